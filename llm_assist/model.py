@@ -1,0 +1,69 @@
+"""The model seam: one method, and the values that cross it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Constraint:
+    """What the answer must look like; exactly one of the two is given."""
+
+    json_schema: Mapping[str, Any] | None = None
+    lark: str | None = None
+    """A Lark grammar in llguidance's dialect."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Completion:
+    """One answer and what it cost."""
+
+    text: str
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    finished: bool
+    """False where the answer was cut at the token limit."""
+    cached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a backend can do; probed, never assumed."""
+
+    json_schema: bool
+    lark: bool
+    seeded: bool
+
+
+class Model(Protocol):
+    """A language model behind one method."""
+
+    name: str
+    capabilities: Capabilities
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        n: int = 1,
+        constraint: Constraint | None = None,
+        seed: int = 0,
+        max_tokens: int = 256,
+        prefix: str = "",
+    ) -> list[Completion]:
+        """Return ``n`` completions; ``prefix`` is text that the answer must continue.
+
+        ToolError where the backend is missing or broke, ModelRequestForbidden where requests are switched off.
+        """
+        ...

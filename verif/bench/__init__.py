@@ -1,0 +1,1 @@
+"""The designer's cocotb bench: its manifest, the oracle library and the renderer."""

@@ -1,0 +1,1 @@
+"""Jobs over many benches, their outcomes, and what they cost."""

@@ -1,0 +1,1 @@
+"""Coverage points, their collection and merging."""

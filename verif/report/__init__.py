@@ -1,0 +1,1 @@
+"""Results as one versioned JSON, and the views of it."""

@@ -1,0 +1,1 @@
+"""From a testplan to input values: drivers and their phases."""
