@@ -3,7 +3,8 @@
 A *reference model* predicts: ``reset()`` and ``step(inputs) -> outputs`` (None for don't care), where ``inputs`` maps
 input port to value (a clock's name maps to 1 where its active edge ends this tick) and the outputs are those sampled
 in the same cycle. A *rule* observes: ``reset()`` and ``observe(inputs, outputs) -> str | None``, the message of a
-broken requirement; an output is None where it is X or Z. Both are classes of modules under ``verif/bench/library`` that import
+broken requirement; an output is None where it is X or Z. Both are classes of modules under ``verif/bench/library``
+that import
 the standard library only, so that their text can be put into a bench as it is.
 """
 

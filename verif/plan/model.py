@@ -48,6 +48,8 @@ class Driver(_Frozen):
     """The driver's canonical signal name to the port's name."""
     options: dict[str, int | str | list[int]] = Field(default_factory=dict)
     """Further arguments of the driver's constructor, for example widths or address lists."""
+    clock: str = ""
+    """The clock that paces the driver: it moves after that clock's active edges only; empty means every tick."""
     knobs: tuple[Knob, ...] = ()
 
 
