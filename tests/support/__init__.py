@@ -1,0 +1,1 @@
+"""The tests' small language of their own."""
