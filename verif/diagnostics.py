@@ -1,0 +1,27 @@
+"""The stable codes of every sentence that a user can meet, in one table.
+
+A code is never given a second meaning; a sentence may be reworded. Hundreds name the area: 1 sources and design,
+2 plan and specification, 3 simulators and tools, 4 bench, draft, adopt and run, 5 models and generate, 6 report and
+metrics, 9 general.
+"""
+
+from __future__ import annotations
+
+DIAGNOSTICS: dict[str, str] = {
+    # 1: sources and design
+    # 2: plan and specification
+    # 3: simulators and tools
+    # 4: bench, draft, adopt, run
+    "PE401": "bench-not-found",
+    "PE402": "manifest-not-toml",
+    "PE403": "manifest-value-wrong",
+    # 5: models, generate
+    # 6: report, metrics
+    "PE601": "nothing-to-report",
+    "PE602": "report-not-writable",
+    "PE603": "result-not-readable",
+    # 9: general
+    "PE900": "internal-error",
+    "PE901": "interrupted",
+}
+"""Code to short name."""
