@@ -20,6 +20,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE601": "nothing-to-report",
     "PE602": "report-not-writable",
     "PE603": "result-not-readable",
+    "PE604": "ledger-not-usable",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",

@@ -46,6 +46,11 @@ class Workspace:
         """Compiled designs, one directory per content digest."""
         return self.root / "builds"
 
+    @property
+    def ledger(self) -> Path:
+        """The productivity ledger's file."""
+        return self.root / "metrics.sqlite"
+
     def save_result(self, bench: Path, verb: str, result: dict[str, Any]) -> Path:
         """Keep the newest ``--json`` result of ``verb`` on ``bench``, written in one step."""
         file = self.bench(bench) / f"{verb}.json"
