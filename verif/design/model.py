@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
-
-_EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class Direction(StrEnum):
@@ -42,9 +39,9 @@ class SourceSet:
     """Absolute paths of the Verilog and SystemVerilog files."""
     include_dirs: tuple[Path, ...] = ()
     """Absolute directories searched for `include."""
-    defines: Mapping[str, str] = _EMPTY
+    defines: Mapping[str, str] = field(default_factory=dict)
     """Macro name to text; an empty text is a bare define."""
-    parameters: Mapping[str, str] = _EMPTY
+    parameters: Mapping[str, str] = field(default_factory=dict)
     """Overrides of the top's parameters, as Verilog literals."""
     blackboxes: tuple[str, ...] = ()
     """Module names that may be missing."""
@@ -162,9 +159,9 @@ class Design:
     hierarchy: Instance | None = None
     kind: str | None = None
     """The kind named by the manifest (``sync_fifo``, ``uart_tx`` ...); None where nobody said."""
-    facts: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    facts: Mapping[str, str] = field(default_factory=dict)
     """Further statements of the manifest that planners and oracles may use (``[facts]`` of design.toml)."""
-    cones: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    cones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Output port to the input ports in its cone of influence; empty where no analysis took the design."""
     notes: tuple[str, ...] = ()
     """One-sentence remarks, for example why pyverilog could not take the design."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 
 from verif.design.model import SourceSet
 from verif.verdict import Verdict
-
-_EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +54,7 @@ class RunRequest:
     test_filter: str | None = None
     """Regular expression on test names (COCOTB_TEST_FILTER)."""
     plusargs: tuple[str, ...] = ()
-    env: Mapping[str, str] = _EMPTY
+    env: Mapping[str, str] = field(default_factory=dict)
     timeout_seconds: float = 600.0
     waves: Path | None = None
     """Where to put the wave dump; the build must have been made with ``waves``."""
