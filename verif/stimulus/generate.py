@@ -1,46 +1,66 @@
-"""Run a plan's drivers over the phases of a test point, against anything that answers inputs with outputs.
+"""Run drivers over stretches of settings, against anything that answers inputs with outputs.
 
-Generated benches hold the same loop (they can't import this one); a test keeps the two equal.
+Generated benches hold the same loop (they can't import this one). ``verif.plan.play`` runs a test point of a plan.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from verif.design.model import Clock, Reset
-from verif.plan.model import Driver as DriverEntry
-from verif.plan.model import Phase, Setting, Testplan, Testpoint
-from verif.stimulus.registry import driven_ports, make_driver
+from verif.stimulus.drivers.base import Driver
 from verif.stimulus.rows import Stimulus
 
 Step = Callable[[Mapping[str, int]], Mapping[str, int | None]]
 """Takes the inputs of a tick, clocks and resets included; returns the outputs sampled in it and advances."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """A driver at work."""
+
+    name: str
+    """Names the driver's random stream."""
+    driver: Driver
+    clock: str = ""
+    """The clock that paces it; empty means every tick."""
+    drives: tuple[str, ...]
+    """The ports that it drives."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """Ticks with constant settings."""
+
+    cycles: int
+    settings: Mapping[str, int | str]
+    """Every knob of the plan."""
+    reset_before: bool = False
+
+
 def generate(
-    plan: Testplan,
-    point: Testpoint,
+    actors: Sequence[Actor],
+    stretches: Sequence[Stretch],
     *,
+    test: str,
     seed: int,
     step: Step,
     clocks: Sequence[Clock] = (),
     resets: Sequence[Reset] = (),
 ) -> Stimulus:
-    """Return the stimulus of ``point``; the same plan, seed and answers of ``step`` give the same rows.
+    """Return the stimulus, reset first; the same arguments and answers of ``step`` give the same rows.
 
-    Starts with reset. With ``reset_midway`` reset comes again after the first half of the phases, rounded up.
+    ``test`` and ``seed`` name the random streams: ``f"{seed}:{test}:{driver}"``, and ``...:1`` after the second reset.
     """
-    player = _Player(plan, point.id, seed, clocks, resets, step)
+    player = _Player(actors, f"{seed}:{test}", clocks, resets, step)
     player.reset()
-    middle = (len(point.phases) + 1) // 2
-    for index, phase in enumerate(point.phases):
-        if point.reset_midway and index == middle:
+    for stretch in stretches:
+        if stretch.reset_before:
             player.reset()
-        player.play(phase)
-    if point.reset_midway and middle == len(point.phases):
-        player.reset()
-    return player.stimulus
+        player.play(stretch)
+    return Stimulus(ports=player.ports, rows=tuple(player.rows))
 
 
 def clock_order(clocks: Sequence[Clock]) -> Iterator[str]:
@@ -49,78 +69,72 @@ def clock_order(clocks: Sequence[Clock]) -> Iterator[str]:
     No two edges coincide and none is skipped: the clock whose next edge is due first goes, the first named on a tie.
     So two clocks of ratio 2 and 3 go a b a a b, a clock alone goes every tick.
     """
-    due = {clock.name: clock.ratio for clock in clocks}
-    ratio = dict(due)
+    ratio = {clock.name: clock.ratio for clock in clocks}
+    due = dict(ratio)
     while due:
         name = min(due, key=lambda clock: due[clock])
         due[name] += ratio[name]
         yield name
 
 
-def filled_settings(plan: Testplan, phase: Phase) -> dict[str, Setting]:
-    """Return the setting of every knob of ``plan`` in ``phase``."""
-    return {knob.name: knob.default for knob in plan.knobs} | phase.settings
+def reset_ticks(clocks: Sequence[Clock], resets: Sequence[Reset]) -> int:
+    """Return for how many ticks reset is held, so that every clock sees the cycles that its reset asks for."""
+    wanted = max((reset.cycles for reset in resets), default=0)
+    seen = dict.fromkeys((clock.name for clock in clocks), 0)
+    if not seen:
+        return wanted
+    order = clock_order(clocks)
+    ticks = 0
+    while min(seen.values()) < wanted:
+        seen[next(order)] += 1
+        ticks += 1
+    return ticks
 
 
 class _Player:
-    """The state of one run: drivers, clock schedule, last sample, rows so far."""
+    """The state of one run: clock schedule, input values, last sample, rows so far."""
 
     def __init__(
-        self,
-        plan: Testplan,
-        test: str,
-        seed: int,
-        clocks: Sequence[Clock],
-        resets: Sequence[Reset],
-        step: Step,
+        self, actors: Sequence[Actor], stream: str, clocks: Sequence[Clock], resets: Sequence[Reset], step: Step
     ) -> None:
-        self.plan = plan
-        self.test = test
-        self.seed = seed
+        self.actors = actors
+        self.stream = stream
         self.clocks = clocks
         self.resets = resets
         self.step = step
         self.order = clock_order(clocks)
-        self.drivers = [(entry, make_driver(entry)) for entry in plan.drivers]
-        ports = [port for entry in plan.drivers for port in driven_ports(entry)]
-        self.ports = (*(clock.name for clock in clocks), *(reset.name for reset in resets), *ports)
+        driven = [port for actor in actors for port in actor.drives]
+        self.ports = (*(clock.name for clock in clocks), *(reset.name for reset in resets), *driven)
         self.rows: list[tuple[int, ...]] = []
         self.resets_done = 0
 
-    @property
-    def stimulus(self) -> Stimulus:
-        return Stimulus(ports=self.ports, rows=tuple(self.rows))
-
     def reset(self) -> None:
-        """Hold every reset for its cycles, with idle inputs, and start the drivers afresh."""
-        for entry, driver in self.drivers:
-            driver.reset(random.Random(self._stream(entry)))
-        self.values = {port: value for _, driver in self.drivers for port, value in driver.idle().items()}
-        self.sample: dict[str, int | None] = {}
-        self.edge: str | None = None
-        self.fresh = True
-        rounds = max((clock.ratio for clock in self.clocks), default=1) * max(1, len(self.clocks))
-        for _ in range(max((reset.cycles for reset in self.resets), default=0) * rounds):
+        """Hold every reset, with the drivers idle, and start them afresh."""
+        again = f":{self.resets_done}" if self.resets_done else ""
+        for actor in self.actors:
+            actor.driver.reset(random.Random(f"{self.stream}:{actor.name}{again}"))
+        self.values = self._idle()
+        for _ in range(reset_ticks(self.clocks, self.resets)):
+            self.values = self._idle()
             self._tick({reset.name: int(reset.active_high) for reset in self.resets})
+        self.resets_done += 1
+        self.sample: dict[str, int | None] = {}
+        self.fresh = True
 
-    def play(self, phase: Phase) -> None:
-        """Drive the cycles of one phase."""
-        settings = filled_settings(self.plan, phase)
-        for _ in range(phase.cycles):
-            for entry, driver in self.drivers:
-                if self.fresh or entry.clock in ("", self.edge):
-                    self.values |= driver.drive(settings, self.sample)
+    def play(self, stretch: Stretch) -> None:
+        """Drive the cycles of one stretch."""
+        for _ in range(stretch.cycles):
+            for actor in self.actors:
+                if self.fresh or actor.clock in ("", self.edge):
+                    self.values |= actor.driver.drive(stretch.settings, self.sample)
             self.fresh = False
             self._tick({reset.name: int(not reset.active_high) for reset in self.resets})
+
+    def _idle(self) -> dict[str, int]:
+        return {port: value for actor in self.actors for port, value in actor.driver.idle().items()}
 
     def _tick(self, resets: Mapping[str, int]) -> None:
         self.edge = next(self.order, None)
         inputs = {clock.name: int(clock.name == self.edge) for clock in self.clocks} | dict(resets) | self.values
         self.sample = {**inputs, **self.step(inputs)}
         self.rows.append(tuple(inputs[port] for port in self.ports))
-
-    def _stream(self, entry: DriverEntry) -> str:
-        """Name the driver's random stream; each reset starts another one."""
-        self.resets_done += 1
-        again = f":{self.resets_done}" if self.resets_done > len(self.drivers) else ""
-        return f"{self.seed}:{self.test}:{entry.name}{again}"

@@ -3,12 +3,13 @@
 Contract with whoever runs them (``verif.stimulus.generate`` and every generated bench):
 
 - made as ``Kind(ports={signal: port}, knobs={local: name in the plan}, **options)``: ``ports``, ``options`` as in
-  ``verif.plan.model.Driver``; a knob is called ``<driver's name>_<local>`` in the plan (``registry.knob_names``);
-- ``reset(rng)`` before the first cycle of a test and after each reset, with ``random.Random(f"{seed}:{test}:{name}")``;
-- ``idle()`` gives the values of the driven ports while reset is active;
+  ``verif.plan.model.Driver``; a knob is called ``<driver's name>_<local>`` in the plan (``verif.plan.kinds``);
+- ``reset(rng)`` at the start of each reset with ``random.Random(f"{seed}:{test}:{name}")``, with ``...:1`` at the next;
+- ``idle()``, called for every tick while reset is active, gives the values of the driven ports: quiet where a protocol
+  wants it, noise where reset must win against anything;
 - ``drive(settings, outputs)`` gives them for the next cycle. ``settings``: the phase's knobs, defaults filled in.
   ``outputs``: every port of the design in the last cycle, outputs as sampled just before the edge (None for X or Z)
-  and inputs as applied; ``{}`` or the last cycle of reset before the first one;
+  and inputs as applied; ``{}`` in the first cycle after a reset;
 - a driver with a ``clock`` is called only after a tick that ended with that clock's active edge (and once at the
   start); between, its ports keep their values.
 

@@ -39,7 +39,7 @@ class Driver:
         self.rng = rng
 
     def idle(self) -> dict[str, int]:
-        """Return the values of the driven ports while reset is active."""
+        """Return the values of the driven ports for a tick in which reset is active; quiet unless told otherwise."""
         return {port: 0 for signal, port in self.ports.items() if self.owns(signal)}
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:

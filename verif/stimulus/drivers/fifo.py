@@ -35,6 +35,9 @@ class FifoPush(Driver):
         self.inside = 0
         self.data = 0
 
+    def idle(self) -> dict[str, int]:
+        return self.put({"en": self.rng.getrandbits(1), "data": self.rng.getrandbits(self.data_width)})
+
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         self._follow(outputs)
         wanted = self.pace.tick(self.rng, self.rate(settings, "rate"), self.word(settings, "runs"))
@@ -75,6 +78,9 @@ class FifoPop(Driver):
         self.pace = Pace()
         self.popped = False
         self.inside = 0
+
+    def idle(self) -> dict[str, int]:
+        return self.put({"en": self.rng.getrandbits(1)})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         self._follow(outputs)

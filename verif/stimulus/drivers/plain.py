@@ -6,7 +6,17 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from verif.stimulus.drivers.base import ADDRESS_STYLES, DATA_STYLES, RUNS, Addresses, Driver, Pace, Sample, Settings, draw
+from verif.stimulus.drivers.base import (
+    ADDRESS_STYLES,
+    DATA_STYLES,
+    RUNS,
+    Addresses,
+    Driver,
+    Pace,
+    Sample,
+    Settings,
+    draw,
+)
 
 
 class Values(Driver):
@@ -25,6 +35,9 @@ class Values(Driver):
     def reset(self, rng: random.Random) -> None:
         super().reset(rng)
         self.values = dict.fromkeys(self.ports, 0)
+
+    def idle(self) -> dict[str, int]:
+        return self.put({signal: self.rng.getrandbits(width) for signal, width in self.widths.items()})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         style = self.word(settings, "style")
@@ -54,6 +67,9 @@ class Bits(Driver):
     def reset(self, rng: random.Random) -> None:
         super().reset(rng)
         self.paces = {signal: Pace() for signal in self.ports}
+
+    def idle(self) -> dict[str, int]:
+        return self.put({signal: self.rng.getrandbits(1) for signal in self.ports})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         rate, runs = self.rate(settings, "rate"), self.word(settings, "runs")
@@ -109,7 +125,7 @@ class Selection(Driver):
         self.value = self.listed[0]
 
     def idle(self) -> dict[str, int]:
-        return self.put(dict.fromkeys(self.ports, self.listed[0]))
+        return self.put(dict.fromkeys(self.ports, self.rng.choice(self.listed)))
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         if self.word(settings, "order") != "hold" and self.chance(settings, "change"):
