@@ -10,6 +10,12 @@ from __future__ import annotations
 DIAGNOSTICS: dict[str, str] = {
     # 1: sources and design
     # 2: plan and specification
+    "PE201": "driver-kind-unknown",
+    "PE202": "driver-option-wrong",
+    "PE203": "testplan-not-readable",
+    "PE204": "testplan-value-wrong",
+    "PE205": "plan-answer-not-json",
+    "PE206": "plan-answer-wrong",
     # 3: simulators and tools
     # 4: bench, draft, adopt, run
     "PE401": "bench-not-found",
