@@ -5,7 +5,6 @@ PYTHON := .venv/bin/python
 JUNIT := sim_builds/junit
 JOBS ?= auto
 PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadgroup --durations=15
-export POSEDGE_NO_MODEL_REQUESTS := 1
 
 .PHONY: help demo test test-all lint clean setup-demo setup-test
 
@@ -18,7 +17,6 @@ setup-demo:
 setup-test:
 	@scripts/bootstrap test
 
-demo: export POSEDGE_NO_MODEL_REQUESTS :=
 demo: setup-demo ## Draft a bench with the embedded model, run it, break the design, write the report
 	@$(PYTHON) demo/demo.py
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Command
 from verif.workspace import ENVIRONMENT, Workspace
+
+os.environ.setdefault("POSEDGE_ALLOW_MODEL_REQUESTS", "0")
+"""No test reaches a real model by accident; one that means to sets it to 1."""
 
 
 @pytest.fixture

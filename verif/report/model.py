@@ -1,0 +1,259 @@
+"""The report: everything known about some benches, as one versioned value that JSON, text, HTML and notebooks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from verif.trace import Trace
+from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RequirementStatus(_Frozen):
+    """A requirement of the specification and whether anything checks it."""
+
+    id: str
+    text: str = ""
+    checked: bool
+    by: tuple[str, ...] = ()
+    """Ids of the checks; RECORDED ones never count."""
+
+
+class Check(_Frozen):
+    """A reference model or a rule of the bench."""
+
+    id: str
+    oracle: Oracle
+    title: str = ""
+    """The rule in one sentence."""
+    requirements: tuple[str, ...] = ()
+    assume: str = ""
+    """The assumption that would make the offending stimulus illegal, where there is one."""
+
+
+class TestResult(_Frozen):
+    """One test on one simulator with one seed."""
+
+    __test__ = False
+
+    name: str
+    simulator: str = ""
+    config: str = "default"
+    seed: int | None = None
+    verdict: Verdict
+    seconds: float = 0.0
+    message: str = ""
+    replay: str = ""
+    """The command that runs exactly this again."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a RECORDED expectation judges it, and nothing else does."""
+        return self.name.startswith("test_recorded")
+
+
+class Failure(_Frozen):
+    """A test that did not pass, explained."""
+
+    test: TestResult
+    oracle: Oracle | None = None
+    """None where the message names none: a crash, a time-out, an adopted bench's own assertion."""
+    rule: str = ""
+    title: str = ""
+    cycle: int | None = None
+    detail: str = ""
+    assume: str = ""
+    signals: tuple[str, ...] = ()
+    """The ports that the message names."""
+    trace: Trace | None = None
+    """The cycles around the failure."""
+
+
+class OracleVerdicts(_Frozen):
+    """How the tests ended, as seen by one kind of oracle; kinds are never added up."""
+
+    oracle: Oracle
+    checks: int
+    """How many models and rules of this kind the bench has."""
+    passed: int
+    failed: int
+    undecided: int
+    """Tests that another oracle, or an error, ended first."""
+
+
+class Variant(_Frozen):
+    """A broken variant of the design that the bench must fail on."""
+
+    name: str
+    simulator: str = ""
+    caught: bool
+    by: str = ""
+    """What caught it."""
+
+
+class CoverBins(_Frozen):
+    """One functional cover point: its bins and how often each was hit."""
+
+    name: str
+    bins: dict[str, int]
+
+    @property
+    def hit(self) -> Ratio:
+        """Bins hit, of all bins."""
+        return Ratio(count=sum(count > 0 for count in self.bins.values()), total=len(self.bins))
+
+
+class TestBins(_Frozen):
+    """The bins that one test hit."""
+
+    __test__ = False
+
+    test: str
+    seed: int | None = None
+    hit: tuple[str, ...] = ()
+    """``point.bin`` names."""
+
+
+class CodeCoverage(_Frozen):
+    """Code coverage of one kind, from the simulator."""
+
+    kind: str
+    """``line``, ``branch``, ``toggle``, ``expression`` ..."""
+    hit: int
+    total: int
+
+    @property
+    def ratio(self) -> Ratio:
+        """Points hit, of all points."""
+        return Ratio(count=self.hit, total=self.total)
+
+
+class Contender(_Frozen):
+    """A source of test points and what its points reached alone."""
+
+    name: str
+    """``model``, ``baseline`` or ``random``."""
+    origin: str = ""
+    """The model's name, the number of seeds and the like."""
+    hit: float
+    """Bins; a mean where several seeds were tried."""
+    total: int
+    cycles: int = 0
+
+
+class Contest(_Frozen):
+    """Model against baseline against random points of the same schema."""
+
+    measure: str = "functional bins hit"
+    contenders: tuple[Contender, ...] = ()
+    sentence: str = ""
+    """What it shows, in words."""
+
+
+class OtherRun(_Frozen):
+    """A run of the bench on other sources with the same interface, for example a seeded bug."""
+
+    label: str
+    sources: tuple[str, ...] = ()
+    verdict: Verdict
+    tests: tuple[TestResult, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+class Provenance(_Frozen):
+    """What the bench was made from, by what."""
+
+    facts: dict[str, str] = Field(default_factory=dict)
+    tools: dict[str, str] = Field(default_factory=dict)
+
+
+class BenchReport(_Frozen):
+    """All that is known about one bench."""
+
+    bench: str
+    dut: str
+    outcome: Outcome | None = None
+    """The draft's outcome; None where the bench was adopted."""
+    adopted: bool = False
+    requirements_checked: int = 0
+    requirements_total: int = 0
+    requirements: tuple[RequirementStatus, ...] = ()
+    checks: tuple[Check, ...] = ()
+    oracles: tuple[OracleVerdicts, ...] = ()
+    acceptance: tuple[TestResult, ...] = ()
+    """What the draft had to stand before it was accepted."""
+    tests: tuple[TestResult, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    forced_fail: tuple[Variant, ...] = ()
+    functional: tuple[CoverBins, ...] = ()
+    functional_by_test: tuple[TestBins, ...] = ()
+    code: tuple[CodeCoverage, ...] = ()
+    contest: Contest | None = None
+    elsewhere: tuple[OtherRun, ...] = ()
+    provenance: Provenance = Provenance()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def requirements_ratio(self) -> Ratio:
+        """Requirements that something other than RECORDED checks, of all."""
+        return Ratio(count=self.requirements_checked, total=self.requirements_total)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The tests' verdicts combined."""
+        return combine(test.verdict for test in self.tests)
+
+    @property
+    def passed(self) -> Ratio:
+        """Test runs that passed, of those that a simulator could take."""
+        taken = [test for test in self.tests if test.verdict is not Verdict.UNSUPPORTED]
+        return Ratio(count=sum(test.verdict is Verdict.PASS for test in taken), total=len(taken))
+
+    @property
+    def variants_caught(self) -> Ratio:
+        """Forced-fail variants caught, of all."""
+        return Ratio(count=sum(variant.caught for variant in self.forced_fail), total=len(self.forced_fail))
+
+    @property
+    def bins_hit(self) -> Ratio:
+        """Functional bins hit, of all."""
+        return total(point.hit for point in self.functional)
+
+    @property
+    def simulators(self) -> tuple[str, ...]:
+        """Simulators that tests ran on, in order of first use."""
+        return tuple(dict.fromkeys(test.simulator for test in self.tests if test.simulator))
+
+    @property
+    def bugs_caught(self) -> Ratio:
+        """Runs on other sources that failed, of all such runs."""
+        return Ratio(count=sum(run.verdict is Verdict.FAIL for run in self.elsewhere), total=len(self.elsewhere))
+
+
+class Report(_Frozen):
+    """The whole report; the ``--json`` of ``posedge report`` is its dump."""
+
+    schema_version: Literal[1] = 1
+    benches: tuple[BenchReport, ...]
+
+    @property
+    def requirements_ratio(self) -> Ratio:
+        """Requirements checked over all benches."""
+        return total(bench.requirements_ratio for bench in self.benches)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The benches' verdicts combined."""
+        return combine(bench.verdict for bench in self.benches)
+
+
+def total(ratios: Iterable[Ratio]) -> Ratio:
+    """Add counts and totals; percentages are never averaged."""
+    listed = list(ratios)
+    return Ratio(count=sum(ratio.count for ratio in listed), total=sum(ratio.total for ratio in listed))

@@ -1,0 +1,98 @@
+"""Read the cycles around a failure: from the JSON lines of BENCH_TRACE, or from a VCD or FST dump."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from verif.trace import Signal, Trace, Value
+
+_DUMPS = (".vcd", ".fst")
+_LAST_EDGES = 64
+"""Clock edges taken from the end of a dump, where a failing test stopped."""
+_MOST_SIGNALS = 24
+_CLOCK_NAMES = ("clk", "clock", "aclk", "pclk", "clk_i", "i_clk", "wb_clk_i", "wr_clk", "wclk")
+
+
+def load_trace(source: Any, test: str) -> Trace | None:
+    """Return the trace of ``test`` in the file ``source``; None where it names no readable trace of that test."""
+    if not isinstance(source, str) or not (path := Path(source)).is_file():
+        return None
+    return read_dump(path) if path.suffix in _DUMPS else read_rows(path, test)
+
+
+def read_rows(path: Path, test: str) -> Trace | None:
+    """Read BENCH_TRACE's lines ``{"test", "cycle", "in", "out"}``; the last run of ``test`` in the file counts."""
+    rows: list[dict[str, Any]] = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        row = _row(line)
+        if row is None or row.get("test") not in (test, None):
+            continue
+        if rows and row["cycle"] <= rows[-1]["cycle"]:
+            rows = []
+        rows.append(row)
+    if not rows:
+        return None
+    inputs = _signals(rows, "in", "input")
+    outputs = _signals(rows, "out", "output")
+    return Trace(signals=(*inputs, *outputs), first=rows[0]["cycle"])
+
+
+def _row(line: str) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) and isinstance(row.get("cycle"), int) else None
+
+
+def _signals(rows: Sequence[Mapping[str, Any]], key: str, direction: str) -> tuple[Signal, ...]:
+    names = dict.fromkeys(name for row in rows for name in row.get(key) or {})
+    return tuple(_signal(name, tuple((row.get(key) or {}).get(name) for row in rows), direction) for name in names)
+
+
+def _signal(name: str, values: tuple[Value, ...], direction: str = "", width: int = 1) -> Signal:
+    seen = max((value.bit_length() for value in values if value is not None), default=1)
+    return Signal(name=name, values=values, width=max(width, seen), direction=direction)
+
+
+def read_dump(path: Path, clock: str | None = None) -> Trace | None:
+    """Sample a dump's outermost signals just before each rising edge of ``clock``, the last edges of it.
+
+    Without ``clock`` it is found by name, else it is the one-bit signal with most changes.
+    """
+    import pywellen
+
+    try:
+        variables = list(pywellen.Waveform(str(path)).all_vars())
+    except Exception:  # pywellen raises bare exceptions of its own on a cut or foreign file
+        return None
+    depth = min((variable.full_name.count(".") for variable in variables), default=0)
+    outer = {v.name: v for v in variables if v.full_name.count(".") == depth and isinstance(v.bitwidth, int)}
+    changes = {name: list(variable.tv) for name, variable in outer.items()}
+    ticks = clock if clock in changes else _clock(outer, changes)
+    if ticks is None:
+        return None
+    edges = [time for time, value in changes[ticks] if value == 1 and time > 0]
+    first = max(len(edges) - _LAST_EDGES, 0)
+    shown = [name for name in outer if name != ticks][:_MOST_SIGNALS]
+    signals = tuple(
+        _signal(name, tuple(_before(changes[name], edge) for edge in edges[first:]), width=outer[name].bitwidth)
+        for name in shown
+    )
+    return Trace(signals=signals, first=first) if signals and edges else None
+
+
+def _clock(outer: Mapping[str, Any], changes: Mapping[str, Sequence[tuple[int, Any]]]) -> str | None:
+    named = next((name for name in _CLOCK_NAMES if name in outer), None)
+    bits = [name for name, variable in outer.items() if variable.bitwidth == 1]
+    return named or max(bits, key=lambda name: len(changes[name]), default=None)
+
+
+def _before(changes: Sequence[tuple[int, Any]], time: int) -> Value:
+    position = bisect_left(changes, time, key=lambda change: change[0]) - 1
+    value = changes[position][1] if position >= 0 else None
+    return value if isinstance(value, int) else None
