@@ -1,0 +1,52 @@
+"""Choose what judges a design: a reference model, rules and the drivers that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from verif.bench.library.choice import Choice
+from verif.bench.library.handshakes import stream_rules
+from verif.bench.library.kinds import alu, arbiter, skid_buffer, sync_fifo
+from verif.bench.library.subject import Subject
+from verif.bench.oracles import OracleSet
+from verif.design.model import Design
+from verif.plan.spec import Specification
+
+Recogniser = Callable[[Subject], Choice | None]
+
+RECOGNISERS: dict[str, Recogniser] = {
+    "alu": alu.propose,
+    "sync_fifo": sync_fifo.propose,
+    "skid_buffer": skid_buffer.propose,
+    "arbiter": arbiter.propose,
+}
+"""Kind to its recogniser, the most particular first."""
+
+
+def choose_oracles(design: Design, specification: Specification | None) -> OracleSet:
+    """Return the oracles for ``design``: kind from the manifest, else the first recogniser that takes it.
+
+    A model is chosen only where kind, ports and specification agree; what stays open is a note, never a guess.
+    """
+    subject = Subject(design, specification)
+    choice = _choice(subject)
+    rules = [*choice.rules, *stream_rules(subject)]
+    notes = list(choice.notes)
+    if specification is not None and not specification.requirements:
+        notes.append(f"{specification.path.name} has no numbered requirements: requirements checked 0/0")
+    return OracleSet(model=choice.model, rules=tuple(rules), drivers=choice.drivers, notes=tuple(notes))
+
+
+def _choice(subject: Subject) -> Choice:
+    if subject.has_inout:
+        return Choice(notes=("a design with inout or structured ports: not modelled",))
+    if subject.design.kind in RECOGNISERS:
+        return RECOGNISERS[subject.design.kind](subject) or Choice(
+            notes=(f"the manifest says {subject.design.kind}, but ports or clocks don't fit that kind: not modelled",)
+        )
+    found = [choice for recognise in RECOGNISERS.values() if (choice := recognise(subject))]
+    modelled = [choice for choice in found if choice.model]
+    if len(modelled) > 1:
+        kinds = ", ".join(choice.model.kind for choice in modelled if choice.model)
+        return Choice(notes=(f"the design fits several kinds ({kinds}): name one in design.toml; not modelled",))
+    return (modelled or found or [Choice(notes=("no kind of the library was recognised: no reference model",))])[0]

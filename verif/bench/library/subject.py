@@ -1,0 +1,158 @@
+"""What the recognisers look at: a design beside its specification, with questions that are asked again and again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from verif.design.model import Clock, Design, Direction, Port, PortRole, ProtocolMatch, Reset
+from verif.plan.model import Requirement
+from verif.plan.spec import Specification, Table
+
+_AFFIX = re.compile(r"^(?:i|o)_|_(?:i|o)$")
+_LITERAL = re.compile(r"^(?:\d+)?\s*'\s*s?([bdohBDOH])\s*([0-9a-fA-F_]+)$")
+_BASE = {"b": 2, "o": 8, "d": 10, "h": 16}
+
+
+ResetArgument = tuple[str, int, bool] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place of the specification that answers a question."""
+
+    match: re.Match[str]
+    text: str
+    where: str
+    """``file:line``."""
+
+    def __getitem__(self, group: int | str) -> str:
+        found: str | None = self.match[group]
+        return found or ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A design and its specification."""
+
+    design: Design
+    specification: Specification | None
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """The numbered requirements; none without a specification."""
+        return self.specification.requirements if self.specification else ()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The specification's tables."""
+        return self.specification.tables if self.specification else ()
+
+    @cached_property
+    def inputs(self) -> dict[str, Port]:
+        """Data inputs by name."""
+        return {port.name: port for port in self.design.data_inputs}
+
+    @cached_property
+    def outputs(self) -> dict[str, Port]:
+        """Outputs by name."""
+        return {port.name: port for port in self.design.outputs}
+
+    @cached_property
+    def has_inout(self) -> bool:
+        """Whether any port is an inout, which no model of the library takes."""
+        return any(port.direction is Direction.INOUT or not port.flat for port in self.design.ports)
+
+    @property
+    def clock(self) -> Clock | None:
+        """The only clock, if there is just one."""
+        return self.design.clocks[0] if len(self.design.clocks) == 1 else None
+
+    @property
+    def reset(self) -> Reset | None:
+        """The only reset, if there is just one."""
+        return self.design.resets[0] if len(self.design.resets) == 1 else None
+
+    @property
+    def reset_tuple(self) -> ResetArgument:
+        """The ``reset`` argument of a model with one reset: port, active level, asynchronous."""
+        return self.reset_of(self.reset)
+
+    def reset_of(self, reset: Reset | None) -> ResetArgument:
+        """Return ``reset`` as a model's argument; what the specification says of it goes before what the RTL does."""
+        if reset is None:
+            return None
+        asynchronous = reset.asynchronous
+        if hit := self.says(rf"\b{reset.name}\b.*\b(a?synchronous)(?:ly)?\b"):
+            asynchronous = hit[1].lower() == "asynchronous"
+        return reset.name, int(reset.active_high), asynchronous
+
+    @cached_property
+    def parameters(self) -> dict[str, int]:
+        """Elaborated integer parameters of the top by upper-case name."""
+        values = ((p.name.upper(), number(p.value)) for p in self.design.parameters)
+        return {name: value for name, value in values if value is not None}
+
+    def parameter(self, *names: str) -> int | None:
+        """Return the value of the first parameter called one of ``names`` (upper case)."""
+        return next((self.parameters[name] for name in names if name in self.parameters), None)
+
+    def fact(self, name: str) -> str:
+        """Return the manifest's fact, or an empty text."""
+        return self.design.facts.get(name, "").strip().lower()
+
+    def says(self, *patterns: str) -> Hit | None:
+        """Return the first sentence that matches all ``patterns``, ignoring case; the match is the first pattern's."""
+        for sentence in self.specification.sentences if self.specification else ():
+            matches = [re.search(pattern, sentence.text, re.IGNORECASE) for pattern in patterns]
+            if matches and matches[0] and all(matches):
+                assert self.specification is not None
+                return Hit(matches[0], sentence.text, self.specification.where(sentence.line))
+        return None
+
+    def find_input(self, *names: str, width: int | None = None) -> str | None:
+        """Return the data input that is called one of ``names``, the earlier name first."""
+        return _find(self.inputs.values(), names, width)
+
+    def find_output(self, *names: str, width: int | None = None) -> str | None:
+        """Return the output that is called one of ``names``, the earlier name first."""
+        return _find(self.outputs.values(), names, width)
+
+    def width(self, port: str) -> int:
+        """Return the width of ``port`` in bits."""
+        return self.design.port(port).width
+
+    def protocols(self, *names: str) -> list[ProtocolMatch]:
+        """Return the confident protocol matches whose protocol is one of ``names``."""
+        return [match for match in self.design.protocols if match.protocol in names and match.confidence >= 0.5]
+
+    def accounts_for(self, ports: Iterable[str]) -> bool:
+        """Return whether ``ports`` are all of the design's data ports: none is left that a model would ignore."""
+        data = {port.name for port in self.design.ports if port.role is PortRole.DATA}
+        return data == set(ports)
+
+
+def number(text: str) -> int | None:
+    """Return the value of a Verilog, C or decimal integer literal (``8'h1D``, ``0x1D``, ``29``); None if it is none."""
+    bare = text.strip().replace("_", "")
+    if match := _LITERAL.match(bare):
+        try:
+            return int(match[2], _BASE[match[1].lower()])
+        except ValueError:
+            return None
+    try:
+        return int(bare, 0)
+    except ValueError:
+        return int(bare) if bare.isdecimal() else None
+
+
+def bare_name(name: str) -> str:
+    """Return a port's name in lower case without ``i_``, ``_o`` and the like."""
+    return _AFFIX.sub("", name.lower())
+
+
+def _find(ports: Iterable[Port], names: Iterable[str], width: int | None) -> str | None:
+    fitting = {bare_name(p.name): p.name for p in ports if width in (None, p.width)}
+    return next((fitting[name] for name in names if name in fitting), None)
