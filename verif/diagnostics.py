@@ -16,6 +16,10 @@ DIAGNOSTICS: dict[str, str] = {
     "PE204": "testplan-value-wrong",
     "PE205": "plan-answer-not-json",
     "PE206": "plan-answer-wrong",
+    "PE211": "specification-not-found",
+    "PE212": "specification-binary",
+    "PE213": "specification-not-utf8",
+    "PE214": "specification-empty",
     # 3: simulators and tools
     # 4: bench, draft, adopt, run
     "PE401": "bench-not-found",
