@@ -29,8 +29,11 @@ class Completion:
     """One answer and what it cost."""
 
     text: str
+    """The answer without the request's prefix."""
     prompt_tokens: int
+    """Tokens of the prompt read for this answer; 0 where it shares an earlier answer's reading, or unknown."""
     completion_tokens: int
+    """Tokens of the answer; 0 where the backend doesn't know."""
     seconds: float
     finished: bool
     """False where the answer was cut at the token limit."""
@@ -64,6 +67,8 @@ class Model(Protocol):
     ) -> list[Completion]:
         """Return ``n`` completions; ``prefix`` is text that the answer must continue.
 
+        A backend whose answers are dear (mailbox) may return fewer, at least one. ``constraint`` rules what follows the
+        prefix; a backend whose capabilities lack its kind ignores it, so callers validate always.
         ToolError where the backend is missing or broke, ModelRequestForbidden where requests are switched off.
         """
         ...
