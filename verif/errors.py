@@ -3,7 +3,8 @@
 PosedgeError
 ├── InputError      wrong use or bad input                 exit code 2
 ├── ToolError       a tool is missing, broke or timed out  exit code 3
-└── Unsupported     legal input that this build can't take exit code 2
+├── Unsupported     legal input that this build can't take exit code 2
+└── AnswersPending  prompts wait in a mailbox              exit code 4  (llm_assist.backends.mailbox)
 
 Library code raises these and never calls ``sys.exit``; ``verif.cli`` turns them into one sentence and an exit code.
 """
