@@ -75,6 +75,8 @@ class TestOutcome:
     sim_time_ns: float = 0.0
     message: str = ""
     """The assertion's text for FAIL, the reason for the others."""
+    module: str = ""
+    """The Python module that the test is in; empty where the log did not tell."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +91,10 @@ class RunOutcome:
     waves: Path | None = None
     coverage: Path | None = None
     """Verilator's coverage.dat."""
+    problem: str = ""
+    """One sentence on the process where the tests' verdicts don't tell the whole: it crashed, hung, ran no test."""
+    skipped: tuple[str, ...] = ()
+    """Tests that the bench itself marks as skipped; they have no verdict."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +113,10 @@ class ToolStatus:
 class Simulator(Protocol):
     """A backend. ``build`` and ``run`` raise ToolError where the tool is missing, breaks or hangs."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What users call it."""
+        ...
 
     def status(self) -> ToolStatus:
         """Look the tool up; never raises."""

@@ -1,0 +1,107 @@
+"""The store of compiled designs: one directory per digest of all that went in, made in one step, locked."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from verif.errors import InputError
+from verif.sim.content import named_files, sources_digest
+from verif.sim.seam import Build, BuildRequest
+from verif.workspace import Workspace
+
+_NOTE = "posedge-build.json"
+
+
+def build_key(request: BuildRequest, simulator: str, tools: Sequence[str]) -> str:
+    """Return the name of the build's directory: simulator, top and a digest of content, options and tools."""
+    facts = (
+        simulator,
+        request.top,
+        sources_digest(request.sources, extra=named_files(request.extra_args)),
+        [str(path) for path in request.sources.include_dirs],
+        list(request.sources.blackboxes),
+        request.coverage,
+        request.waves,
+        request.timescale,
+        list(request.extra_args),
+        list(tools),
+    )
+    digest = sha256(json.dumps(facts).encode()).hexdigest()[:20]
+    return f"{simulator}-{request.top}-{digest}"
+
+
+def build_once(
+    workspace: Workspace,
+    key: str,
+    request: BuildRequest,
+    simulator: str,
+    compile_in: Callable[[Path, Path], Sequence[str]],
+) -> Build:
+    """Return the stored build called ``key``, or make it with ``compile_in(scratch, log) -> warnings``.
+
+    It is made in a scratch directory that gets its name when it is whole; other builders of the same key wait. The
+    compiler's log stays beside it, also where the build fails.
+    """
+    start = time.monotonic()
+    directory = workspace.builds / key
+    with _locked(workspace.builds, key):
+        reused = (directory / _NOTE).is_file()
+        if not reused:
+            _make(workspace.builds, directory, compile_in)
+    note = json.loads((directory / _NOTE).read_text(encoding="utf-8"))
+    return Build(
+        simulator=simulator,
+        directory=directory,
+        key=key,
+        top=request.top,
+        reused=reused,
+        seconds=time.monotonic() - start,
+        warnings=tuple(note["warnings"]),
+    )
+
+
+def _make(builds: Path, directory: Path, compile_in: Callable[[Path, Path], Sequence[str]]) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
+    log = directory.with_suffix(".log")
+    log.unlink(missing_ok=True)
+    try:
+        warnings = list(compile_in(scratch, log))
+        (scratch / _NOTE).write_text(json.dumps({"warnings": warnings}), encoding="utf-8")
+        shutil.rmtree(directory, ignore_errors=True)
+        scratch.chmod(0o755)
+        scratch.rename(directory)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _locked(builds: Path, key: str) -> Iterator[None]:
+    try:
+        builds.mkdir(parents=True, exist_ok=True)
+        lock = os.open(builds / f".{key}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise not_writable(builds, error) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def not_writable(place: Path, error: OSError) -> InputError:
+    """Return the error that tells that tool output can't be written to ``place``."""
+    return InputError(
+        "PE410",
+        f"can't write tool output here ({error.strerror})",
+        where=str(place),
+        hint="set POSEDGE_BUILDS to a directory that can be written",
+    )

