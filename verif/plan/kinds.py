@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from verif.errors import InputError
-from verif.plan.model import Driver, Knob
+from verif.plan.model import Driver, Knob, Setting
 from verif.stimulus.drivers.base import Driver as DriverObject
 from verif.stimulus.registry import driver_class
+
+Option = int | str | list[int]
+"""The value of a driver's option."""
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 def knob_names(driver: Driver) -> dict[str, str]:
@@ -16,12 +22,12 @@ def knob_names(driver: Driver) -> dict[str, str]:
     return {knob.name.removeprefix(prefix): knob.name for knob in driver.knobs}
 
 
-def make_knobs(name: str, kind: str, **defaults: int | str) -> tuple[Knob, ...]:
+def make_knobs(name: str, kind: str, defaults: Mapping[str, Setting] = _NONE) -> tuple[Knob, ...]:
     """Return the knobs of a driver called ``name``; ``defaults`` replace the class's own."""
     return tuple(_knob(f"{name}_{local}", of, defaults.get(local)) for local, of in driver_class(kind).KNOBS.items())
 
 
-def _knob(name: str, of: int | tuple[str, ...], default: int | str | None) -> Knob:
+def _knob(name: str, of: int | tuple[str, ...], default: Setting | None) -> Knob:
     if isinstance(of, int):
         return Knob(name=name, kind="rate", default=of if default is None else default)
     return Knob(name=name, kind="choice", choices=of, default=default or of[0])
@@ -30,15 +36,15 @@ def _knob(name: str, of: int | tuple[str, ...], default: int | str | None) -> Kn
 def make_entry(
     kind: str,
     name: str,
-    ports: dict[str, str],
+    ports: Mapping[str, str],
     *,
-    options: dict[str, int | str | list[int]] | None = None,
+    options: Mapping[str, Option] = _NONE,
+    defaults: Mapping[str, Setting] = _NONE,
     clock: str = "",
-    **defaults: int | str,
 ) -> Driver:
     """Return a plan's entry for a driver of ``kind`` with all its knobs."""
-    knobs = make_knobs(name, kind, **defaults)
-    return Driver(name=name, kind=kind, ports=ports, options=options or {}, clock=clock, knobs=knobs)
+    knobs = make_knobs(name, kind, defaults)
+    return Driver(name=name, kind=kind, ports=dict(ports), options=dict(options), clock=clock, knobs=knobs)
 
 
 def driven_ports(driver: Driver) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ _MODULES = {
     "plain": ("Values", "Bits", "Pulses", "Selection", "AddressLines"),
     "stream": ("StreamSource", "StreamSink"),
     "fifo": ("FifoPush", "FifoPop"),
+    "memory": ("Instructions", "MemoryResponder"),
 }
 DRIVER_KINDS = MappingProxyType({kind: f"{_PACKAGE}.{module}" for module, kinds in _MODULES.items() for kind in kinds})
 """Driver kind, the name of its class, to the module that defines it."""

@@ -23,25 +23,34 @@ class Values(Driver):
     """Drive vector inputs with values in one style; every connected signal is driven.
 
     ``related`` gives all of them one value, or its neighbours and complement: what comparators and subtractors need.
+    Values that configure something stay for at least ``dwell`` cycles.
     """
 
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {"style": (*DATA_STYLES, "related"), "change": 9}
 
-    def __init__(self, *, ports: Mapping[str, str], knobs: Mapping[str, str], widths: Sequence[int]) -> None:
+    def __init__(
+        self, *, ports: Mapping[str, str], knobs: Mapping[str, str], widths: Sequence[int], dwell: int = 1
+    ) -> None:
+        """``widths`` are the ports' bits, in their order."""
         super().__init__(ports=ports, knobs=knobs)
         self.widths = dict(zip(self.ports, widths, strict=True))
+        self.dwell = dwell
         self.values = dict.fromkeys(self.ports, 0)
+        self.left = 0
 
     def reset(self, rng: random.Random) -> None:
         super().reset(rng)
         self.values = dict.fromkeys(self.ports, 0)
+        self.left = 0
 
     def idle(self) -> dict[str, int]:
         return self.put({signal: self.rng.getrandbits(width) for signal, width in self.widths.items()})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         style = self.word(settings, "style")
-        if self.chance(settings, "change"):
+        self.left -= 1
+        if self.left < 0 and self.chance(settings, "change"):
+            self.left = self.dwell - 1
             if style == "related" or (style == "mixed" and len(self.ports) > 1 and self.rng.random() < 0.2):
                 self._relate()
             else:

@@ -1,0 +1,80 @@
+"""How many cycles a test deserves: what one operation of the design takes, and how large a phase may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verif.design.model import Design
+from verif.plan import naming
+from verif.plan.model import Driver
+
+LIMIT = 6000
+"""Ticks of all baseline points of a design whose operations take a cycle: about a second of cocotb on Icarus."""
+SLOW_LIMIT = 24_000
+"""Ticks of all baseline points of a design with long operations."""
+MANY_INPUTS = 100
+"""From so many inputs on a cycle costs more, and there are fewer of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """Phase lengths for one design."""
+
+    operation: int
+    """Cycles of one operation: a transfer, a frame, a division."""
+    clocks: int = 1
+    thin: float = 1.0
+    """Factor on all lengths for designs that are large, or whose operations are very long."""
+
+    def ticks(self, cycles: int) -> int:
+        """Return the length of a phase that takes ``cycles`` if an operation takes one."""
+        operations = max(2, round(cycles / 12 * self.thin))
+        plain = max(4, round(cycles * self.thin))
+        return min(max(plain, operations * self.operation) * self.clocks, 20_000)
+
+
+def budget_of(design: Design, drivers: tuple[Driver, ...]) -> Budget:
+    """Return the budget of ``design``."""
+    operation = operation_cycles(design, drivers)
+    thin = min(1.0, MANY_INPUTS / max(1, len(design.data_inputs)))
+    expected = max(LIMIT / 2, 2600 / 12 * operation)
+    return Budget(
+        operation=operation, clocks=max(1, min(3, len(design.clocks))), thin=max(0.05, min(thin, SLOW_LIMIT / expected))
+    )
+
+
+def operation_cycles(design: Design, drivers: tuple[Driver, ...]) -> int:
+    """Return the cycles that one operation takes, as the manifest's facts, options and parameters tell; 1 at least."""
+    stated = naming.number(design.facts.get("operation_cycles", ""))
+    if stated:
+        return stated
+    return max(1, _bit_time(design) * _bits_per_frame(design), *(_of_driver(design, driver) for driver in drivers))
+
+
+def _bit_time(design: Design) -> int:
+    """Return the clock cycles of a bit on a serial line; 0 where no parameter is one."""
+    direct = naming.parameter(
+        design, "CLKS_PER_BIT", "CLK_PER_BIT", "CYCLES_PER_BIT", "BIT_TIME", "DIVISOR", "DIVIDER", "CLK_DIV", "PRESCALE"
+    )
+    if direct is not None:
+        return direct
+    clock = naming.parameter(design, "CLK_FREQ", "CLOCK_FREQ", "CLK_HZ", "CLK_FREQ_HZ")
+    baud = naming.parameter(design, "BAUD", "BAUD_RATE", "BAUDRATE")
+    return clock // baud if clock and baud else 0
+
+
+def _bits_per_frame(design: Design) -> int:
+    return 3 + (naming.parameter(design, "DATA_BITS", "DATA_WIDTH", "WIDTH") or 8)
+
+
+def _of_driver(design: Design, driver: Driver) -> int:
+    """Return the cycles of an operation that a driver starts."""
+    options = driver.options
+    if driver.kind == "UartLine":
+        return int(str(options.get("bit_cycles", 1))) * 11
+    if driver.kind == "Operation":
+        return int(str(options.get("cycles", 1)))
+    if driver.kind in ("ApbMaster", "AxiLiteMaster", "WishboneMaster"):
+        return 4
+    dwell = options.get("dwell", 1)
+    return dwell if isinstance(dwell, int) else 1
