@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from verif.bench.library.subject import Subject
+from verif.bench.library.subject import Hit, Subject
 from verif.bench.oracles import ReferenceModel, Rule, Snippet
 from verif.plan.model import Driver, Requirement
 from verif.verdict import Oracle
@@ -56,6 +56,11 @@ def reference(
         requirements=tuple(requirements),
         evidence=tuple(evidence),
     )
+
+
+def told(*hits: Hit | None) -> list[str]:
+    """Return the evidence lines of ``hits``: where, and what was read there."""
+    return [f"{hit.where}: {hit.match[0]}" for hit in hits if hit]
 
 
 def checked(subject: Subject, outputs: Iterable[str], *aspects: str, unread: Iterable[str] = ()) -> tuple[str, ...]:

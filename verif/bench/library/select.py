@@ -6,7 +6,20 @@ from collections.abc import Callable
 
 from verif.bench.library.choice import Choice
 from verif.bench.library.handshakes import stream_rules
-from verif.bench.library.kinds import alu, arbiter, skid_buffer, sync_fifo
+from verif.bench.library.kinds import (
+    alu,
+    arbiter,
+    crc,
+    divider,
+    gray_counter,
+    lfsr,
+    priority_encoder,
+    pwm,
+    sequence_detector,
+    skid_buffer,
+    sync_fifo,
+    uart_tx,
+)
 from verif.bench.library.subject import Subject
 from verif.bench.oracles import OracleSet
 from verif.design.model import Design
@@ -19,6 +32,14 @@ RECOGNISERS: dict[str, Recogniser] = {
     "sync_fifo": sync_fifo.propose,
     "skid_buffer": skid_buffer.propose,
     "arbiter": arbiter.propose,
+    "priority_encoder": priority_encoder.propose,
+    "gray_counter": gray_counter.propose,
+    "lfsr": lfsr.propose,
+    "crc32": crc.propose,
+    "divider": divider.propose,
+    "sequence_detector": sequence_detector.propose,
+    "pwm": pwm.propose,
+    "uart_tx": uart_tx.propose,
 }
 """Kind to its recogniser, the most particular first."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 from verif.design.model import Clock, Design, Direction, Port, PortRole, ProtocolMatch, Reset
 from verif.plan.model import Requirement
@@ -15,6 +16,9 @@ _AFFIX = re.compile(r"^(?:i|o)_|_(?:i|o)$")
 _LITERAL = re.compile(r"^(?:\d+)?\s*'\s*s?([bdohBDOH])\s*([0-9a-fA-F_]+)$")
 _BASE = {"b": 2, "o": 8, "d": 10, "h": 16}
 
+
+Aliases = Mapping[str, tuple[str, ...]]
+"""A model's name of a port to the names that designs give it, in lower case, the likelier first."""
 
 ResetArgument = tuple[str, int, bool] | None
 
@@ -31,6 +35,15 @@ class Hit:
     def __getitem__(self, group: int | str) -> str:
         found: str | None = self.match[group]
         return found or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """The value that a table of the specification gives a property."""
+
+    text: str
+    where: str
+    """``file:line``."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,36 @@ class Subject:
                 return Hit(matches[0], sentence.text, self.specification.where(sentence.line))
         return None
 
+    def property(self, name: str) -> Property | None:
+        """Return the second cell of the first table row whose first cell matches ``name``, ignoring case."""
+        for table in self.tables:
+            for row, line in zip(table.rows, table.row_lines, strict=True):
+                if len(row) > 1 and re.search(name, row[0], re.IGNORECASE):
+                    assert self.specification is not None
+                    return Property(row[1], self.specification.where(line))
+        return None
+
+    def value(self, text: str) -> int | None:
+        """Return the value of an integer literal or of the name of a parameter."""
+        bare = text.strip(" `*.,;")
+        literal = number(bare)
+        return self.parameters.get(bare.upper()) if literal is None else literal
+
+    def expression(self, text: str) -> int | None:
+        """Return the value of a sum, difference or product of literals and parameters; None for anything else."""
+        tokens = re.findall(r"\w+|[-+*]|\S", re.sub(r"[`\s]", " ", text))
+        values = [self.value(token) if token[0].isalnum() else None for token in tokens]
+        terms = [token if value is None else str(value) for token, value in zip(tokens, values, strict=True)]
+        if not re.fullmatch(r"\d+(?: [-+*] \d+)*", " ".join(terms)):
+            return None
+        return _sum(terms)
+
+    def ports(self, inputs: Aliases, outputs: Aliases) -> dict[str, str]:
+        """Return a model's names that the design has ports for, inputs by ``inputs`` and outputs by ``outputs``."""
+        found = {name: self.find_input(*aliases) for name, aliases in inputs.items()}
+        found |= {name: self.find_output(*aliases) for name, aliases in outputs.items()}
+        return {name: port for name, port in found.items() if port}
+
     def find_input(self, *names: str, width: int | None = None) -> str | None:
         """Return the data input that is called one of ``names``, the earlier name first."""
         return _find(self.inputs.values(), names, width)
@@ -132,6 +175,15 @@ class Subject:
         """Return whether ``ports`` are all of the design's data ports: none is left that a model would ignore."""
         data = {port.name for port in self.design.ports if port.role is PortRole.DATA}
         return data == set(ports)
+
+
+def _sum(terms: list[str]) -> int:
+    """Return the value of alternating numbers and signs; products bind more tightly."""
+    for index in range(len(terms) - 2, 0, -2):
+        if terms[index] in "+-":
+            left, right = _sum(terms[:index]), _sum(terms[index + 1 :])
+            return left + right if terms[index] == "+" else left - right
+    return prod(int(term) for term in terms[::2])
 
 
 def number(text: str) -> int | None:

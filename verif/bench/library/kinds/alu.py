@@ -62,11 +62,9 @@ def propose(subject: Subject) -> Choice | None:
     """Return the model of an ALU whose operations the specification lists in a table with results."""
     if subject.design.clocks or not (subject.design.kind == "alu" or subject.says(r"\balu\b|arithmetic logic unit")):
         return None
-    inputs = {name: subject.find_input(*aliases) for name, aliases in _INPUTS.items()}
-    outputs = {name: port for name, aliases in _OUTPUTS.items() if (port := subject.find_output(*aliases))}
-    if not all(inputs.values()) or "y" not in outputs:
+    ports = subject.ports(_INPUTS, _OUTPUTS)
+    if not {"op", "a", "b", "y"} <= set(ports):
         return None
-    ports = {name: port for name, port in {**inputs, **outputs}.items() if port}
     width = subject.width(ports["y"])
     if subject.width(ports["a"]) != width or subject.width(ports["b"]) != width:
         return Choice(notes=("an ALU whose operands and result differ in width: not modelled",))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from verif.bench.library.choice import Choice, checked, reference, snippet
+from verif.bench.library.choice import Choice, checked, reference, snippet, told
 from verif.bench.library.subject import Subject
 from verif.bench.oracles import ReferenceModel, Rule
 from verif.verdict import Oracle
 
+_INPUTS = {"en": ("en", "enable")}
+_OUTPUTS = {
+    "gnt_valid": ("gnt_valid", "grant_valid", "valid", "busy"),
+    "gnt_id": ("gnt_id", "grant_id", "gnt_index", "winner"),
+}
 _COMBINATIONAL = r"\b(?:grants?|gnt)\b.*\bcombinational|combinational.*\b(?:grants?|gnt)\b"
 _MOVES = r"becomes \(.*granted.*\+ 1\)|priority starts at requester \(.*\+ 1\)"
 _FIXED = r"fixed[- ]priority"
@@ -41,14 +46,7 @@ def propose(subject: Subject) -> Choice | None:
 def _model(subject: Subject, req: str, gnt: str) -> ReferenceModel | None:
     combinational, first = subject.says(_COMBINATIONAL), subject.says(_FIRST)
     order = subject.says(_MOVES) or subject.says(_FIXED)
-    found = {
-        "req": req,
-        "gnt": gnt,
-        "en": subject.find_input("en", "enable"),
-        "gnt_valid": subject.find_output("gnt_valid", "grant_valid", "valid", "busy"),
-        "gnt_id": subject.find_output("gnt_id", "grant_id", "gnt_index", "winner"),
-    }
-    ports = {name: port for name, port in found.items() if port}
+    ports = {"req": req, "gnt": gnt, **subject.ports(_INPUTS, _OUTPUTS)}
     if not (combinational and first and order) or not subject.accounts_for(ports.values()):
         return None
     outputs = [ports[name] for name in ("gnt", "gnt_valid", "gnt_id") if name in ports]
@@ -64,7 +62,7 @@ def _model(subject: Subject, req: str, gnt: str) -> ReferenceModel | None:
         arguments,
         outputs=outputs,
         requirements=checked(subject, outputs, *_ASPECTS),
-        evidence=[f"{hit.where}: {hit.match[0]}" for hit in (combinational, first, order)],
+        evidence=told(combinational, first, order),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verif.bench.library.choice import Choice, checked, reference
+from verif.bench.library.choice import Choice, checked, reference, told
 from verif.bench.library.streams import Stream, streams
 from verif.bench.library.subject import Subject
 
@@ -39,7 +39,7 @@ def _between(subject: Subject, sink: Stream, source: Stream) -> Choice | None:
         return Choice(notes=("a stream buffer whose specification doesn't pin capacity and latency: not modelled",))
     if set(sink.payload) != set(source.payload) or not subject.accounts_for([*sink.ports, *source.ports]):
         return Choice(notes=("a stream buffer whose two sides differ in their ports: not modelled",))
-    evidence = [f"{hit.where}: {hit.match[0]}" for hit in (capacity, registered, latency)]
+    evidence = told(capacity, registered, latency)
     late = subject.says(_LATE_READY)
     if late:
         evidence.append(f"{late.where}: not ready in the first cycle after reset")

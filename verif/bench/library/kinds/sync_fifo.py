@@ -31,10 +31,8 @@ _DATA = (r"\border\b|first.in|\blost\b|duplicat|repeat", r"rd_data|read data|dou
 
 def propose(subject: Subject) -> Choice | None:
     """Return the model of a FIFO on one clock whose depth and read timing are known."""
-    inputs = {name: subject.find_input(*aliases) for name, aliases in _INPUTS.items()}
-    outputs = {name: subject.find_output(*aliases) for name, aliases in _OUTPUTS.items()}
-    ports = {name: port for name, port in {**inputs, **outputs}.items() if port}
-    if not all(inputs.values()) or not all(outputs[name] for name in ("rd_data", "full", "empty")):
+    ports = subject.ports(_INPUTS, _OUTPUTS)
+    if not {"wr_en", "rd_en", "wr_data", "rd_data", "full", "empty"} <= set(ports):
         return None
     if subject.clock is None or not _stated(subject):
         return None
