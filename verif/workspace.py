@@ -55,7 +55,7 @@ class Workspace:
         """Keep the newest ``--json`` result of ``verb`` on ``bench``, written in one step."""
         file = self.bench(bench) / f"{verb}.json"
         scratch = file.with_suffix(f".tmp{os.getpid()}")
-        scratch.write_text(json.dumps(result, indent=1, sort_keys=True), encoding="utf-8")
+        scratch.write_text(json.dumps(result, indent=1), encoding="utf-8")
         scratch.replace(file)
         return file
 

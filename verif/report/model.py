@@ -74,6 +74,14 @@ class Failure(_Frozen):
     trace: Trace | None = None
     """The cycles around the failure."""
 
+    @property
+    def mark(self) -> int | None:
+        """The cycle to point out in the trace: the failing one, else the last, where the test stopped."""
+        if self.trace is None or not self.trace.cycles:
+            return None
+        last = self.trace.first + self.trace.cycles - 1
+        return self.cycle if self.cycle is not None and self.trace.first <= self.cycle <= last else last
+
 
 class OracleVerdicts(_Frozen):
     """How the tests ended, as seen by one kind of oracle; kinds are never added up."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), gap: str = "  ", indent: str = "") -> str:
     """Return ``rows`` with aligned columns, those numbered in ``right`` flush right."""
+    if not rows:
+        return ""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = [
         gap.join(

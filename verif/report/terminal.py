@@ -1,0 +1,87 @@
+"""The report as text for a terminal: outcome first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from verif.report.model import BenchReport, Report
+from verif.report.text import columns
+from verif.report.view import (
+    ORACLES,
+    OUTCOMES,
+    FailureGroup,
+    bits,
+    caught_by,
+    contest_sentence,
+    grouped,
+    headline,
+    summary,
+)
+
+
+def render_text(report: Report) -> str:
+    """Return the report as text; its first line is ``requirements checked k/n``."""
+    lines = [headline(report)]
+    for bench in report.benches:
+        lines += ["", *_bench(bench)]
+    return "\n".join(lines)
+
+
+def _bench(bench: BenchReport) -> Iterator[str]:
+    outcome = f"{bench.outcome}, {OUTCOMES[bench.outcome]}" if bench.outcome else "adopted bench"
+    yield f"{bench.dut}  ({bench.bench})"
+    yield f"  {outcome}"
+    yield f"  {headline(bench)}. {summary(bench)}"
+    yield from _section("verdicts by oracle", _oracles(bench))
+    for group in grouped(bench.failures):
+        yield from _failure(group)
+    yield from _section("on other sources", _elsewhere(bench))
+    yield from _section("how good the bench is", _quality(bench))
+    for note in bench.notes:
+        yield f"  note: {note}"
+
+
+def _section(title: str, body: str) -> Iterator[str]:
+    if body:
+        yield f"  {title}"
+        yield body
+
+
+def _oracles(bench: BenchReport) -> str:
+    rows = [
+        (row.oracle, f"{row.passed} pass", f"{row.failed} fail", f"{row.undecided} undecided", ORACLES[row.oracle])
+        for row in bench.oracles
+    ]
+    return columns(rows, right=(1, 2, 3), indent="    ")
+
+
+def _failure(group: FailureGroup) -> Iterator[str]:
+    shown = group.shown
+    told = f"{shown.oracle} {shown.rule}" if shown.oracle else shown.test.verdict
+    at = f" in cycle {shown.cycle}" if shown.cycle is not None else ""
+    where = f"{shown.test.name} on {shown.test.simulator}, seed {shown.test.seed}"
+    yield f"  FAIL {told}{at}: {shown.detail or 'no message'}"
+    yield "    " + ", ".join(filter(None, [where, group.others]))
+    if shown.title:
+        yield f"    rule: {shown.title}"
+    if shown.assume:
+        yield f"    if that stimulus is illegal, say so: {shown.assume}"
+    if shown.test.replay:
+        yield f"    replay: {shown.test.replay}"
+
+
+def _elsewhere(bench: BenchReport) -> str:
+    rows = [(run.label, run.verdict, f"caught by {caught_by(run)}") for run in bench.elsewhere]
+    return columns(rows, indent="    ")
+
+
+def _quality(bench: BenchReport) -> str:
+    rows = [("broken variants caught", str(bench.variants_caught))] if bench.forced_fail else []
+    if bench.functional:
+        rows.append(("functional bins hit so far", bits(bench.bins_hit)))
+    rows += [(f"{row.kind} coverage so far", bits(row.ratio)) for row in bench.code]
+    text = columns(rows, indent="    ") if rows else ""
+    if bench.contest:
+        told = bench.contest.sentence or contest_sentence(bench.contest.contenders)
+        text = "\n".join(filter(None, [text, f"    {told}" if told else ""]))
+    return text

@@ -1,0 +1,103 @@
+"""What the text view and the page show in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from verif.report.model import BenchReport, Contender, Failure, OtherRun, Report, TestResult
+from verif.report.text import count
+from verif.verdict import Oracle, Outcome, Ratio, Verdict
+
+ORACLES: dict[Oracle, str] = {
+    Oracle.SPEC: "the specification: a reference model or a rule of it",
+    Oracle.PROTOCOL: "the published rules of the bus protocol",
+    Oracle.GENERIC: "what holds for any design: no X after reset, simulators agree",
+    Oracle.RECORDED: "the design's own recorded behaviour: catches regressions, proves nothing about the specification",
+}
+"""Where each kind of expectation comes from, in words."""
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.CLEAN: "accepted: it passes on the design and fails on broken variants of it",
+    Outcome.FINDING: "accepted, with a finding: a check fails on the design itself",
+    Outcome.REJECTED: "not accepted; the reasons are below",
+    Outcome.UNKNOWN: "not accepted: nothing shows that it can fail",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailureGroup:
+    """Failures of one rule: the first one to show, and how many there are."""
+
+    shown: Failure
+    tests: tuple[TestResult, ...]
+
+    @property
+    def others(self) -> str:
+        """The tests beyond the shown one, in a phrase; empty where there are none."""
+        rest = len(self.tests) - 1
+        return f"and {count(rest, 'more test run')}" if rest else ""
+
+
+def grouped(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
+    """Group failures by oracle and rule (by message where there is none); one with a trace is shown first."""
+    groups: dict[tuple[str, str], list[Failure]] = {}
+    for failure in failures:
+        key = (failure.oracle or "", failure.rule or failure.detail or failure.test.verdict)
+        groups.setdefault(key, []).append(failure)
+    return tuple(
+        FailureGroup(
+            shown=min(group, key=lambda f: (f.trace is None, f.cycle if f.cycle is not None else 1 << 60)),
+            tests=tuple(failure.test for failure in group),
+        )
+        for group in groups.values()
+    )
+
+
+def headline(report: Report | BenchReport) -> str:
+    """Return the first line of every view."""
+    ratio = report.requirements_ratio
+    return f"requirements checked {ratio}" + ("" if ratio.total else " (no specification with requirements was given)")
+
+
+def summary(bench: BenchReport) -> str:
+    """Return one sentence on how the tests ended."""
+    if not bench.tests:
+        return "The bench has not been run yet."
+    where = " and ".join(simulator.capitalize() for simulator in bench.simulators)
+    on = f" on {where}" if where else ""
+    if bench.passed.count == bench.passed.total and bench.passed.total:
+        return f"All {count(bench.passed.total, 'test run')} pass{on}."
+    return f"{bench.passed} test runs pass{on}."
+
+
+def caught_by(run: OtherRun) -> str:
+    """Return which kinds of oracle caught a broken design."""
+    if run.verdict is Verdict.PASS:
+        return "nothing: not caught"
+    kinds = {failure.oracle for failure in run.failures if failure.oracle}
+    return ", ".join(oracle for oracle in Oracle if oracle in kinds) or run.verdict
+
+
+def bits(ratio: Ratio) -> str:
+    """Return a ratio with its percentage for people: ``7/9 (78 %)``."""
+    return str(ratio) if ratio.fraction is None else f"{ratio} ({ratio.fraction:.0%})".replace("%", " %")
+
+
+def contest_sentence(contenders: Sequence[Contender]) -> str:
+    """Say bluntly whether the model's points add anything over the baseline's and over random ones."""
+    by_name = {contender.name: contender for contender in contenders}
+    if (model := by_name.get("model")) is None:
+        return ""
+    phrases = [
+        f"{_compared(model.hit - other.hit)} {other.name} ({model.hit:g} against {other.hit:g} of {other.total})"
+        for name in ("baseline", "random")
+        if (other := by_name.get(name))
+    ]
+    return f"The model's points reach {' and '.join(phrases)}." if phrases else ""
+
+
+def _compared(difference: float) -> str:
+    if difference == 0:
+        return "no more than"
+    return f"{abs(difference):g} {'more' if difference > 0 else 'fewer'} than"
