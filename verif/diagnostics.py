@@ -9,6 +9,28 @@ from __future__ import annotations
 
 DIAGNOSTICS: dict[str, str] = {
     # 1: sources and design
+    "PE101": "source-not-found",
+    "PE102": "source-empty",
+    "PE103": "source-binary",
+    "PE104": "source-language",
+    "PE105": "no-rtl",
+    "PE106": "syntax-error",
+    "PE107": "top-not-found",
+    "PE108": "top-ambiguous",
+    "PE109": "module-missing",
+    "PE110": "clock-not-found",
+    "PE111": "macro-undefined",
+    "PE112": "parameter-without-value",
+    "PE113": "elaboration-error",
+    "PE114": "file-list-invalid",
+    "PE115": "core-file-invalid",
+    "PE116": "design-toml-invalid",
+    "PE117": "include-not-found",
+    "PE118": "design-toml-mismatch",
+    "PE119": "source-option-invalid",
+    "PE120": "no-module",
+    "PE121": "source-unreadable",
+    "PE122": "module-duplicated",
     # 2: plan and specification
     "PE201": "driver-kind-unknown",
     "PE202": "driver-option-wrong",

@@ -49,6 +49,10 @@ class SourceSet:
     """The top module asked for; None leaves the choice to the front end."""
     manifest: Path | None = None
     """The design.toml that these sources came from."""
+    libraries: tuple[Path, ...] = ()
+    """Those of ``files`` that came from a library (-y, -v): nothing in them is a top unless asked for."""
+    notes: tuple[str, ...] = ()
+    """One-sentence remarks of the readers, for example why a file of a directory was left out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,90 @@
+"""Parse and elaborate sources with slang; its diagnostics become our sentences.
+
+All files form one compilation unit, in the given order, as Icarus and Verilator read them: macros and compiler
+directives carry over from file to file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyslang
+from pyslang import ast, parsing, syntax
+
+from verif.design.model import SourceSet
+from verif.design.slang_problems import Problems, file_and_line, listing
+from verif.design.top_choice import choose_top, refuse_invalid_top
+from verif.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Elaborated:
+    """An elaborated top and what is needed to talk about it."""
+
+    top: Any
+    """slang's InstanceSymbol of the top."""
+    compilation: Any
+    manager: Any
+    """slang's SourceManager, for locations."""
+    notes: tuple[str, ...] = ()
+
+    def place(self, location: Any) -> tuple[str, int]:
+        """Return file (as displayed) and line of a source location."""
+        return file_and_line(self.manager, location)
+
+
+def elaborate(sources: SourceSet) -> Elaborated:
+    """Elaborate the top of ``sources``; InputError PE106 to PE113, PE117, PE119, PE120, PE122 where that fails."""
+    manager = pyslang.SourceManager()
+    tree = _parse(sources, manager)
+    problems = Problems(manager)
+    problems.raise_parse_errors(tree.diagnostics)
+    first = _compile(tree, sources, ())
+    top, notes = choose_top(first, tree, sources)
+    compilation = first if _only_top(first, top) else _compile(tree, sources, (top,))
+    instances = [instance for instance in compilation.getRoot().topInstances if instance.name == top]
+    if not instances:
+        refuse_invalid_top(tree, top, sources)
+    problems.raise_semantic_errors(compilation, sources)
+    _check_parameters(instances[0], sources)
+    return Elaborated(instances[0], compilation, manager, notes)
+
+
+def _parse(sources: SourceSet, manager: Any) -> Any:
+    """Parse all files as one compilation unit."""
+    return syntax.SyntaxTree.fromFiles([str(path) for path in sources.files], manager, _options(sources, ()))
+
+
+def _compile(tree: Any, sources: SourceSet, tops: Sequence[str]) -> Any:
+    compilation = ast.Compilation(_options(sources, tops))
+    compilation.addSyntaxTree(tree)
+    return compilation
+
+
+def _options(sources: SourceSet, tops: Sequence[str]) -> Any:
+    preprocessor = parsing.PreprocessorOptions()
+    preprocessor.predefines = [f"{name}={text or '1'}" for name, text in sources.defines.items()]
+    preprocessor.additionalIncludePaths = [str(path) for path in sources.include_dirs]
+    options = ast.CompilationOptions()
+    options.flags = ast.CompilationFlags.AllowTopLevelIfacePorts | ast.CompilationFlags.AllowUseBeforeDeclare
+    options.topModules = set(tops)
+    options.paramOverrides = [f"{name}={value}" for name, value in sources.parameters.items()]
+    bag = pyslang.Bag()
+    bag.preprocessorOptions = preprocessor
+    bag.compilationOptions = options
+    return bag
+
+
+def _only_top(compilation: Any, top: str) -> bool:
+    return [instance.name for instance in compilation.getRoot().topInstances] == [top]
+
+
+def _check_parameters(top: Any, sources: SourceSet) -> None:
+    """Refuse overrides that no parameter of the top takes."""
+    settable = [p.name for p in top.body.parameters if not p.isLocalParam]
+    for name in sources.parameters:
+        if name not in settable:
+            allowed = f"parameters: {listing(settable)}" if settable else "it has no parameters"
+            raise InputError("PE119", f"-P {name}: {top.name} has no such parameter", allowed=allowed)

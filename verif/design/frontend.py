@@ -1,0 +1,63 @@
+"""Read a design: sources in, ``Design`` out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from verif.design.clock_choice import choose_clocks
+from verif.design.clocking import ClockingSurvey
+from verif.design.elaboration import Elaborated, elaborate
+from verif.design.manifest import DesignManifest, read_manifest
+from verif.design.model import Clock, Design, Port, PortRole, Reset, SourceSet
+from verif.design.overrides import apply_manifest
+from verif.design.ports import hierarchy_of, parameters_of, ports_of
+from verif.design.scope import Scopes
+
+
+def read_design(sources: SourceSet) -> Design:
+    """Elaborate ``sources`` and return what is recognised about the top.
+
+    InputError PE1xx tells what is wrong with the sources, Unsupported what this build can't take.
+    """
+    elaborated = elaborate(sources)
+    manifest = read_manifest(sources.manifest) if sources.manifest else None
+    design = _recognise(elaborated, sources, manifest)
+    return apply_manifest(design, manifest) if manifest else design
+
+
+def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManifest | None) -> Design:
+    top = elaborated.top
+    scopes = Scopes()
+    ports, port_notes = ports_of(top.body)
+    survey = ClockingSurvey(scopes).of(top)
+    known = [entry.name for entry in manifest.clocks] if manifest else []
+    chosen = choose_clocks(survey, ports, elaborated.place, known=known)
+    ports = with_roles(ports, chosen.clocks, chosen.resets)
+    return Design(
+        top=top.name,
+        sources=replace(sources, top=top.name),
+        ports=ports,
+        parameters=parameters_of(top.body),
+        clocks=tuple(chosen.clocks),
+        resets=tuple(chosen.resets),
+        hierarchy=hierarchy_of(top, scopes, elaborated.place),
+        notes=(*sources.notes, *elaborated.notes, *port_notes, *_black_boxes(survey), *chosen.notes),
+    )
+
+
+def with_roles(ports: Any, clocks: Any, resets: Any) -> tuple[Port, ...]:
+    """Return ``ports`` with the roles that the clocks and resets give them."""
+    roles = {clock.name: PortRole.CLOCK for clock in clocks} | {reset.name: PortRole.RESET for reset in resets}
+    return tuple(replace(port, role=roles.get(port.name, PortRole.DATA)) for port in ports)
+
+
+def _black_boxes(survey: Any) -> list[str]:
+    names = survey.black_boxes
+    if not names:
+        return []
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return [f"black boxes: {', '.join(names[:3])}{more}"]
+
+
+__all__ = ["Clock", "Reset", "read_design", "with_roles"]

@@ -1,0 +1,150 @@
+"""slang's diagnostics as our sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pyslang
+
+from verif.design.model import SourceSet
+from verif.design.source_file import display
+from verif.errors import InputError
+
+_MAX_NAMED = 8
+"""How many names a sentence lists."""
+
+_MISSING = ("UnknownModule", "UnknownInterface", "UnknownPackage", "UnknownPrimitive", "UnknownClassOrPackage")
+
+
+class Problems:
+    """Turns slang's diagnostics into one InputError: the first that matters, and how many more there are."""
+
+    def __init__(self, manager: Any) -> None:
+        self._manager = manager
+        self._engine = pyslang.DiagnosticEngine(manager)
+
+    def raise_parse_errors(self, diagnostics: Iterable[Any]) -> None:
+        errors = [d for d in diagnostics if d.isError()]
+        if not errors:
+            return
+        for code, raiser in (("CouldNotOpenIncludeFile", self._no_include), ("UnknownDirective", self._no_macro)):
+            matching = [d for d in errors if _code(d) == code]
+            if matching and matching[0] is errors[0]:
+                raiser(matching)
+        self._fail("PE106", errors, "syntax error: ")
+
+    def raise_semantic_errors(self, compilation: Any, sources: SourceSet) -> None:
+        errors = [d for d in compilation.getAllDiagnostics() if d.isError() and not _allowed(d, sources)]
+        missing = [d for d in errors if _code(d) in _MISSING]
+        if missing:
+            self._no_module(missing)
+        duplicates = [d for d in errors if _code(d) in ("DuplicateDefinition", "Redefinition") and self._at_unit(d)]
+        if duplicates:
+            hint = "name only one of the files, or a directory together with --top"
+            self._fail("PE122", duplicates, "", hint)
+        if errors:
+            self._fail("PE113", errors, "")
+
+    def _at_unit(self, diagnostic: Any) -> bool:
+        return "definition" in self._engine.formatMessage(diagnostic)
+
+    def _no_include(self, errors: Sequence[Any]) -> NoReturn:
+        name = str(errors[0].args[0]) if errors[0].args else self._engine.formatMessage(errors[0])
+        what = f"the included file {name} is in no include directory"
+        raise InputError("PE117", what, where=self._where(errors[0]), hint="add its directory with -I DIR")
+
+    def _no_macro(self, errors: Sequence[Any]) -> None:
+        names = list(dict.fromkeys(str(d.args[0]).lstrip("`") for d in errors if d.args))
+        hint = (
+            "define with " + " ".join(f"-D {name}=TEXT" for name in names[:3]) + ", or include the file that defines it"
+        )
+        what = f"nobody defines the macro {listing(names)}"
+        raise InputError("PE111", what, where=self._where(errors[0]), hint=hint)
+
+    def _no_module(self, errors: Sequence[Any]) -> None:
+        names = list(dict.fromkeys(str(d.args[0]) for d in errors if d.args))
+        first = errors[0]
+        if "Package" in _code(first):
+            what, hint = f"the package {names[0]} is not among the sources", "add the source that defines it"
+        else:
+            instance = self._instance_at(first)
+            what = f"{instance}module {names[0]} is not among the sources"
+            flags = " ".join(f"--blackbox {name}" for name in names)
+            hint = f"add the source that defines it, or pass {flags}"
+        others = f"missing too: {listing(names[1:])}" if names[1:] else ""
+        raise InputError("PE109", what, where=self._where(first), allowed=others, hint=hint)
+
+    def _instance_at(self, diagnostic: Any) -> str:
+        """Name the instance whose module is missing, from the text after the module's name."""
+        location = self._manager.getFullyOriginalLoc(diagnostic.location)
+        text = self._manager.getSourceText(location.buffer)[location.offset :]
+        name = _instance_name(text)
+        scope = getattr(diagnostic.symbol, "name", "") if diagnostic.symbol is not None else ""
+        path = ".".join(part for part in (scope, name) if part)
+        return f"instance {path}: " if path else ""
+
+    def _fail(self, code: str, errors: Sequence[Any], prefix: str, hint: str = "") -> None:
+        first = errors[0]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        message = self._engine.formatMessage(first).rstrip(".")
+        raise InputError(code, f"{prefix}{message}{more}", where=self._where(first, column=True), hint=hint)
+
+    def _where(self, diagnostic: Any, *, column: bool = False) -> str:
+        location = self._manager.getFullyOriginalLoc(diagnostic.location)
+        file, line = file_and_line(self._manager, location)
+        if not file:
+            return ""
+        return f"{file}:{line}:{self._manager.getColumnNumber(location)}" if column else f"{file}:{line}"
+
+
+def _instance_name(text: str) -> str:
+    """Return the instance's name in ``M #(...) name (...)``; empty where the text is of another form."""
+    position = len(_leading_word(text))
+    rest = text[position:].lstrip()
+    if rest.startswith("#"):
+        rest = _after_parentheses(rest[1:].lstrip()).lstrip()
+    return _leading_word(rest)
+
+
+def _leading_word(text: str) -> str:
+    length = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "_$\\")), len(text))
+    return text[:length]
+
+
+def _after_parentheses(text: str) -> str:
+    depth = 0
+    for index, character in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth == 0:
+            return text[index + 1 :]
+    return ""
+
+
+def _allowed(diagnostic: Any, sources: SourceSet) -> bool:
+    """Whether a diagnostic is only about a module that the user said may be missing."""
+    if _code(diagnostic) not in _MISSING or not diagnostic.args:
+        return False
+    return str(diagnostic.args[0]) in sources.blackboxes
+
+
+def _code(diagnostic: Any) -> str:
+    """``UnknownModule`` out of slang's ``DiagCode(UnknownModule)``."""
+    return str(diagnostic.code).removeprefix("DiagCode(").rstrip(")")
+
+
+def file_and_line(manager: Any, location: Any) -> tuple[str, int]:
+    """Return the file, as displayed, and the line of a location; empty and 0 where it has none."""
+    original = manager.getFullyOriginalLoc(location)
+    path = manager.getFullPath(original.buffer)
+    if not str(path) or str(path) == ".":
+        return "", 0
+    return display(Path(path)), manager.getLineNumber(original)
+
+
+def listing(names: Sequence[str]) -> str:
+    """Return ``names`` as text, cut after eight."""
+    shown = ", ".join(names[:_MAX_NAMED])
+    more = len(names) - _MAX_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
