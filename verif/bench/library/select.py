@@ -8,6 +8,7 @@ from verif.bench.library.choice import Choice
 from verif.bench.library.handshakes import stream_rules
 from verif.bench.library.kinds import (
     alu,
+    apb_timer,
     arbiter,
     crc,
     divider,
@@ -17,7 +18,9 @@ from verif.bench.library.kinds import (
     pwm,
     sequence_detector,
     skid_buffer,
+    spi_master,
     sync_fifo,
+    uart_rx,
     uart_tx,
 )
 from verif.bench.library.subject import Subject
@@ -40,6 +43,9 @@ RECOGNISERS: dict[str, Recogniser] = {
     "sequence_detector": sequence_detector.propose,
     "pwm": pwm.propose,
     "uart_tx": uart_tx.propose,
+    "uart_rx": uart_rx.propose,
+    "spi_master": spi_master.propose,
+    "apb_timer": apb_timer.propose,
 }
 """Kind to its recogniser, the most particular first."""
 

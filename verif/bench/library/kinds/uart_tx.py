@@ -37,7 +37,7 @@ def propose(subject: Subject) -> Choice | None:
         return None
     hits = [subject.says(pattern) for pattern in (_FIRST, _NEXT_CYCLE, _READY_AFTER)]
     divider = subject.parameter("CLKS_PER_BIT", "CLOCKS_PER_BIT", "DIVIDER", "BAUD_DIV", "PRESCALE")
-    parity = _parity(subject)
+    parity = parity_of(subject)
     if not all(hits) or divider is None or parity is None or not subject.accounts_for(ports.values()):
         return Choice(notes=("a UART transmitter whose frame timing the specification leaves open: not modelled",))
     arguments = {
@@ -60,7 +60,7 @@ def propose(subject: Subject) -> Choice | None:
     return Choice(model=model)
 
 
-def _parity(subject: Subject) -> str | None:
+def parity_of(subject: Subject) -> str | None:
     """Return the parity that the parameter PARITY means, "none" without one, None where its codes aren't told."""
     value = subject.parameter("PARITY")
     if value is None:
