@@ -112,12 +112,26 @@ def _plain(values: dict[str, Any]) -> dict[str, int | None]:
 
 
 COVERAGE = {
-    "functional": {"full": {"low": 40, "high": 3}, "count": {"zero": 4, "middle": 30, "max": 0}},
-    "by_test": [
-        {"test": "test_fill", "seed": 1, "bins": {"full": {"low": 20, "high": 3}, "count": {"zero": 4, "middle": 10}}},
-        {"test": "test_wrap", "seed": 1, "bins": {"full": {"low": 20}, "count": {"middle": 20}}},
-    ],
-    "code": {"line": {"hit": 30, "total": 32}, "toggle": {"hit": 61, "total": 80}},
+    "functional": {
+        "hit": 4,
+        "total": 5,
+        "points": {
+            "full": {"hit": 2, "total": 2, "bins": {"low": 40, "high": 3}},
+            "count": {"hit": 2, "total": 3, "bins": {"zero": 4, "middle": 30, "max": 0}},
+        },
+        "tests": {
+            "test_fill": {"hit": 4, "total": 5, "bins": ["full.low", "full.high", "count.zero", "count.middle"]},
+            "test_recorded": {"hit": 2, "total": 5, "bins": ["full.low", "count.middle"]},
+        },
+    },
+    "code": {
+        "line": {"hit": 30, "total": 32},
+        "toggle": {"hit": 61, "total": 80},
+        "user": {"hit": 0, "total": 0},
+        "files": {"sync_fifo.sv": {"line": {"hit": 30, "total": 32}}},
+        "missed": [{"kind": "line", "file": "sync_fifo.sv", "line": 61, "module": "sync_fifo", "detail": "else"}],
+        "missed_total": 21,
+    },
 }
 
 

@@ -21,11 +21,13 @@ _OTHER_RUN = "run@"
 _HIDDEN = (".posedge", "sim_builds", ".venv", ".git")
 
 
-def collect(path: Path, workspace: Workspace) -> Report:
+def collect(path: Path, workspace: Workspace | None = None) -> Report:
     """Return the report on the bench at ``path``, or on all benches below it that have results.
 
+    ``workspace`` is the one around the current directory unless told.
     InputError where there is no bench, or no verb has left a result for any of them.
     """
+    workspace = workspace or Workspace.locate()
     directories = [path if path.is_dir() else path.parent] if _is_bench(path) else _benches_below(path)
     if not directories:
         find_manifest(path)
@@ -52,6 +54,7 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
     tests = saved.tests(run)
     failures = saved.failures(run or draft, known, saved.entries(replay, "tests"))
     checked, total, requirements = saved.requirements(draft)
+    code, missed = saved.code(run)
     functional, by_test = saved.functional(run if run.get("coverage") else draft)
     return BenchReport(
         bench=_shown(directory),
@@ -69,7 +72,8 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
         forced_fail=saved.variants(draft),
         functional=functional,
         functional_by_test=by_test,
-        code=saved.code(run),
+        code=code,
+        missed=missed,
         contest=saved.contest(draft),
         elsewhere=tuple(_elsewhere(verb, got, known) for verb, got in results.items() if verb.startswith(_OTHER_RUN)),
         provenance=_provenance(manifest, draft),

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from verif.trace import Trace
 from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
 
+RECORDED_TEST = "test_recorded"
+"""Prefix of the tests that a RECORDED expectation judges."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,7 +58,7 @@ class TestResult(_Frozen):
     @property
     def recorded(self) -> bool:
         """Whether a RECORDED expectation judges it, and nothing else does."""
-        return self.name.startswith("test_recorded")
+        return self.name.startswith(RECORDED_TEST)
 
 
 class Failure(_Frozen):
@@ -118,14 +121,29 @@ class CoverBins(_Frozen):
 
 
 class TestBins(_Frozen):
-    """The bins that one test hit."""
+    """The bins that one test hit, over all simulators and seeds."""
 
     __test__ = False
 
     test: str
-    seed: int | None = None
-    hit: tuple[str, ...] = ()
-    """``point.bin`` names."""
+    hit: int
+    total: int
+    bins: tuple[str, ...] = ()
+    """``point.bin`` names of those that it hit, where they are known."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a RECORDED expectation judges the test, and nothing else does."""
+        return self.test.startswith(RECORDED_TEST)
+
+
+class Missed(_Frozen):
+    """A point of code coverage that nothing has hit yet."""
+
+    kind: str
+    file: str
+    line: int
+    detail: str = ""
 
 
 class CodeCoverage(_Frozen):
@@ -202,6 +220,8 @@ class BenchReport(_Frozen):
     functional: tuple[CoverBins, ...] = ()
     functional_by_test: tuple[TestBins, ...] = ()
     code: tuple[CodeCoverage, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    """Some of the code points that were missed."""
     contest: Contest | None = None
     elsewhere: tuple[OtherRun, ...] = ()
     provenance: Provenance = Provenance()
@@ -232,6 +252,23 @@ class BenchReport(_Frozen):
     def bins_hit(self) -> Ratio:
         """Functional bins hit, of all."""
         return total(point.hit for point in self.functional)
+
+    @property
+    def bins_by_oracle(self) -> dict[Oracle, Ratio]:
+        """Bins hit in tests that each kind of oracle judges, of all; empty where a test's own bins aren't known.
+
+        A bin hit under RECORDED only was reached, but nothing that stands on the specification looked.
+        """
+        if not any(test.bins for test in self.functional_by_test):
+            return {}
+        hit = {
+            recorded: {name for test in self.functional_by_test if test.recorded is recorded for name in test.bins}
+            for recorded in (True, False)
+        }
+        return {
+            row.oracle: Ratio(count=len(hit[row.oracle is Oracle.RECORDED]), total=self.bins_hit.total)
+            for row in self.oracles
+        }
 
     @property
     def simulators(self) -> tuple[str, ...]:

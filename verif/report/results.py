@@ -13,9 +13,10 @@ draft
     ``contest {measure, sentence, contenders [{name, origin, hit, total, cycles}]}``   model against baseline and random
 run; run@LABEL for a run on other sources
     ``sources [path]``
-    ``tests [{name, simulator, config, seed, verdict, seconds, message, replay, trace}]``; ``trace`` is the path of the
-    JSON lines that BENCH_TRACE makes, or of a VCD file
-    ``coverage {functional {point: {bin: count}}, by_test [{test, seed, bins}], code {kind: {hit, total}}}``
+    ``tests [{name, simulator, config, seed, verdict, seconds, message, replay, trace, waves}]``; ``trace`` is the path
+    of the JSON lines that BENCH_TRACE makes, ``waves`` of a VCD or FST file
+    ``coverage {functional {points {point: {bins {bin: count}}}, tests {test: {hit, total, bins ["point.bin"]}}},
+    code {kind: {hit, total}, missed [{kind, file, line, detail}]}}``
 replay
     ``tests`` as in run: the failure's trace is taken from here where the run left none
 """
@@ -34,6 +35,7 @@ from verif.report.model import (
     Contest,
     CoverBins,
     Failure,
+    Missed,
     RequirementStatus,
     TestBins,
     TestResult,
@@ -124,20 +126,28 @@ def contest(result: Result) -> Contest | None:
 
 def functional(result: Result) -> tuple[tuple[CoverBins, ...], tuple[TestBins, ...]]:
     """Return the functional cover points of a run and what each test hit."""
-    coverage = _coverage(result)
-    points = coverage.get("functional") or {}
-    totals = tuple(CoverBins(name=name, bins={b: int(n) for b, n in bins.items()}) for name, bins in points.items())
+    coverage = _mapping(_mapping(result, "coverage"), "functional")
+    totals = tuple(
+        CoverBins(name=name, bins={label: int(hits) for label, hits in _mapping(point, "bins").items()})
+        for name, point in _mapping(coverage, "points").items()
+    )
     by_test = tuple(
-        TestBins(test=str(entry.get("test", "")), seed=entry.get("seed"), hit=_hit_names(entry.get("bins") or {}))
-        for entry in entries(coverage, "by_test")
+        TestBins(test=test, hit=int(entry["hit"]), total=int(entry["total"]), bins=_texts(entry.get("bins")))
+        for test, entry in _mapping(coverage, "tests").items()
     )
     return totals, by_test
 
 
-def code(result: Result) -> tuple[CodeCoverage, ...]:
-    """Return the code coverage of a run, a row a kind."""
-    kinds = _coverage(result).get("code") or {}
-    return tuple(CodeCoverage(kind=kind, hit=int(row["hit"]), total=int(row["total"])) for kind, row in kinds.items())
+def code(result: Result) -> tuple[tuple[CodeCoverage, ...], tuple[Missed, ...]]:
+    """Return the code coverage of a run, a row for each kind that the design has points of, and some missed points."""
+    coverage = _mapping(_mapping(result, "coverage"), "code")
+    counted = ((kind, row) for kind, row in coverage.items() if isinstance(row, Mapping) and row.get("total"))
+    rows = tuple(CodeCoverage(kind=kind, hit=int(row["hit"]), total=int(row["total"])) for kind, row in counted)
+    missed = tuple(
+        Missed(kind=str(e.get("kind", "")), file=str(e["file"]), line=int(e["line"]), detail=str(e.get("detail", "")))
+        for e in entries(coverage, "missed")
+    )
+    return rows, missed
 
 
 def failures(result: Result, known: Sequence[Check], extra: Iterable[Result] = ()) -> tuple[Failure, ...]:
@@ -163,7 +173,9 @@ def sources_label(result: Result) -> str:
 
 
 def _failure(test: TestResult, known: Sequence[Check], told: Sequence[Result]) -> Failure:
-    trace = next(filter(None, (load_trace(entry.get("trace"), test.name) for entry in told)), None)
+    trace = next(
+        filter(None, (load_trace(entry.get("trace") or entry.get("waves"), test.name) for entry in told)), None
+    )
     match = _MESSAGE.search(test.message)
     if match is None:
         return Failure(test=test, detail=test.message, trace=trace and _tail(trace))
@@ -212,14 +224,10 @@ def _test(entry: Result) -> TestResult:
     )
 
 
-def _coverage(result: Result) -> Result:
-    found = result.get("coverage")
+def _mapping(result: Result, key: str) -> Result:
+    found = result.get(key)
     return found if isinstance(found, Mapping) else {}
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, (list, tuple)) else ()
-
-
-def _hit_names(bins: Mapping[str, Mapping[str, int]]) -> tuple[str, ...]:
-    return tuple(f"{point}.{name}" for point, counts in bins.items() for name, count in counts.items() if count)

@@ -98,8 +98,17 @@ def test_coverage_lists_points_tests_and_code(tb: Path, workspace: Workspace) ->
     reports.bench(tb, workspace, run=reports.run(coverage=reports.COVERAGE))
     found = one(tb, workspace)
     assert found.bins_hit == Ratio(count=4, total=5)
-    assert found.functional_by_test[1].hit == ("full.low", "count.middle")
+    assert [(test.test, test.hit) for test in found.functional_by_test] == [("test_fill", 4), ("test_recorded", 2)]
+    assert [(missed.file, missed.line) for missed in found.missed] == [("sync_fifo.sv", 61)]
     assert [(row.kind, str(row.ratio)) for row in found.code] == [("line", "30/32"), ("toggle", "61/80")]
+
+
+def test_bins_hit_under_recorded_are_told_apart(tb: Path, workspace: Workspace) -> None:
+    run = reports.run(reports.test_run(), reports.test_run("test_recorded"), coverage=reports.COVERAGE)
+    reports.bench(tb, workspace, draft=reports.draft(), run=run)
+    shares = one(tb, workspace).bins_by_oracle
+    assert shares[Oracle.SPEC] == Ratio(count=4, total=5)
+    assert shares[Oracle.RECORDED] == Ratio(count=2, total=5)
 
 
 def test_nothing_ran_is_not_a_pass(tb: Path, workspace: Workspace) -> None:

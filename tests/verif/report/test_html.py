@@ -104,7 +104,11 @@ def test_hostile_names_stay_text(tmp_path: Path, workspace: Workspace) -> None:
     )
     failing = reports.failing_test(trace, config=HOSTILE, replay=HOSTILE)
     failing["message"] += HOSTILE
-    coverage = {"functional": {HOSTILE: {HOSTILE: 0}}, "code": {HOSTILE: {"hit": 0, "total": 1}}}
+    missed = {"kind": HOSTILE, "file": HOSTILE, "line": 1, "detail": HOSTILE}
+    coverage = {
+        "functional": {"points": {HOSTILE: {"bins": {HOSTILE: 0}}}},
+        "code": {HOSTILE: {"hit": 0, "total": 1}, "missed": [missed]},
+    }
     tb = reports.bench(
         tmp_path / "tb" / "x", workspace, top=HOSTILE, draft=draft, run=reports.run(failing, coverage=coverage)
     )
