@@ -12,6 +12,7 @@ from verif.design.manifest import DesignManifest, read_manifest
 from verif.design.model import Clock, Design, Port, PortRole, Reset, SourceSet
 from verif.design.overrides import apply_manifest
 from verif.design.ports import hierarchy_of, parameters_of, ports_of
+from verif.design.protocols import recognise
 from verif.design.scope import Scopes
 
 
@@ -34,6 +35,7 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
     known = [entry.name for entry in manifest.clocks] if manifest else []
     chosen = choose_clocks(survey, ports, elaborated.place, known=known)
     ports = with_roles(ports, chosen.clocks, chosen.resets)
+    protocols, near_misses = recognise(ports, top.name)
     return Design(
         top=top.name,
         sources=replace(sources, top=top.name),
@@ -41,8 +43,9 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
         parameters=parameters_of(top.body),
         clocks=tuple(chosen.clocks),
         resets=tuple(chosen.resets),
+        protocols=protocols,
         hierarchy=hierarchy_of(top, scopes, elaborated.place),
-        notes=(*sources.notes, *elaborated.notes, *port_notes, *_black_boxes(survey), *chosen.notes),
+        notes=(*sources.notes, *elaborated.notes, *port_notes, *_black_boxes(survey), *chosen.notes, *near_misses),
     )
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from verif.design.manifest_table import Table
 from verif.design.model import Edge, PortRole, ProtocolMatch
+from verif.design.protocol_table import PROTOCOLS
 from verif.design.source_file import absolute, display, read_text
 from verif.errors import InputError
 
@@ -146,16 +147,24 @@ def _reset(table: Table) -> ResetEntry:
 
 
 def _protocol(table: Table, file: Path) -> ProtocolMatch:
-    protocol = table.required("protocol")
+    protocol = table.word("protocol", [row.name for row in PROTOCOLS])
     match = ProtocolMatch(
         protocol=protocol,
-        role=table.required("role"),
+        role=_role(table, protocol),
         name=table.text("name") or protocol,
         signals=table.scalars("signals"),
         evidence=(f"{file.name} says so",),
     )
     table.done()
     return match
+
+
+def _role(table: Table, name: str) -> str:
+    """Return the role in the protocol's own words; ``target`` and ``initiator`` are understood for streams too."""
+    row = next(row for row in PROTOCOLS if row.name == name)
+    words = {"target": row.target_role, "initiator": row.initiator_role, row.target_role: row.target_role}
+    words |= {row.initiator_role: row.initiator_role, **({"arbiter": "arbiter"} if name == "request_grant" else {})}
+    return words[table.word("role", list(words))]
 
 
 def _roles(table: Table) -> dict[str, PortRole]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -71,13 +71,16 @@ class Table:
 
     def choice(self, key: str, kind: type[_Choice]) -> _Choice | None:
         """Return the member of ``kind`` named at ``key`` or None."""
-        value = self.text(key)
-        if value is None:
+        if self.text(key) is None:
             return None
-        words = [member.value for member in kind]
-        if value not in words:
-            self.fail(key, f"expected one of {', '.join(words)}, found {value!r}")
-        return kind(value)
+        return kind(self.word(key, [member.value for member in kind]))
+
+    def word(self, key: str, allowed: Sequence[str]) -> str:
+        """Return the string at ``key``, which must be one of ``allowed``."""
+        value = self.required(key)
+        if value not in allowed:
+            self.fail(key, f"expected one of {', '.join(allowed)}, found {value!r}")
+        return value
 
     def scalars(self, key: str, truth: tuple[str, str] = ("0", "1")) -> dict[str, str]:
         """Return the table of scalars at ``key`` as text; ``truth`` holds the words for false and true."""
