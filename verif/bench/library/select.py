@@ -10,6 +10,8 @@ from verif.bench.library.kinds import (
     alu,
     apb_timer,
     arbiter,
+    async_fifo,
+    axi_lite_regs,
     crc,
     divider,
     gray_counter,
@@ -22,6 +24,7 @@ from verif.bench.library.kinds import (
     sync_fifo,
     uart_rx,
     uart_tx,
+    wishbone_ram,
 )
 from verif.bench.library.subject import Subject
 from verif.bench.oracles import OracleSet
@@ -46,6 +49,9 @@ RECOGNISERS: dict[str, Recogniser] = {
     "uart_rx": uart_rx.propose,
     "spi_master": spi_master.propose,
     "apb_timer": apb_timer.propose,
+    "async_fifo": async_fifo.propose,
+    "wishbone_ram": wishbone_ram.propose,
+    "axi_lite_regs": axi_lite_regs.propose,
 }
 """Kind to its recogniser, the most particular first."""
 
