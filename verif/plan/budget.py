@@ -48,19 +48,9 @@ def operation_cycles(design: Design, drivers: tuple[Driver, ...]) -> int:
     stated = naming.number(design.facts.get("operation_cycles", ""))
     if stated:
         return stated
-    return max(1, _bit_time(design) * _bits_per_frame(design), *(_of_driver(design, driver) for driver in drivers))
-
-
-def _bit_time(design: Design) -> int:
-    """Return the clock cycles of a bit on a serial line; 0 where no parameter is one."""
-    direct = naming.parameter(
-        design, "CLKS_PER_BIT", "CLK_PER_BIT", "CYCLES_PER_BIT", "BIT_TIME", "DIVISOR", "DIVIDER", "CLK_DIV", "PRESCALE"
+    return max(
+        1, naming.bit_cycles(design) * _bits_per_frame(design), *(_of_driver(design, driver) for driver in drivers)
     )
-    if direct is not None:
-        return direct
-    clock = naming.parameter(design, "CLK_FREQ", "CLOCK_FREQ", "CLK_HZ", "CLK_FREQ_HZ")
-    baud = naming.parameter(design, "BAUD", "BAUD_RATE", "BAUDRATE")
-    return clock // baud if clock and baud else 0
 
 
 def _bits_per_frame(design: Design) -> int:
@@ -76,5 +66,4 @@ def _of_driver(design: Design, driver: Driver) -> int:
         return int(str(options.get("cycles", 1)))
     if driver.kind in ("ApbMaster", "AxiLiteMaster", "WishboneMaster"):
         return 4
-    dwell = options.get("dwell", 1)
-    return dwell if isinstance(dwell, int) else 1
+    return 24 if driver.kind == "Configuration" else 1

@@ -49,8 +49,8 @@ def make_entry(
 
 def driven_ports(driver: Driver) -> tuple[str, ...]:
     """Return the ports that the driver drives; the others it only watches."""
-    drives = driver_class(driver.kind).DRIVES
-    return tuple(port for signal, port in driver.ports.items() if not drives or signal in drives)
+    kind = driver_class(driver.kind)
+    return tuple(port for signal, port in driver.ports.items() if kind.owns(signal))
 
 
 def make_driver(driver: Driver) -> DriverObject:

@@ -19,6 +19,7 @@ def _vocabulary(text: str) -> frozenset[str]:
 
 CLEARS = _vocabulary("clear clr flush abort cancel srst kill init restart halt stop rst reset preset")
 ENABLES = _vocabulary("en ena enable ce cke clken valid vld wen ren we re inc push pop count up cyc")
+LASTING = _vocabulary("en ena enable ce cke clken")
 STARTS = _vocabulary("start go begin trigger trig fire launch run kick opn")
 DONES = _vocabulary("done finish finished complete eoc rdy ready res")
 SELECTS = _vocabulary("op opcode sel select mode func funct funct3 cmd command ctrl control aluc fn code type fetch")
@@ -93,3 +94,17 @@ def _affinity(port: str, clock: str) -> int:
     if stem in words(port):
         return 2
     return int(port.startswith(stem))
+
+
+def bit_cycles(design: Design) -> int:
+    """Return the clock cycles of a bit on a serial line; 0 where no parameter is one."""
+    direct = parameter(
+        design,
+        *("CLKS_PER_BIT", "CLK_PER_BIT", "CYCLES_PER_BIT", "BIT_CYCLES", "BIT_TIME", "BAUD_DIV", "DIVISOR", "DIVIDER"),
+        *("CLK_DIV", "PRESCALE"),
+    )
+    if direct is not None:
+        return max(0, direct)
+    clock = parameter(design, "CLK_FREQ", "CLOCK_FREQ", "CLK_HZ", "CLK_FREQ_HZ", "CLOCK_FREQUENCY")
+    baud = parameter(design, "BAUD", "BAUD_RATE", "BAUDRATE")
+    return clock // baud if clock and baud else 0

@@ -20,7 +20,8 @@ def assign_plain(work: Assignment) -> None:
     vectors = [port for port in work.left.values() if port.width > 1]
     _selections(work, [p for p in vectors if naming.words(p.name) & naming.SELECTS and p.width <= 8])
     _addresses(work, [p for p in vectors if naming.words(p.name) & naming.ADDRESSES])
-    _configurations(work, [p for p in vectors if naming.words(p.name) & naming.CONFIGURES])
+    if work.design.sequential:
+        _configurations(work, [p for p in vectors if naming.words(p.name) & naming.CONFIGURES])
     _values(work, [port for port in work.left.values() if port.width > 1])
     _bits(work, list(work.left.values()))
 
@@ -59,10 +60,10 @@ def _addresses(work: Assignment, ports: Sequence[Port]) -> None:
 
 
 def _configurations(work: Assignment, ports: Sequence[Port]) -> None:
-    for port in _free(work, ports):
-        dwell = min(4 << port.width, 600) if work.design.sequential else 1
-        options: dict[str, Option] = {"widths": [port.width], "dwell": dwell}
-        work.take("Values", port.name, {port.name: port.name}, options, {"change": 8})
+    for group in _by_clock(work, _free(work, ports)):
+        name = group[0].name if len(group) == 1 else "configuration"
+        widths = [port.width for port in group]
+        work.take("Configuration", name, {port.name: port.name for port in group}, {"widths": widths})
 
 
 def _values(work: Assignment, ports: Sequence[Port]) -> None:
@@ -114,5 +115,6 @@ def bit_habit(name: str) -> tuple[str, dict[str, Setting]]:
     if found & naming.LOADS:
         return "Bits", {"rate": 2}
     if found & naming.ENABLES:
-        return "Bits", {"rate": 2 if naming.active_low(name) else 7}
+        runs = "long" if found & naming.LASTING else "random"
+        return "Bits", {"rate": 2 if naming.active_low(name) else 7, "runs": runs}
     return "Bits", {"rate": 5}

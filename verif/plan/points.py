@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from verif.design.model import Design
@@ -13,6 +13,7 @@ from verif.plan.moods import mood, mood_of, quiet_level
 
 SOURCES = ("StreamSource", "FifoPush")
 SINKS = ("StreamSink", "FifoPop")
+BUSES = ("ApbMaster", "AxiLiteMaster", "WishboneMaster")
 CONTROLS = 8
 """Single inputs that get a phase of their own at either level; with more, the time goes elsewhere."""
 
@@ -44,12 +45,29 @@ class Situation:
         return self.phase(name, cycles, **moods, **{driver.name: sinks for driver in self.of(*SINKS)})
 
 
+def with_settings(phase: Phase, settings: Mapping[str, Setting]) -> Phase:
+    """Return ``phase`` with further settings."""
+    return phase.model_copy(update={"settings": {**phase.settings, **settings}})
+
+
 def baseline_points(design: Design, drivers: tuple[Driver, ...], budget: Budget) -> tuple[Testpoint, ...]:
     """Return the points, without requirements."""
     what = Situation(design=design, drivers=drivers, budget=budget)
     if not drivers:
         return (_free_run(what),)
-    makers = (_general, _fifo, _channels, _controls, _selections, _restart, _long)
+    makers = (
+        _general,
+        _fifo,
+        _channels,
+        _buses,
+        _requests,
+        _operations,
+        _lines,
+        _controls,
+        _selections,
+        _restart,
+        _long,
+    )
     return tuple(point for make in makers for point in make(what))
 
 
@@ -149,6 +167,70 @@ def _channels(what: Situation) -> Iterator[Testpoint]:
     )
 
 
+def _buses(what: Situation) -> Iterator[Testpoint]:
+    buses = what.of(*BUSES)
+    if not buses:
+        return
+    writing = {knob: 9 for bus in buses for knob in (f"{bus.name}_write",)}
+    reading = {knob: 0 for bus in buses for knob in (f"{bus.name}_write",)}
+    yield Testpoint(
+        id="bus_accesses",
+        intent="Write all over the low addresses, read them back, then mix reads and writes.",
+        phases=(
+            with_settings(what.phase("corners", 100), writing),
+            with_settings(what.phase("corners", 100), reading),
+            what.phase("typical", 100),
+            what.phase("bursts", 100),
+        ),
+    )
+    yield Testpoint(
+        id="bus_errors",
+        intent="Odd addresses and byte enables, slow responses: nothing hangs and nothing else changes.",
+        phases=(what.phase("rough", 120), what.phase("typical", 60), what.phase("slow", 60)),
+    )
+
+
+def _requests(what: Situation) -> Iterator[Testpoint]:
+    requesters = what.of("Requester")
+    if not requesters:
+        return
+    free = {f"{driver.name}_hold": "free" for driver in requesters}
+    single = {f"{driver.name}_lines": "one" for driver in requesters}
+    yield Testpoint(
+        id="all_request",
+        intent="Everyone requests all the time, then one at a time, then lines rise and fall at will.",
+        phases=(
+            what.phase("busy", 80),
+            with_settings(what.phase("busy", 60), {f"{driver.name}_lines": "all" for driver in requesters}),
+            with_settings(what.phase("typical", 80), single),
+            with_settings(what.phase("typical", 80), free),
+            with_settings(what.phase("slow", 60), free),
+        ),
+    )
+
+
+def _operations(what: Situation) -> Iterator[Testpoint]:
+    operations = what.of("Operation")
+    if not operations:
+        return
+    yield Testpoint(
+        id="operations",
+        intent="Operations back to back, then with pauses, then with starts and changing operands while one runs.",
+        phases=(what.phase("busy", 120), what.phase("slow", 60), what.phase("rough", 120), what.phase("bursts", 80)),
+    )
+
+
+def _lines(what: Situation) -> Iterator[Testpoint]:
+    lines = what.of("UartLine")
+    if not lines:
+        return
+    yield Testpoint(
+        id="line_errors",
+        intent="Frames without gaps, then broken stop and parity bits, breaks, glitches and noisy edges.",
+        phases=(what.phase("busy", 120), what.phase("rough", 160), what.phase("typical", 60)),
+    )
+
+
 def _controls(what: Situation) -> Iterator[Testpoint]:
     """Each single control held at either level while the others live."""
     bits = what.of("Bits")
@@ -158,8 +240,7 @@ def _controls(what: Situation) -> Iterator[Testpoint]:
     for bit in bits:
         quiet = quiet_level(bit)
         for level in (9 - quiet, quiet):
-            base = what.phase("typical", 30)
-            phases.append(base.model_copy(update={"settings": {**base.settings, f"{bit.name}_rate": level}}))
+            phases.append(with_settings(what.phase("typical", 30), {f"{bit.name}_rate": level}))
     yield Testpoint(
         id="held_controls",
         intent=f"Each of {', '.join(bit.name for bit in bits)} held at one level for long, then at the other.",

@@ -12,10 +12,17 @@ from verif.stimulus.drivers.base import Driver
 
 _PACKAGE = "verif.stimulus.drivers"
 _MODULES = {
-    "plain": ("Values", "Bits", "Pulses", "Selection", "AddressLines"),
+    "plain": ("Values", "Configuration", "Bits", "Pulses", "Selection", "AddressLines"),
     "stream": ("StreamSource", "StreamSink"),
     "fifo": ("FifoPush", "FifoPop"),
+    "operation": ("Operation",),
+    "apb": ("ApbMaster",),
+    "axi_lite": ("AxiLiteMaster",),
+    "wishbone": ("WishboneMaster",),
+    "arbiter": ("Requester",),
+    "serial": ("UartLine", "SpiSubordinate"),
     "memory": ("Instructions", "MemoryResponder"),
+    "targets": ("ApbTarget", "WishboneTarget", "AxiLiteTarget"),
 }
 DRIVER_KINDS = MappingProxyType({kind: f"{_PACKAGE}.{module}" for module, kinds in _MODULES.items() for kind in kinds})
 """Driver kind, the name of its class, to the module that defines it."""
@@ -29,6 +36,6 @@ def driver_class(kind: str) -> type[Driver]:
 
 
 def driver_modules(kinds: Iterable[str]) -> tuple[str, ...]:
-    """Return the modules whose text a bench with these kinds needs, ``base`` first, each once."""
+    """Return the modules that define these kinds, ``base`` first, each once."""
     needed = sorted({driver_class(kind).__module__ for kind in kinds})
     return (f"{_PACKAGE}.base", *needed)

@@ -27,7 +27,8 @@ class Driver:
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {}
     """Knob to its default rate, or to its words, the default first."""
     DRIVES: ClassVar[tuple[str, ...]] = ()
-    """Signals that the driver drives, the rest of its ports is watched; empty where it drives all."""
+    """Signals that the driver drives, the rest of its ports is watched; empty where it drives all but WATCHES."""
+    WATCHES: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, ports: Mapping[str, str], knobs: Mapping[str, str]) -> None:
         self.ports = dict(ports)
@@ -46,9 +47,10 @@ class Driver:
         """Return the values of the driven ports for the next cycle."""
         raise NotImplementedError
 
-    def owns(self, signal: str) -> bool:
+    @classmethod
+    def owns(cls, signal: str) -> bool:
         """Whether ``signal`` is driven, not watched."""
-        return not self.DRIVES or signal in self.DRIVES
+        return signal in cls.DRIVES if cls.DRIVES else signal not in cls.WATCHES
 
     def rate(self, settings: Settings, knob: str) -> int:
         """Return the setting of a rate knob, its default where the phase doesn't say."""

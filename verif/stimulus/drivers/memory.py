@@ -11,7 +11,7 @@ from verif.stimulus.drivers.base import RUNS, Driver, Pace, Sample, Settings, co
 CONTENTS = ("random", "program", "corners")
 
 
-class Memory:
+class Words:
     """Words that remember what was written and are made up where nothing was: the same address, the same word."""
 
     def __init__(self, *, width: int, step: int) -> None:
@@ -104,7 +104,7 @@ class MemoryResponder(Driver):
     def reset(self, rng: random.Random) -> None:
         super().reset(rng)
         self.pace = Pace()
-        self.memory = Memory(width=self.data_width, step=self.step)
+        self.memory = Words(width=self.data_width, step=self.step)
         self.answering = False
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:

@@ -23,34 +23,26 @@ class Values(Driver):
     """Drive vector inputs with values in one style; every connected signal is driven.
 
     ``related`` gives all of them one value, or its neighbours and complement: what comparators and subtractors need.
-    Values that configure something stay for at least ``dwell`` cycles.
     """
 
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {"style": (*DATA_STYLES, "related"), "change": 9}
 
-    def __init__(
-        self, *, ports: Mapping[str, str], knobs: Mapping[str, str], widths: Sequence[int], dwell: int = 1
-    ) -> None:
+    def __init__(self, *, ports: Mapping[str, str], knobs: Mapping[str, str], widths: Sequence[int]) -> None:
         """``widths`` are the ports' bits, in their order."""
         super().__init__(ports=ports, knobs=knobs)
         self.widths = dict(zip(self.ports, widths, strict=True))
-        self.dwell = dwell
         self.values = dict.fromkeys(self.ports, 0)
-        self.left = 0
 
     def reset(self, rng: random.Random) -> None:
         super().reset(rng)
         self.values = dict.fromkeys(self.ports, 0)
-        self.left = 0
 
     def idle(self) -> dict[str, int]:
         return self.put({signal: self.rng.getrandbits(width) for signal, width in self.widths.items()})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         style = self.word(settings, "style")
-        self.left -= 1
-        if self.left < 0 and self.chance(settings, "change"):
-            self.left = self.dwell - 1
+        if self.chance(settings, "change"):
             if style == "related" or (style == "mixed" and len(self.ports) > 1 and self.rng.random() < 0.2):
                 self._relate()
             else:
@@ -61,6 +53,50 @@ class Values(Driver):
         common = draw(self.rng, max(self.widths.values()), self.rng.choice(("uniform", "corners")))
         for signal, width in self.widths.items():
             value = self.rng.choice((common, common, common + 1, common - 1, ~common))
+            self.values[signal] = value & ((1 << width) - 1)
+
+
+class Configuration(Driver):
+    """Drive values that configure something: a period, a threshold, a divider.
+
+    They stay for about as many cycles as the largest of them says, once to three times, ``longest`` at most; so a
+    counter that runs up to one gets there. ``change`` 0 keeps them, 9 changes them as soon as they may.
+    """
+
+    KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {"style": ("small", "mixed", "corners", "related"), "change": 6}
+
+    def __init__(
+        self, *, ports: Mapping[str, str], knobs: Mapping[str, str], widths: Sequence[int], longest: int = 600
+    ) -> None:
+        """``widths`` are the ports' bits, in their order."""
+        super().__init__(ports=ports, knobs=knobs)
+        self.widths = dict(zip(self.ports, widths, strict=True))
+        self.longest = longest
+        self.values = dict.fromkeys(self.ports, 0)
+        self.left = 0
+
+    def reset(self, rng: random.Random) -> None:
+        super().reset(rng)
+        self.values = dict.fromkeys(self.ports, 0)
+        self.left = 0
+
+    def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
+        self.left -= 1
+        if self.left < 0 and self.chance(settings, "change"):
+            self._change(self.word(settings, "style"))
+            stay = max(self.values.values()) + 2
+            self.left = min(self.longest, stay * self.rng.randint(1, 3) - self.rng.randint(0, 2))
+        return self.put(self.values)
+
+    def _change(self, style: str) -> None:
+        limits = {signal: min(1 << width, 16) for signal, width in self.widths.items()}
+        if style == "small":
+            self.values = {signal: self.rng.randrange(limit) for signal, limit in limits.items()}
+            return
+        base = draw(self.rng, min(self.widths.values()), "mixed" if style == "related" else style)
+        for signal, width in self.widths.items():
+            near = self.rng.choice((base, base, base + 1, base - 1, base // 2))
+            value = near if style == "related" else draw(self.rng, width, style, self.values[signal])
             self.values[signal] = value & ((1 << width) - 1)
 
 
