@@ -191,6 +191,11 @@ class OtherRun(_Frozen):
     tests: tuple[TestResult, ...] = ()
     failures: tuple[Failure, ...] = ()
 
+    @property
+    def caught(self) -> bool:
+        """Whether the bench failed there by anything but RECORDED expectations alone."""
+        return self.verdict is Verdict.FAIL and any(f.oracle is not Oracle.RECORDED for f in self.failures)
+
 
 class Provenance(_Frozen):
     """What the bench was made from, by what."""
@@ -277,8 +282,8 @@ class BenchReport(_Frozen):
 
     @property
     def bugs_caught(self) -> Ratio:
-        """Runs on other sources that failed, of all such runs."""
-        return Ratio(count=sum(run.verdict is Verdict.FAIL for run in self.elsewhere), total=len(self.elsewhere))
+        """Runs on other sources that failed by more than RECORDED expectations, of all such runs."""
+        return Ratio(count=sum(run.caught for run in self.elsewhere), total=len(self.elsewhere))
 
 
 class Report(_Frozen):

@@ -94,6 +94,12 @@ def test_run_on_broken_sources_is_kept_apart(tb: Path, workspace: Workspace) -> 
     assert found.bugs_caught == Ratio(count=1, total=1)
 
 
+def test_broken_design_that_only_recorded_noticed_is_not_caught(tb: Path, workspace: Workspace) -> None:
+    noticed = reports.test_run("test_recorded", "FAIL", message="RECORDED recorded-q: cycle 3: q is 1, recorded 0")
+    reports.bench(tb, workspace, run=reports.run(), run_at_bug=reports.run(noticed, sources=["bugs/bug.sv"]))
+    assert one(tb, workspace).bugs_caught == Ratio(count=0, total=1)
+
+
 def test_coverage_lists_points_tests_and_code(tb: Path, workspace: Workspace) -> None:
     reports.bench(tb, workspace, run=reports.run(coverage=reports.COVERAGE))
     found = one(tb, workspace)
