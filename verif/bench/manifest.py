@@ -94,6 +94,8 @@ class BenchManifest(_Part):
     compile_args: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Simulator name to further compiler arguments (adopted benches)."""
     plusargs: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    """Files and folders that the design or the tests read by relative path; linked into the folder of each run."""
     env: dict[str, str] = Field(default_factory=dict)
     timescale: str = "1ns/1ps"
     timeout_seconds: int = Field(default=600, ge=1)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from verif.errors import InputError
 from verif.sim.content import named_files, sources_digest
+from verif.sim.locks import locked
 from verif.sim.seam import Build, BuildRequest
 from verif.workspace import Workspace
 
@@ -53,7 +50,7 @@ def build_once(
     """
     start = time.monotonic()
     directory = workspace.builds / key
-    with _locked(workspace.builds, key):
+    with locked(workspace.builds / f".{key}.lock"):
         reused = (directory / _NOTE).is_file()
         if not reused:
             _make(workspace.builds, directory, compile_in)
@@ -81,27 +78,3 @@ def _make(builds: Path, directory: Path, compile_in: Callable[[Path, Path], Sequ
         scratch.rename(directory)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-@contextmanager
-def _locked(builds: Path, key: str) -> Iterator[None]:
-    try:
-        builds.mkdir(parents=True, exist_ok=True)
-        lock = os.open(builds / f".{key}.lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise not_writable(builds, error) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-def not_writable(place: Path, error: OSError) -> InputError:
-    """Return the error that tells that tool output can't be written to ``place``."""
-    return InputError(
-        "PE410",
-        f"can't write tool output here ({error.strerror})",
-        where=str(place),
-        hint="set POSEDGE_BUILDS to a directory that can be written",
-    )

@@ -5,16 +5,16 @@ It is the greater part of a small design's build, and the same for every design.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from verif.sim.locks import locked
 from verif.sim.toolchain import Tool
 
 _SWITCH = re.compile(r"^(VM_\w+) = (\d)$", re.MULTILINE)
@@ -76,7 +76,8 @@ def prebuilt_runtime(
     facts = (*(tool.identity for tool in tools), *flags, str(sorted(verilated.switches.items())), *verilated.runtime)
     place = cache / sha256("\0".join(facts).encode()).hexdigest()[:20]
     archive = place / "libverilated.a"
-    with _locked(place):
+    place.mkdir(parents=True, exist_ok=True)
+    with locked(place / "lock"):
         if not archive.is_file():
             objects = [f"{name}.o" for name in verilated.runtime]
             make(objects)
@@ -92,14 +93,3 @@ def _archive(archive: Path, directory: Path, objects: Sequence[str]) -> None:
         with suppress(FileNotFoundError):
             (directory / name).unlink()
     scratch.replace(archive)
-
-
-@contextmanager
-def _locked(place: Path) -> Iterator[None]:
-    place.mkdir(parents=True, exist_ok=True)
-    lock = os.open(place / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from verif.errors import ToolError
+from verif.errors import InputError, ToolError
 from verif.sim import toolchain
 from verif.sim.builds import build_key, build_once
 from verif.sim.diagnosis import tool_broke, verilator_refusal, warnings_in
@@ -132,7 +132,7 @@ class Verilator:
         flags = [word for word in variables if not word.startswith(("OBJCACHE=", "PYTHON3="))]
         try:
             return prebuilt_runtime(verilated, scratch, tools, flags, make, cache_folder())
-        except OSError:
+        except (OSError, InputError):
             # The user's cache folder can't be written: the workspace can.
             return prebuilt_runtime(verilated, scratch, tools, flags, make, self.workspace.builds / ".runtime")
 

@@ -1,0 +1,167 @@
+"""One bench, one configuration, one simulator: how it is built and run."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from verif.bench.manifest import BenchManifest, Config, find_manifest, read_manifest, source_set
+from verif.campaign.options import RunOptions
+from verif.design.model import SourceSet
+from verif.errors import InputError
+from verif.sim.content import file_digest, sources_digest
+from verif.sim.locks import locked
+from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, Simulator
+from verif.workspace import Workspace
+
+_MODULE = re.compile(r"^[ \t]*(?:module|interface|package|program)\s+(?:automatic\s+|static\s+)?(\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BenchRun:
+    """A bench in one configuration, with the options of this call."""
+
+    directory: Path
+    """Where bench.toml lies."""
+    manifest: BenchManifest
+    config: Config
+    options: RunOptions
+
+    @property
+    def sources(self) -> SourceSet:
+        """The RTL that is compiled: the bench's, or what ``--sources`` puts in its place."""
+        return with_replaced(source_set(self.manifest, self.directory, self.config), self.options.sources)
+
+    @property
+    def sources_digest(self) -> str:
+        """Digest of the RTL with its includes, defines and parameters."""
+        return sources_digest(self.sources)
+
+    @property
+    def python_path(self) -> tuple[Path, ...]:
+        """Where the bench's Python modules are."""
+        return tuple((self.directory / entry).resolve() for entry in self.manifest.python_path)
+
+    @property
+    def bench_digest(self) -> str:
+        """Digest of the Python files beside the test modules."""
+        files = sorted({file for folder in self.python_path for file in folder.glob("*.py")})
+        return sha256("".join(f"{file.name}{file_digest(file)}" for file in files).encode()).hexdigest()
+
+    @property
+    def timeout_seconds(self) -> float:
+        """Limit of one simulator process."""
+        return self.options.timeout_seconds or float(self.manifest.timeout_seconds)
+
+    def build(self, simulator: Simulator, *, waves: bool) -> Build:
+        """Compile the bench's RTL, or reuse the build."""
+        sources = self.sources
+        for file in sources.files:
+            if not file.is_file():
+                raise InputError("PE412", "a source of the bench is missing", where=str(file))
+        request = BuildRequest(
+            sources=sources,
+            top=self.manifest.hdl_top,
+            coverage=self.options.coverage and simulator.name == "verilator",
+            waves=waves,
+            timescale=self.manifest.timescale,
+            extra_args=self.manifest.compile_args.get(simulator.name, ()),
+        )
+        return simulator.build(request)
+
+    def run(
+        self, simulator: Simulator, build: Build, seed: int, place: Path, *, waves: bool, only: str | None = None
+    ) -> RunOutcome:
+        """Run the tests with ``seed`` in the folder ``place``; ``only`` is a filter in place of ``--test``."""
+        with locked(place.with_suffix(".lock")):
+            place.mkdir(parents=True, exist_ok=True)
+            self._link_data(place)
+            request = RunRequest(
+                build=build,
+                test_modules=self.manifest.test_modules,
+                python_path=self.python_path,
+                seed=seed,
+                test_filter=only or name_filter(self.options.tests),
+                plusargs=(*self.manifest.plusargs, *self.options.plusargs),
+                env=self._environment(place),
+                timeout_seconds=self.timeout_seconds,
+                waves=place / "waves.vcd" if waves else None,
+                directory=place,
+            )
+            return simulator.run(request)
+
+    def _environment(self, place: Path) -> dict[str, str]:
+        coverage = {}
+        if self.options.coverage:
+            (place / FUNCTIONAL).unlink(missing_ok=True)
+            coverage = {"BENCH_COVERAGE": str(place / FUNCTIONAL)}
+        return {**self.manifest.env, **self.config.env, **coverage, **self.options.env}
+
+    def _link_data(self, place: Path) -> None:
+        for name in self.manifest.data:
+            target, link = (self.directory / name).resolve(), place / Path(name).name
+            if target.exists() and not link.is_symlink() and not link.exists():
+                link.symlink_to(target)
+
+
+FUNCTIONAL = "functional.jsonl"
+"""File in a run's folder that the bench writes its coverage to."""
+
+
+def bench_runs(bench: Path, options: RunOptions) -> tuple[BenchRun, ...]:
+    """Return the bench's chosen configurations; InputError PE413 names the ones that there are."""
+    manifest = read_manifest(bench)
+    directory = find_manifest(bench).resolve().parent
+    known = {config.name: config for config in manifest.config}
+    names = [name for name in options.configs if name != "all"] or list(known)
+    for name in names:
+        if name not in known:
+            raise InputError(
+                "PE413",
+                f"no configuration is called '{name}'",
+                where=str(bench),
+                allowed=f"there are {', '.join(known)}",
+            )
+    return tuple(
+        BenchRun(directory=directory, manifest=manifest, config=known[name], options=options) for name in names
+    )
+
+
+def run_folder(workspace: Workspace, run: BenchRun, simulator: str, seed: int) -> Path:
+    """Return the folder of a run's log, results and waves."""
+    safe = re.sub(r"[^\w.-]", "_", run.config.name)
+    return workspace.bench(run.directory) / "runs" / f"{simulator}-{safe}-{seed}"
+
+
+def name_filter(glob: str | None) -> str | None:
+    """Return the regular expression on ``module.test`` that a glob on test names means."""
+    return None if glob is None else r"(?:^|\.)" + fnmatch.translate(glob)
+
+
+def with_replaced(sources: SourceSet, files: Sequence[Path]) -> SourceSet:
+    """Return ``sources`` with ``files`` in place of those that define the same modules.
+
+    A wrapper or package that ``files`` don't define stays. Where nothing is replaced they stand in for all.
+    """
+    if not files:
+        return sources
+    for file in files:
+        if not file.is_file():
+            raise InputError("PE414", "no such source file", where=str(file))
+    given = tuple(file.resolve() for file in files)
+    defined = {name for file in given for name in defined_modules(file)}
+    dropped = [bool(defined & set(defined_modules(file))) for file in sources.files]
+    at = dropped.index(True) if any(dropped) else 0
+    kept = [file for file, gone in zip(sources.files, dropped, strict=True) if not gone and any(dropped)]
+    beside = tuple(dict.fromkeys(file.parent for file in sources.files))
+    return replace(sources, files=(*kept[:at], *given, *kept[at:]), include_dirs=(*sources.include_dirs, *beside))
+
+
+def defined_modules(file: Path) -> Iterator[str]:
+    """Give the names of the modules, interfaces and packages that a file seems to define."""
+    if file.is_file():
+        yield from _MODULE.findall(file.read_text(encoding="utf-8", errors="replace"))

@@ -1,0 +1,245 @@
+"""The cocotb regression: benches x configurations x simulators x seeds, built once, run in parallel."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from verif.campaign.bench_run import FUNCTIONAL, BenchRun, bench_runs, run_folder
+from verif.campaign.failure import keep
+from verif.campaign.options import RunOptions, WavePolicy
+from verif.campaign.outcome import WHOLE_RUN, BuildResult, Regression, TestResult
+from verif.campaign.rerun import failure_of, rerun
+from verif.coverage.functional import read_functional
+from verif.coverage.verilator_dat import read_coverage
+from verif.errors import InputError, ToolError, Unsupported
+from verif.sim.process import Processes
+from verif.sim.registry import simulator
+from verif.sim.seam import Build, RunOutcome, Simulator, TestOutcome
+from verif.verdict import Verdict, combine
+from verif.workspace import Workspace
+
+Progress = Callable[[int, int, str], None]
+"""Called with the number of runs done, their total, and what was done last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """What one process gave."""
+
+    tests: tuple[TestResult, ...]
+    coverage: Path | None
+    functional: Path
+
+
+class _Unit:
+    """One configuration of a bench on one simulator: compiled once, by whoever comes first, then run per seed."""
+
+    def __init__(self, run: BenchRun, backend: Simulator, workspace: Workspace) -> None:
+        self.run = run
+        self.backend = backend
+        self.result: BuildResult | None = None
+        self._workspace = workspace
+        self._build: Build | None = None
+        self._lock = threading.Lock()
+
+    def perform(self, seed: int) -> _Ran | None:
+        """Run the tests with ``seed``; None where the RTL could not be compiled (``result`` says why)."""
+        build = self._built()
+        if build is None:
+            return None
+        policy = self.run.options.waves
+        folder = run_folder(self._workspace, self.run, self.backend.name, seed)
+        outcome = self.run.run(self.backend, build, seed, folder, waves=policy is WavePolicy.ALWAYS)
+        tests = tuple(self._judge(outcome, test, seed, folder) for test in _told(outcome))
+        return _Ran(tests, outcome.coverage, folder / FUNCTIONAL)
+
+    def _built(self) -> Build | None:
+        with self._lock:
+            if self.result is None:
+                self._build, self.result = self._compile()
+            return self._build
+
+    def _compile(self) -> tuple[Build | None, BuildResult]:
+        name, config = self.backend.name, self.run.config.name
+        try:
+            build = self.run.build(self.backend, waves=self.run.options.waves is WavePolicy.ALWAYS)
+        except (Unsupported, ToolError) as error:
+            verdict = Verdict.UNSUPPORTED if isinstance(error, Unsupported) else Verdict.ERROR
+            refused = BuildResult(
+                simulator=name, config=config, verdict=verdict, reason=error.sentence, code=error.code
+            )
+            return None, refused
+        return build, BuildResult(
+            simulator=name,
+            config=config,
+            verdict=Verdict.PASS,
+            reused=build.reused,
+            seconds=build.seconds,
+            warnings=build.warnings,
+        )
+
+    def _judge(self, outcome: RunOutcome, test: TestOutcome, seed: int, folder: Path) -> TestResult:
+        failure, waves, trace = None, outcome.waves, None
+        if test.verdict is not Verdict.PASS:
+            failure = failure_of(self.run, self.backend.name, seed, test)
+            keep(self._workspace, failure)
+            if self.run.options.waves is WavePolicy.FAIL:
+                again = folder.with_name(f"{folder.name}-{failure.id}")
+                done = rerun(self.run, self.backend, failure, again)
+                waves, trace = done.waves, done.trace
+        return TestResult(
+            name=test.name,
+            module=test.module,
+            simulator=self.backend.name,
+            config=self.run.config.name,
+            seed=seed,
+            verdict=test.verdict,
+            seconds=test.seconds,
+            sim_time_ns=test.sim_time_ns,
+            message=test.message,
+            failure=failure,
+            waves=waves,
+            trace=trace,
+            log=outcome.log,
+            sources_digest=self.run.sources_digest,
+        )
+
+
+def run_bench(
+    bench: Path,
+    options: RunOptions | None = None,
+    *,
+    workspace: Workspace | None = None,
+    processes: Processes | None = None,
+    progress: Progress | None = None,
+) -> Regression:
+    """Run the regression of the bench at ``bench`` (its directory or bench.toml); see ``run_benches``."""
+    return run_benches((bench,), options, workspace=workspace, processes=processes, progress=progress)[0]
+
+
+def run_benches(
+    benches: Sequence[Path],
+    options: RunOptions | None = None,
+    *,
+    workspace: Workspace | None = None,
+    processes: Processes | None = None,
+    progress: Progress | None = None,
+) -> tuple[Regression, ...]:
+    """Run several benches' regressions with one pool of jobs.
+
+    InputError for a bench, configuration or test that isn't there; ToolError where a simulator that was asked for, or
+    all of a bench's, are missing. An RTL that a simulator doesn't take, and a simulator that breaks, are results.
+    An interrupt ends every program that runs.
+    """
+    options = options or RunOptions()
+    workspace = workspace or Workspace.locate()
+    processes = processes or Processes()
+    plans = [_plan(bench_runs(bench, options), workspace, processes) for bench in benches]
+    units = [unit for chosen, _ in plans for unit in chosen]
+    # Seeds outside, so that the first jobs are the builds of different units.
+    jobs = [(unit, seed) for seed in options.seeds for unit in units]
+    ran = dict(zip(jobs, _perform(jobs, options.jobs, processes, progress), strict=True))
+    return tuple(_collect(chosen, missing, options, ran) for chosen, missing in plans)
+
+
+def _plan(
+    runs: Sequence[BenchRun], workspace: Workspace, processes: Processes
+) -> tuple[list[_Unit], list[BuildResult]]:
+    """Return what can be run, and an UNSUPPORTED entry for each simulator that isn't installed."""
+    asked = runs[0].options.simulators
+    names = asked or runs[0].manifest.simulators
+    backends = [simulator(name, workspace=workspace, processes=processes) for name in names]
+    missing = [backend for backend in backends if not backend.status().found]
+    if missing and (asked or len(missing) == len(backends)):
+        raise _no_simulator(missing)
+    there = [backend for backend in backends if backend not in missing]
+    absent = [_absent(backend, run.config.name) for run in runs for backend in missing]
+    return [_Unit(run, backend, workspace) for run in runs for backend in there], absent
+
+
+def _absent(backend: Simulator, config: str) -> BuildResult:
+    reason = f"{backend.name} is not installed; {backend.status().fix}"
+    return BuildResult(simulator=backend.name, config=config, verdict=Verdict.UNSUPPORTED, reason=reason, code="PE300")
+
+
+def _no_simulator(missing: Iterable[Simulator]) -> ToolError:
+    tools = [backend.status() for backend in missing]
+    names = " and ".join(tool.name for tool in tools)
+    return ToolError(
+        "PE300",
+        f"no simulator to run on: {names} not found",
+        hint=f"{'; '.join(dict.fromkeys(tool.fix for tool in tools))} ('posedge doctor' says where it was searched)",
+    )
+
+
+def _perform(
+    jobs: Sequence[tuple[_Unit, int]], parallel: int, processes: Processes, progress: Progress | None
+) -> list[_Ran | None]:
+    """Run the jobs, ``parallel`` at a time; whatever stops this stops every program."""
+    pool = ThreadPoolExecutor(max_workers=parallel)
+    lock, done = threading.Lock(), 0
+
+    def perform(job: tuple[_Unit, int]) -> _Ran | None:
+        nonlocal done
+        unit, seed = job
+        ran = unit.perform(seed)
+        with lock:
+            done += 1
+            if progress is not None:
+                progress(
+                    done, len(jobs), f"{unit.run.directory.name} {unit.run.config.name} {unit.backend.name} {seed}"
+                )
+        return ran
+
+    try:
+        return list(pool.map(perform, jobs))
+    except BaseException:
+        processes.stop()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _collect(
+    units: Sequence[_Unit],
+    missing: Sequence[BuildResult],
+    options: RunOptions,
+    ran: dict[tuple[_Unit, int], _Ran | None],
+) -> Regression:
+    """Put the results in order: configurations, simulators, seeds, tests."""
+    first = units[0].run
+    runs = [done for unit in units for seed in options.seeds if (done := ran[unit, seed]) is not None]
+    tests = tuple(test for done in runs for test in done.tests)
+    if options.tests and tests and all(test.name == WHOLE_RUN and test.verdict is Verdict.UNKNOWN for test in tests):
+        raise InputError(
+            "PE411",
+            f"no test matches '{options.tests}'",
+            where=str(first.directory),
+            hint="the glob is compared with test names, as in 'test_full*'",
+        )
+    functional = [done.functional for done in runs if done.functional.is_file()]
+    code = [done.coverage for done in runs if done.coverage is not None]
+    return Regression(
+        bench=first.directory,
+        top=first.manifest.top,
+        seeds=options.seeds,
+        sources=tuple(file.resolve() for file in options.sources),
+        tests=tests,
+        builds=(*(unit.result for unit in units if unit.result is not None), *missing),
+        functional=read_functional(functional) if options.coverage else None,
+        code=read_coverage(code) if options.coverage and code else None,
+    )
+
+
+def _told(outcome: RunOutcome) -> tuple[TestOutcome, ...]:
+    """Return the tests, and an entry for the whole process where the tests alone don't give its verdict."""
+    if outcome.tests and combine(test.verdict for test in outcome.tests) is outcome.verdict:
+        return outcome.tests
+    whole = TestOutcome(
+        name=WHOLE_RUN, verdict=outcome.verdict, seconds=outcome.seconds, message=outcome.problem or "no test ran"
+    )
+    return (*outcome.tests, whole)
