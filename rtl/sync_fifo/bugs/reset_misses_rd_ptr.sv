@@ -23,7 +23,7 @@ module sync_fifo #(
 
     logic [WIDTH-1:0]      mem [DEPTH];
     logic [ADDR_WIDTH-1:0] wr_ptr;
-    logic [ADDR_WIDTH-1:0] rd_ptr;
+    logic [ADDR_WIDTH-1:0] rd_ptr = '0;
     logic                  push;
     logic                  pop;
 

@@ -1,4 +1,4 @@
-// Bug, breaks R3: the top bit of the shifted partial remainder is lost, which is wrong for large divisors only.
+// Bug, breaks R3: whether the divisor fits is read off the sign bit of a difference that is one bit too narrow, which is wrong for large divisors.
 // Unsigned restoring divider, one quotient bit per cycle.
 `default_nettype none
 
@@ -25,12 +25,14 @@ module divider #(
     logic [WIDTH-1:0]       partial;
     logic [WIDTH-1:0]       divisor_held;
     logic [WIDTH:0]         shifted;
+    logic [WIDTH-1:0]       narrow;
     logic                   fits;
     logic [WIDTH-1:0]       next_work;
     logic [WIDTH-1:0]       next_partial;
 
-    assign shifted      = {1'b0, partial[WIDTH-2:0], work[WIDTH-1]};
-    assign fits         = shifted >= {1'b0, divisor_held};
+    assign shifted      = {partial, work[WIDTH-1]};
+    assign narrow       = shifted[WIDTH-1:0] - divisor_held;
+    assign fits         = !narrow[WIDTH-1];
     assign next_partial = fits ? shifted[WIDTH-1:0] - divisor_held : shifted[WIDTH-1:0];
     assign next_work    = {work[WIDTH-2:0], fits};
 
