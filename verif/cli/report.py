@@ -25,9 +25,8 @@ def report(session: Session, path: Path, html: Path | None) -> int:
     """
     from verif.report.collect import collect
     from verif.report.terminal import render_text
-    from verif.workspace import Workspace
 
-    found = collect(path, Workspace.locate())
+    found = collect(path)
     session.say(render_text(found))
     written = _write(session, found, html) if html else {}
     session.result("report", found.model_dump(mode="json") | written)

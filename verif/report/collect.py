@@ -24,10 +24,10 @@ _HIDDEN = (".posedge", "sim_builds", ".venv", ".git")
 def collect(path: Path, workspace: Workspace | None = None) -> Report:
     """Return the report on the bench at ``path``, or on all benches below it that have results.
 
-    ``workspace`` is the one around the current directory unless told.
+    ``workspace`` is the one around ``path`` unless told.
     InputError where there is no bench, or no verb has left a result for any of them.
     """
-    workspace = workspace or Workspace.locate()
+    workspace = workspace or Workspace.locate(path)
     directories = [path if path.is_dir() else path.parent] if _is_bench(path) else _benches_below(path)
     if not directories:
         find_manifest(path)
