@@ -88,5 +88,9 @@ def _ratio(points: Bins) -> Ratio:
     return Ratio(count=sum(count > 0 for count in counts), total=len(counts))
 
 
+def _hit(points: Bins) -> list[str]:
+    return sorted(f"{point}.{name}" for point, bins in points.items() for name, count in bins.items() if count)
+
+
 def _counts(ratio: Ratio) -> dict[str, int]:
     return {"hit": ratio.count, "total": ratio.total}
