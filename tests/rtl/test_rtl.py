@@ -38,6 +38,16 @@ KINDS = {
     "axi_lite_regs",
     "wishbone_ram",
 }
+PROTOCOLS = {
+    "apb_timer": [("apb", "target")],
+    "arbiter": [("request_grant", "arbiter")],
+    "async_fifo": [("fifo", "fifo")],
+    "axi_lite_regs": [("axi4_lite", "target")],
+    "skid_buffer": [("axi_stream", "sink"), ("axi_stream", "source")],
+    "sync_fifo": [("fifo", "fifo")],
+    "uart_tx": [("ready_valid", "sink")],
+    "wishbone_ram": [("wishbone", "target")],
+}
 each_design = pytest.mark.parametrize("kept", DESIGNS, ids=lambda kept: kept.name)
 
 
@@ -122,6 +132,21 @@ def test_bug_is_a_small_change_with_the_same_interface(kept: Kept) -> None:
         assert [(p.name, p.direction, p.width) for p in design.ports] == [
             (p.name, p.direction, p.width) for p in kept.design.ports
         ]
+
+
+@each_design
+def test_manifest_states_the_clocks_and_resets_that_the_rtl_has(kept: Kept) -> None:
+    plain = read_design(resolve_sources([kept.source]))
+    assert [(c.name, c.edge) for c in kept.manifest.clocks] == [(c.name, c.edge) for c in plain.clocks]
+    assert [(r.name, r.active_high, r.asynchronous) for r in kept.manifest.resets] == [
+        (r.name, r.active_high, r.asynchronous) for r in plain.resets
+    ]
+
+
+@each_design
+def test_protocol_is_recognised_from_the_module_alone(kept: Kept) -> None:
+    plain = read_design(resolve_sources([kept.source]))
+    assert [(match.protocol, match.role) for match in plain.protocols] == PROTOCOLS.get(kept.name, [])
 
 
 @each_design
