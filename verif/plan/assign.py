@@ -31,13 +31,19 @@ class Assignment:
         ports: Mapping[str, str],
         options: Mapping[str, Option] = _NONE,
         defaults: Mapping[str, Setting] = _NONE,
+        clock: str = "",
     ) -> bool:
-        """Add a driver if every port that it would drive is free; returns whether it was added."""
+        """Add a driver if every port that it would drive is free; returns whether it was added.
+
+        ``clock`` paces it where the design has several and this is one of them; else the one whose name fits best.
+        """
         entry = make_entry(kind, self._free_name(name), ports, options=options, defaults=defaults)
         driven = driven_ports(entry)
         if not driven or not all(port in self.left for port in driven):
             return False
-        self.add(entry.model_copy(update={"clock": naming.clock_of(driven, self.design.clocks)}))
+        clocks = self.design.clocks
+        known = len(clocks) > 1 and clock in {each.name for each in clocks}
+        self.add(entry.model_copy(update={"clock": clock if known else naming.clock_of(driven, clocks)}))
         return True
 
     def add(self, entry: Driver) -> None:

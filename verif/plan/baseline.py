@@ -11,7 +11,7 @@ from verif.plan.goals import baseline_goals
 from verif.plan.kinds import driven_ports
 from verif.plan.links import linked
 from verif.plan.model import Driver, Requirement, Testplan
-from verif.plan.operations import assign_operations
+from verif.plan.operations import assign_memories, assign_operations
 from verif.plan.plain_inputs import assign_plain
 from verif.plan.points import baseline_points
 from verif.plan.protocols import assign_protocols
@@ -39,6 +39,7 @@ def choose_drivers(design: Design, given: Sequence[Driver] = ()) -> tuple[Driver
     work = Assignment(design)
     for driver in given:
         work.add(driver)
+    assign_memories(work)
     assign_protocols(work)
     assign_operations(work)
     assign_plain(work)

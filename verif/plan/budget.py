@@ -8,10 +8,12 @@ from verif.design.model import Design
 from verif.plan import naming
 from verif.plan.model import Driver
 
-LIMIT = 6000
+LIMIT = 5000
 """Ticks of all baseline points of a design whose operations take a cycle: about a second of cocotb on Icarus."""
-SLOW_LIMIT = 24_000
+SLOW_LIMIT = 12_000
 """Ticks of all baseline points of a design with long operations."""
+INSTRUCTION = 30
+"""Cycles of an instruction on a slow processor, with its memory accesses."""
 MANY_INPUTS = 100
 """From so many inputs on a cycle costs more, and there are fewer of them."""
 
@@ -66,4 +68,6 @@ def _of_driver(design: Design, driver: Driver) -> int:
         return int(str(options.get("cycles", 1)))
     if driver.kind in ("ApbMaster", "AxiLiteMaster", "WishboneMaster"):
         return 4
+    if any(knob.name == f"{driver.name}_contents" and knob.default == "program" for knob in driver.knobs):
+        return INSTRUCTION
     return 24 if driver.kind == "Configuration" else 1

@@ -18,8 +18,7 @@ _TARGET: Mapping[str, Mood] = {
     "busy": {"rate": 9},
     "slow": {"rate": 2},
     "bursts": {"runs": "bursts"},
-    "corners": {"contents": "corners"},
-    "rough": {"errors": 3},
+    "rough": {"errors": 1},
 }
 
 MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
@@ -93,7 +92,7 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
         },
         "ApbMaster": {
             "busy": {"rate": 9},
-            "slow": {"rate": 2},
+            "slow": {"rate": 2, "data": "small"},
             "idle": {"rate": 0},
             "bursts": {"runs": "bursts"},
             "corners": {"data": "corners", "address": "sweep"},
@@ -101,7 +100,7 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
         },
         "AxiLiteMaster": {
             "busy": {"write": 9, "read": 9, "bready": 9, "rready": 9, "overlap": 9},
-            "slow": {"write": 2, "read": 2, "bready": 2, "rready": 2},
+            "slow": {"write": 2, "read": 2, "bready": 2, "rready": 2, "data": "small"},
             "idle": {"write": 0, "read": 0, "bready": 9, "rready": 9},
             "bursts": {"runs": "bursts"},
             "corners": {"data": "corners", "address": "sweep"},
@@ -109,11 +108,11 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
         },
         "WishboneMaster": {
             "busy": {"rate": 9, "block": 9, "pause": 0},
-            "slow": {"rate": 2, "pause": 8},
+            "slow": {"rate": 2, "pause": 8, "data": "small"},
             "idle": {"rate": 0, "block": 0},
             "bursts": {"runs": "bursts", "block": 8},
             "corners": {"data": "corners", "address": "sweep"},
-            "rough": {"address": "any", "strobe": "any"},
+            "rough": {"address": "any", "strobe": "any", "stray": 5},
         },
         "Requester": {
             "busy": {"rate": 9, "again": 9},
@@ -136,7 +135,6 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
             "busy": {"rate": 9},
             "slow": {"rate": 2},
             "bursts": {"runs": "bursts"},
-            "corners": {"contents": "corners"},
         },
         "ApbTarget": _TARGET,
         "WishboneTarget": _TARGET,

@@ -17,8 +17,9 @@ def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+INTERRUPTS = _vocabulary("irq irqs interrupt interrupts intr nmi")
 CLEARS = _vocabulary("clear clr flush abort cancel srst kill init restart halt stop rst reset preset")
-ENABLES = _vocabulary("en ena enable ce cke clken valid vld wen ren we re inc push pop count up cyc")
+ENABLES = _vocabulary("en ena enable ce cke clken valid vld wen ren we re inc push pop cyc")
 LASTING = _vocabulary("en ena enable ce cke clken")
 STARTS = _vocabulary("start go begin trigger trig fire launch run kick opn")
 DONES = _vocabulary("done finish finished complete eoc rdy ready res")

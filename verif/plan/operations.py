@@ -7,14 +7,13 @@ from verif.plan import naming
 from verif.plan.assign import Assignment
 from verif.plan.kinds import Option
 
-_NOT_OPERANDS = naming.ADDRESSES | naming.CONFIGURES | naming.INSTRUCTIONS
+_NOT_OPERANDS = naming.ADDRESSES | naming.INSTRUCTIONS | {"baud", "prescale", "prescaler", "cfg", "config", "timeout"}
 
 
 def assign_operations(work: Assignment) -> None:
-    """Add drivers for serial lines, memory interfaces and operations, as names and the design's kind tell."""
+    """Add drivers for serial lines and operations, as names and the design's kind tell."""
     _serial_line(work)
     _spi(work)
-    _memory(work)
     _operation(work)
 
 
@@ -50,7 +49,7 @@ def _spi(work: Assignment) -> None:
     work.take("SpiSubordinate", "subordinate", ports, {"data_bits": bits, "mode": mode & 3})
 
 
-def _memory(work: Assignment) -> None:
+def assign_memories(work: Assignment) -> None:
     """Answer a master whose request, address and data share a prefix, like picorv32's ``mem_valid``, ``mem_ready``."""
     for port in list(work.left.values()):
         name = port.name.lower()

@@ -110,6 +110,8 @@ def bit_habit(name: str) -> tuple[str, dict[str, Setting]]:
     found = naming.words(name)
     if found & naming.CLEARS:
         return "Bits", {"rate": 8 if naming.active_low(name) else 1}
+    if found & naming.INTERRUPTS:
+        return "Bits", {"rate": 1}
     if found & naming.STARTS:
         return "Pulses", {"rate": 4}
     if found & naming.LOADS:

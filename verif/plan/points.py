@@ -73,7 +73,7 @@ def baseline_points(design: Design, drivers: tuple[Driver, ...], budget: Budget)
 
 def _free_run(what: Situation) -> Testpoint:
     cycles = 4000 if what.design.sequential else 8
-    phases = (what.phase("typical", cycles // 2), what.phase("typical", cycles // 2))
+    phases = (what.phase("typical", cycles), what.phase("typical", max(4, cycles // 8)))
     return Testpoint(
         id="free_run",
         intent="There is nothing to drive but clock and reset: the design runs freely, and again after a reset.",
@@ -171,8 +171,7 @@ def _buses(what: Situation) -> Iterator[Testpoint]:
     buses = what.of(*BUSES)
     if not buses:
         return
-    writing = {knob: 9 for bus in buses for knob in (f"{bus.name}_write",)}
-    reading = {knob: 0 for bus in buses for knob in (f"{bus.name}_write",)}
+    writing, reading = _only(buses, "write"), _only(buses, "read")
     yield Testpoint(
         id="bus_accesses",
         intent="Write all over the low addresses, read them back, then mix reads and writes.",
@@ -188,6 +187,30 @@ def _buses(what: Situation) -> Iterator[Testpoint]:
         intent="Odd addresses and byte enables, slow responses: nothing hangs and nothing else changes.",
         phases=(what.phase("rough", 120), what.phase("typical", 60), what.phase("slow", 60)),
     )
+    small = {f"{bus.name}_data": "small" for bus in buses}
+    yield Testpoint(
+        id="program_and_run",
+        intent="Program small values, leave the design alone for a while, read what became of it; several times.",
+        phases=4
+        * (
+            with_settings(what.phase("busy", 16), {**writing, **small}),
+            what.phase("idle", 60),
+            with_settings(what.phase("typical", 16), reading),
+        ),
+    )
+
+
+def _only(buses: Sequence[Driver], side: str) -> dict[str, Setting]:
+    """Return settings under which the buses only write or only read."""
+    settings: dict[str, Setting] = {f"{bus.name}_write": 9 if side == "write" else 0 for bus in buses}
+    axi = [bus for bus in buses if bus.kind == "AxiLiteMaster"]
+    return settings | {f"{bus.name}_read": 0 if side == "write" else 9 for bus in axi}
+
+
+def _after_reset(what: Situation) -> Phase:
+    """Return what shows best whether anything survived a reset: reads of a bus, else rest."""
+    buses = what.of(*BUSES)
+    return with_settings(what.phase("typical", 40), _only(buses, "read")) if buses else what.phase("idle", 12)
 
 
 def _requests(what: Situation) -> Iterator[Testpoint]:
@@ -271,14 +294,14 @@ def _restart(what: Situation) -> Iterator[Testpoint]:
         yield Testpoint(
             id="reset_in_operation",
             intent="Reset while everything moves: afterwards the design is as new.",
-            phases=(what.phase("busy", 50), what.phase("typical", 60)),
+            phases=(what.phase("busy", 50), what.phase("typical", 30), _after_reset(what), what.phase("typical", 40)),
             reset_midway=True,
         )
 
 
 def _long(what: Situation) -> Iterator[Testpoint]:
     rng = random.Random(f"baseline:{what.design.top}")
-    knobs = [knob for driver in what.drivers for knob in driver.knobs]
+    knobs = [knob for driver in what.drivers for knob in driver.knobs if not knob.name.endswith("_contents")]
     phases = [
         Phase(cycles=what.budget.ticks(110), settings={k.name: _any_setting(rng, k) for k in _some(rng, knobs)})
         for _ in range(8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verif.design.model import Design, Direction, ProtocolMatch
+from verif.design.model import Design, Direction, Port, ProtocolMatch
 from verif.plan import naming
 from verif.plan.assign import Assignment
 from verif.plan.kinds import Option
@@ -35,10 +35,10 @@ def fifo_depth(design: Design) -> int:
     return max(0, stated)
 
 
-def register_addresses(design: Design) -> list[int]:
-    """Return the addresses that the manifest lists as the fact ``addresses``; empty where it doesn't."""
+def register_addresses(design: Design, width: int) -> list[int]:
+    """Return a bus target's registers: the fact ``addresses``, else local parameters of the address' ``width``."""
     found = [naming.number(part) for part in design.facts.get("addresses", "").replace(",", " ").split()]
-    return [address for address in found if address is not None]
+    return [address for address in found if address is not None] or naming.encodings(design.parameters, width)
 
 
 def _widths(work: Assignment, ports: dict[str, str], *signals: str) -> dict[str, Option]:
@@ -53,10 +53,25 @@ def _stream(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> No
     if "valid" not in known:
         return
     if work.direction(known["valid"]) is Direction.INPUT:
+        known = _siblings(work, match) | known
         payload = [signal for signal in known if signal not in ("valid", "ready", "last")]
         work.take("StreamSource", match.name, known, _widths(work, known, *payload))
     elif "ready" in known:
         work.take("StreamSink", match.name, {"ready": known["ready"], "valid": known["valid"]})
+
+
+def _siblings(work: Assignment, match: ProtocolMatch) -> dict[str, str]:
+    """Return further inputs with the match's prefix: payload that must hold still with the rest."""
+    if match.protocol != "ready_valid" or match.name == match.protocol:
+        return {}
+    start = f"{match.name}_"
+    named = {port.removeprefix(start): port for port in work.left if port.startswith(start)}
+    taken = {*match.signals.values(), *(p.name for p in work.left.values() if _is_instruction(p))}
+    return {name: port for name, port in named.items() if port not in taken and name.isidentifier()}
+
+
+def _is_instruction(port: Port) -> bool:
+    return port.width == 32 and bool(naming.words(port.name) & naming.INSTRUCTIONS)
 
 
 def _fifo(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> None:
@@ -70,9 +85,11 @@ def _fifo(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> None
         options = _widths(work, {"data": ports["wr_data"]}, "data") if "wr_data" in ports else {}
         if depth := fifo_depth(work.design):
             options["depth"] = depth
-        work.take("FifoPush", "push", {s: ports[c] for s, c in write.items() if c in ports}, options)
+        pushed = {s: ports[c] for s, c in write.items() if c in ports}
+        work.take("FifoPush", "push", pushed, options, clock=ports.get("wr_clk", ""))
     if "rd_en" in ports:
-        work.take("FifoPop", "pop", {s: ports[c] for s, c in read.items() if c in ports})
+        popped = {s: ports[c] for s, c in read.items() if c in ports}
+        work.take("FifoPop", "pop", popped, clock=ports.get("rd_clk", ""))
 
 
 def _requests(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> None:
@@ -83,53 +100,59 @@ def _requests(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> 
 
 def _apb(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> None:
     ports = {signal.removeprefix("p"): port for signal, port in ports.items()}
-    if work.direction(ports.get("sel", "")) is Direction.INPUT and "addr" in ports:
-        options: dict[str, Option] = _widths(work, {"addr": ports["addr"]}, "addr")
-        options |= _bus_options(work, ports, ("wdata", "rdata"))
+    if work.direction(ports.get("sel", "")) is Direction.INPUT:
+        options = _master_options(work, ports, "addr", ("wdata", "rdata"))
         options["strb_width"] = work.width(ports["strb"]) if "strb" in ports else 1
         options["step"] = _step(work, ports, ("wdata", "rdata"))
         work.take("ApbMaster", match.name, ports, options)
-    elif "ready" in ports or "rdata" in ports:
-        data = _bus_options(work, ports, ("rdata", "wdata"), listed=False)
-        work.take("ApbTarget", match.name, ports, data | {"step": _step(work, ports, ("rdata", "wdata"))})
+    else:
+        _target(work, "ApbTarget", match, ports, ("rdata", "wdata"))
 
 
 def _axi_lite(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> None:
     valid = ports.get("awvalid") or ports.get("arvalid") or ""
-    address = ports.get("awaddr") or ports.get("araddr")
-    if work.direction(valid) is Direction.INPUT and address:
-        options = _bus_options(work, ports, ("wdata", "rdata"))
-        work.take("AxiLiteMaster", match.name, ports, {"addr_width": work.width(address)} | options)
-    elif valid:
-        data = _bus_options(work, ports, ("rdata", "wdata"), listed=False)
-        work.take("AxiLiteTarget", match.name, ports, data | {"step": _step(work, ports, ("rdata", "wdata"))})
+    if work.direction(valid) is Direction.INPUT:
+        address = "awaddr" if "awaddr" in ports else "araddr"
+        work.take("AxiLiteMaster", match.name, ports, _master_options(work, ports, address, ("wdata", "rdata")))
+    else:
+        _target(work, "AxiLiteTarget", match, ports, ("rdata", "wdata"))
 
 
 def _wishbone(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> None:
     if work.direction(ports.get("cyc") or ports.get("stb", "")) is Direction.INPUT:
-        if "adr" in ports:
-            options = {"addr_width": work.width(ports["adr"])} | _bus_options(work, ports, ("dat_w", "dat_r"))
-            options["step"] = _word_step(work, ports)
-        else:
-            options = {"addr_width": 1} | _bus_options(work, ports, ("dat_w", "dat_r"))
+        options = _master_options(work, ports, "adr", ("dat_w", "dat_r"))
+        options["step"] = _word_step(work, ports) if "adr" in ports else 1
         if "sel" in ports:
             options["sel_width"] = work.width(ports["sel"])
         work.take("WishboneMaster", match.name, ports, options)
     elif "cyc" in ports or "stb" in ports:
         known = ports if "cyc" in ports else {"cyc": ports["stb"], **ports}
-        data = _bus_options(work, ports, ("dat_r", "dat_w"), listed=False)
-        work.take("WishboneTarget", match.name, known, data | {"step": _step(work, ports, ("dat_r", "dat_w"))})
+        _target(work, "WishboneTarget", match, known, ("dat_r", "dat_w"))
 
 
-def _bus_options(
-    work: Assignment, ports: dict[str, str], data: tuple[str, str], *, listed: bool = True
-) -> dict[str, Option]:
-    """Return data width and, for a master, the design's registers where the manifest lists them."""
+def _master_options(work: Assignment, ports: dict[str, str], address: str, data: tuple[str, str]) -> dict[str, Option]:
+    """Return the widths, and the design's registers where they are known."""
+    width = work.width(ports[address]) if address in ports else 1
     port = ports.get(data[0]) or ports.get(data[1])
-    options: dict[str, Option] = {"data_width": work.width(port) if port else 32}
-    if listed and (addresses := register_addresses(work.design)):
+    options: dict[str, Option] = {"addr_width": width, "data_width": work.width(port) if port else 32}
+    if addresses := register_addresses(work.design, width):
         options["addresses"] = addresses
     return options
+
+
+def _target(work: Assignment, kind: str, match: ProtocolMatch, ports: dict[str, str], data: tuple[str, str]) -> None:
+    """Answer a master; one that fetches instructions finds a program in memory."""
+    port = ports.get(data[0]) or ports.get(data[1])
+    width = work.width(port) if port else 32
+    options: dict[str, Option] = {"data_width": width, "step": max(1, width // 8)}
+    contents = {"contents": "program"} if _fetches(work.design, ports) else {}
+    work.take(kind, match.name, ports, options, contents)
+
+
+def _fetches(design: Design, ports: dict[str, str]) -> bool:
+    """Whether the master's ports are those of a processor: an instruction bus, or a bus beside an instruction flag."""
+    own = any("ibus" in port.lower() or naming.words(port) & naming.INSTRUCTIONS for port in ports.values())
+    return own or any(naming.words(port.name) & naming.INSTRUCTIONS for port in design.outputs if port.width == 1)
 
 
 def _step(work: Assignment, ports: dict[str, str], data: tuple[str, str]) -> int:

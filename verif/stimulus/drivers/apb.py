@@ -22,7 +22,8 @@ from verif.stimulus.drivers.base import (
 class ApbMaster(Driver):
     """Read and write over APB: a setup cycle, then access cycles until ``ready``; all else is stable meanwhile.
 
-    Without ``ready`` a transfer takes one access cycle. Reads carry no strobes.
+    Without ``ready`` a transfer takes one access cycle. Reads carry no strobes. In reset the lines carry noise, which
+    must have no effect.
     """
 
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {
@@ -59,6 +60,11 @@ class ApbMaster(Driver):
         self.addresses.recent.clear()
         self.phase = "idle"
         self.transfer = {"write": 0, "addr": 0, "wdata": 0, "strb": 0, "prot": 0}
+
+    def idle(self) -> dict[str, int]:
+        noise = {signal: self.rng.getrandbits(1) for signal in ("sel", "enable", "write")}
+        address = self.addresses.draw(self.rng, "mixed")
+        return self.put({**self.transfer, **noise, "addr": address, "wdata": self.rng.getrandbits(self.data_width)})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         if self.phase == "setup":

@@ -41,13 +41,18 @@ class Words:
         return rng.getrandbits(self.width)
 
 
-def riscv_word(rng: random.Random) -> int:
-    """Return a legal RV32IM instruction word, short branches and jumps only (RISC-V unprivileged ISA, chapter 2)."""
+def riscv_word(rng: random.Random, *, multiply: bool = False) -> int:
+    """Return a legal RV32I instruction word, short aligned jumps only (RISC-V unprivileged ISA, chapter 2).
+
+    With ``multiply`` half of the register operations are those of the M extension.
+    """
     rd, rs1, rs2 = rng.randrange(32), rng.randrange(32), rng.randrange(32)
     funct3 = rng.randrange(8)
     form = rng.choice(("register", "register", "immediate", "immediate", "load", "store", "branch", "upper", "jump"))
     if form == "register":
-        funct7 = rng.choice((0, 0, 1, 32 if funct3 in (0, 5) else 0))
+        funct7 = rng.choice((0, 32 if funct3 in (0, 5) else 0))
+        if multiply and rng.random() < 0.5:
+            funct7 = 1
         return funct7 << 25 | rs2 << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x33
     if form == "immediate":
         value = rng.getrandbits(12) if funct3 not in (1, 5) else rs2 | (rng.choice((0, 0x400)) if funct3 == 5 else 0)
@@ -79,7 +84,7 @@ class Instructions(Driver):
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         if self.chance(settings, "change"):
             illegal = self.chance(settings, "illegal")
-            self.word_now = self.rng.getrandbits(32) if illegal else riscv_word(self.rng)
+            self.word_now = self.rng.getrandbits(32) if illegal else riscv_word(self.rng, multiply=True)
         return self.put(dict.fromkeys(self.ports, self.word_now))
 
 

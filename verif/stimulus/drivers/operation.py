@@ -15,7 +15,8 @@ class Operation(Driver):
     ``start`` is a pulse, or with ``hold`` ``until_done`` stays high. Done is a cycle with ``done``, or the first one
     without ``busy``, or ``cycles`` after the start; after eight times as many the driver goes on anyway. ``early``
     tries to start during an operation, ``operands`` ``moving`` changes them then: a design that samples them at the
-    start doesn't mind. All signals but these three are operands, with their widths as ``<signal>_width``.
+    start doesn't mind. In reset the inputs carry noise. All signals but these three are operands, with their widths
+    as ``<signal>_width``.
     """
 
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {
@@ -41,6 +42,10 @@ class Operation(Driver):
         self.waited = 0
         self.was_busy = False
         self.operands = dict.fromkeys(self.widths, 0)
+
+    def idle(self) -> dict[str, int]:
+        noise = {signal: self.rng.getrandbits(width) for signal, width in self.widths.items()}
+        return self.put({"start": self.rng.getrandbits(1), **noise})
 
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         if self.running:

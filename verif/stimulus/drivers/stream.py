@@ -15,7 +15,7 @@ class StreamSource(Driver):
     Once ``valid`` is high it stays high and the payload stays as it is until ``ready`` was high in the same cycle
     (AMBA AXI-Stream, section 2.2). While nothing is offered the payload lines carry noise. Without ``ready`` every
     beat is taken at once. With ``last``, beats come in packets; ``keep`` and ``strb`` mark the low bytes of the last
-    beat; ``id`` and ``dest`` are constant in a packet.
+    beat; ``id`` and ``dest`` are constant in a packet. All other signals are plain payload.
     """
 
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {
@@ -24,7 +24,7 @@ class StreamSource(Driver):
         "data": DATA_STYLES,
         "length": ("short", "one", "long"),
     }
-    DRIVES: ClassVar[tuple[str, ...]] = ("valid", "data", "last", "keep", "strb", "user", "id", "dest")
+    WATCHES: ClassVar[tuple[str, ...]] = ("ready",)
     LONGEST: ClassVar[dict[str, int]] = {"one": 1, "short": 6, "long": 40}
 
     def __init__(self, *, ports: Mapping[str, str], knobs: Mapping[str, str], **widths: int) -> None:

@@ -23,7 +23,8 @@ class WishboneMaster(Driver):
     """Read and write over Wishbone: ``cyc``, ``stb`` and the rest are held until ``ack``, ``err`` or ``rty``.
 
     ``block`` keeps ``cyc`` high from one access to the next, ``pause`` leaves ``stb`` low in between. With ``stall``
-    an access is taken in the first cycle without it, and ``stb`` falls while the answer is awaited.
+    an access is taken in the first cycle without it, and ``stb`` falls while the answer is awaited. ``stray`` shows
+    ``stb`` without ``cyc``, as on a shared bus. In reset the lines carry noise, which must have no effect.
     """
 
     KNOBS: ClassVar[dict[str, int | tuple[str, ...]]] = {
@@ -35,6 +36,7 @@ class WishboneMaster(Driver):
         "address": ADDRESS_STYLES,
         "data": DATA_STYLES,
         "strobe": ("full", "any"),
+        "stray": 0,
     }
     DRIVES: ClassVar[tuple[str, ...]] = ("cyc", "stb", "we", "adr", "dat_w", "sel", "cti", "bte")
     LONGEST: ClassVar[int] = 200
@@ -67,12 +69,19 @@ class WishboneMaster(Driver):
         """Cycles of the access under way; 0 where there is none."""
         self.access = {"we": 0, "adr": 0, "dat_w": 0, "sel": 0}
 
+    def idle(self) -> dict[str, int]:
+        noise = {signal: self.rng.getrandbits(1) for signal in ("cyc", "stb", "we")}
+        address = self.addresses.draw(self.rng, "mixed")
+        access = {"adr": address, "dat_w": self.rng.getrandbits(self.data_width), "sel": (1 << self.sel_width) - 1}
+        return self.put({"cti": 0, "bte": 0, **noise, **access})
+
     def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
         if self.waiting:
             self._follow(settings, outputs)
         if not self.waiting:
             self._maybe_begin(settings)
-        return self.put({"cyc": int(self.cyc), "stb": int(self.stb), **self.access, "cti": 0, "bte": 0})
+        stb = self.stb or ("cyc" in self.ports and not self.cyc and self.chance(settings, "stray"))
+        return self.put({"cyc": int(self.cyc), "stb": int(stb), **self.access, "cti": 0, "bte": 0})
 
     def _follow(self, settings: Settings, outputs: Sample) -> None:
         answered = any(self.high(outputs, signal) for signal in ("ack", "err", "rty"))
