@@ -178,7 +178,7 @@ def _failure(test: TestResult, known: Sequence[Check], told: Sequence[Result]) -
     )
     match = _MESSAGE.search(test.message)
     if match is None:
-        return Failure(test=test, detail=test.message, trace=trace and _tail(trace))
+        return Failure(test=test, detail=test.message.partition("\n")[0], trace=trace and _tail(trace))
     oracle, rule, cycle, detail = Oracle(match[1]), match[2], int(match[3]), match[4]
     check = next((check for check in known if check.id == rule), None)
     covered = trace is not None and trace.first <= cycle < trace.first + trace.cycles

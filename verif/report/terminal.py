@@ -57,10 +57,10 @@ def _oracles(bench: BenchReport) -> str:
 
 def _failure(group: FailureGroup) -> Iterator[str]:
     shown = group.shown
-    told = f"{shown.oracle} {shown.rule}" if shown.oracle else shown.test.verdict
+    told = f"{shown.oracle} {shown.rule}" if shown.oracle else shown.test.name
     at = f" in cycle {shown.cycle}" if shown.cycle is not None else ""
     where = f"{shown.test.name} on {shown.test.simulator}, seed {shown.test.seed}"
-    yield f"  FAIL {told}{at}: {shown.detail or 'no message'}"
+    yield f"  {shown.test.verdict} {told}{at}: {shown.detail or 'no message'}"
     yield "    " + ", ".join(filter(None, [where, group.others]))
     if shown.title:
         yield f"    rule: {shown.title}"

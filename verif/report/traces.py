@@ -13,6 +13,8 @@ from verif.trace import Signal, Trace, Value
 _DUMPS = (".vcd", ".fst")
 _LAST_EDGES = 64
 """Clock edges taken from the end of a dump, where a failing test stopped."""
+_END = 1 << 63
+"""Later than any time in a dump."""
 _MOST_SIGNALS = 24
 _CLOCK_NAMES = ("clk", "clock", "aclk", "pclk", "clk_i", "i_clk", "wb_clk_i", "wr_clk", "wclk")
 
@@ -60,7 +62,7 @@ def _signal(name: str, values: tuple[Value, ...], direction: str = "", width: in
 
 
 def read_dump(path: Path, clock: str | None = None) -> Trace | None:
-    """Sample a dump's outermost signals just before each rising edge of ``clock``, the last edges of it.
+    """Sample a dump's outermost signals just before the last rising edges of ``clock``, and at the end of the dump.
 
     Without ``clock`` it is found by name, else it is the one-bit signal with most changes.
     """
@@ -78,9 +80,10 @@ def read_dump(path: Path, clock: str | None = None) -> Trace | None:
         return None
     edges = [time for time, value in changes[ticks] if value == 1 and time > 0]
     first = max(len(edges) - _LAST_EDGES, 0)
+    samples = [*edges[first:], _END]
     shown = [name for name in outer if name != ticks][:_MOST_SIGNALS]
     signals = tuple(
-        _signal(name, tuple(_before(changes[name], edge) for edge in edges[first:]), width=outer[name].bitwidth)
+        _signal(name, tuple(_before(changes[name], time) for time in samples), width=outer[name].bitwidth)
         for name in shown
     )
     return Trace(signals=signals, first=first) if signals and edges else None

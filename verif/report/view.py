@@ -9,6 +9,8 @@ from verif.report.model import BenchReport, Contender, Failure, OtherRun, Report
 from verif.report.text import count
 from verif.verdict import Oracle, Outcome, Ratio, Verdict
 
+NO_REQUIREMENTS = "no specification with requirements was given"
+
 ORACLES: dict[Oracle, str] = {
     Oracle.SPEC: "the specification: a reference model or a rule of it",
     Oracle.PROTOCOL: "the published rules of the bus protocol",
@@ -57,7 +59,7 @@ def grouped(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
 def headline(report: Report | BenchReport) -> str:
     """Return the first line of every view."""
     ratio = report.requirements_ratio
-    return f"requirements checked {ratio}" + ("" if ratio.total else " (no specification with requirements was given)")
+    return f"requirements checked {ratio}" + ("" if ratio.total else f" ({NO_REQUIREMENTS})")
 
 
 def summary(bench: BenchReport) -> str:

@@ -68,7 +68,7 @@ def test_first_line_of_every_view_is_the_requirements(report: Report) -> None:
 def test_page_without_a_specification_says_so(tmp_path: Path, workspace: Workspace) -> None:
     tb = reports.bench(tmp_path / "tb" / "x", workspace, run=reports.run())
     lines = Page(render_html(collect(tb, workspace))).lines
-    assert lines[0] == "requirements checked 0/0 (no specification with requirements was given)"
+    assert lines[:2] == ["requirements checked 0/0", "no specification with requirements was given"]
 
 
 def test_page_fetches_nothing_and_runs_nothing(report: Report) -> None:

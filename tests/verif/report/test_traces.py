@@ -80,12 +80,15 @@ def test_absent_trace_gives_none(source: object) -> None:
     assert load_trace(source, "test_a") is None
 
 
-def test_dump_is_sampled_just_before_the_clock_edges(tmp_path: Path) -> None:
+def test_dump_is_sampled_just_before_the_clock_edges_and_at_its_end(tmp_path: Path) -> None:
     file = tmp_path / "dump.vcd"
     file.write_text(VCD)
     trace = read_dump(file)
     assert trace is not None
-    assert [(s.name, s.width, s.values) for s in trace.signals] == [("rst_n", 1, (0, 1, 1)), ("q", 4, (None, 0, 1))]
+    assert [(s.name, s.width, s.values) for s in trace.signals] == [
+        ("rst_n", 1, (0, 1, 1, 1)),
+        ("q", 4, (None, 0, 1, 2)),
+    ]
 
 
 def test_cut_dump_gives_none(tmp_path: Path) -> None:
