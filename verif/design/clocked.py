@@ -255,3 +255,10 @@ def _loop_variables(statement: Any) -> set[str]:
 
     statement.visit(lookup_table={_S.ForLoop: take})
     return names
+
+
+def branch_tests(condition: Any, clocked: ClockedBlock) -> list[tuple[str, bool]]:
+    """Return the signals each of which alone makes ``condition`` true, and whether they are in the event list."""
+    controls = {symbol for event in clocked.async_events for symbol in symbols_in(event.expr)}
+    tests = _tests(condition)
+    return [(_name(test.expr), bool(controls & set(symbols_in(test.expr)))) for test in tests]

@@ -11,6 +11,7 @@ from verif.design.source_file import display
 _MAX_PORTS = 60
 """Ports that the text lists one by one."""
 _MAX_INSTANCES = 40
+_MAX_NAMES = 12
 
 
 def as_data(design: Design) -> dict[str, Any]:
@@ -104,7 +105,9 @@ def _lines(design: Design) -> Iterator[str]:
     yield from _section("ports", _port_lines(design.ports))
     yield from _section("protocols", [line for match in design.protocols for line in _protocol_lines(match)])
     yield from _section("FSMs", [line for fsm in design.fsms for line in _fsm_lines(fsm)])
-    yield from _section("cones", [f"{out} <- {', '.join(inputs) or 'nothing'}" for out, inputs in design.cones.items()])
+    yield from _section(
+        f"cones (data inputs that an output depends on; found by {design.cones_by})", _cone_lines(design)
+    )
     if design.hierarchy and design.hierarchy.children:
         yield from _section("hierarchy", _cut(list(_tree(design.hierarchy, "")), _MAX_INSTANCES, "instances"))
     yield from _section("notes", design.notes)
@@ -158,6 +161,23 @@ def _fsm_lines(fsm: Fsm) -> list[str]:
     start = f", starts in {fsm.initial}" if fsm.initial else ""
     lines = [f"{fsm.register}: {len(fsm.states)} states{start} (found by {fsm.found_by})", f"  {states}"]
     return [*lines, f"  {arcs}"] if arcs else lines
+
+
+def _cone_lines(design: Design) -> list[str]:
+    """One line for all outputs with the same cone."""
+    by_cone: dict[tuple[str, ...], list[str]] = {}
+    for output, inputs in design.cones.items():
+        by_cone.setdefault(tuple(inputs), []).append(output)
+    everything = tuple(port.name for port in design.data_inputs)
+    return [
+        f"{_names(outputs)} <- {'all inputs' if inputs == everything and len(inputs) > 1 else _names(inputs) or 'nothing'}"
+        for inputs, outputs in by_cone.items()
+    ]
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_MAX_NAMES])
+    return f"{shown} and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else shown
 
 
 def _tree(instance: Instance, indent: str) -> Iterator[str]:

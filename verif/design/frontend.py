@@ -7,7 +7,9 @@ from typing import Any
 
 from verif.design.clock_choice import choose_clocks
 from verif.design.clocking import ClockingSurvey
+from verif.design.cones import Cones, data_cones
 from verif.design.elaboration import Elaborated, elaborate
+from verif.design.fsm import find_fsms
 from verif.design.manifest import DesignManifest, read_manifest
 from verif.design.model import Clock, Design, Port, PortRole, Reset, SourceSet
 from verif.design.overrides import apply_manifest
@@ -36,7 +38,7 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
     chosen = choose_clocks(survey, ports, elaborated.place, known=known)
     ports = with_roles(ports, chosen.clocks, chosen.resets)
     protocols, near_misses = recognise(ports, top.name)
-    return Design(
+    design = Design(
         top=top.name,
         sources=replace(sources, top=top.name),
         ports=ports,
@@ -44,9 +46,11 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
         clocks=tuple(chosen.clocks),
         resets=tuple(chosen.resets),
         protocols=protocols,
+        fsms=find_fsms(top, scopes),
         hierarchy=hierarchy_of(top, scopes, elaborated.place),
         notes=(*sources.notes, *elaborated.notes, *port_notes, *_black_boxes(survey), *chosen.notes, *near_misses),
     )
+    return replace(design, cones=data_cones(Cones(scopes).of(top), design), cones_by="slang")
 
 
 def with_roles(ports: Any, clocks: Any, resets: Any) -> tuple[Port, ...]:

@@ -166,7 +166,9 @@ class Design:
     facts: Mapping[str, str] = field(default_factory=dict)
     """Further statements of the manifest that planners and oracles may use (``[facts]`` of design.toml)."""
     cones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Output port to the input ports in its cone of influence; empty where no analysis took the design."""
+    """Output port to the data inputs in its cone of influence (through registers too); empty where nobody looked."""
+    cones_by: str = ""
+    """Who found the cones: ``slang``, or ``pyverilog`` where both did and agree."""
     notes: tuple[str, ...] = ()
     """One-sentence remarks, for example why pyverilog could not take the design."""
 
