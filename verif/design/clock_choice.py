@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from verif.design.clocking import Clocking, ClockUse, ResetUse
@@ -85,7 +86,7 @@ def _clock(name: str, uses: Sequence[ClockUse], place: Place, notes: list[str]) 
     if not looks_like_clock(name):
         notes.append(f"{name} clocks registers, though it isn't named like a clock")
     edge = Edge.FALLING if falling else Edge.RISING
-    evidence = f"{edge} edge clocks {registers} register(s), first at {file}:{line}"
+    evidence = f"clocks {registers} register(s), first at {PurePath(file).name}:{line}"
     return Clock(name=name, edge=edge, evidence=evidence)
 
 
@@ -166,14 +167,13 @@ def _reset(port: str, uses: Sequence[ResetUse], place: Place, notes: list[str]) 
     best = next((use for use in uses if use.active_high == active_high), uses[0])
     file, line = place(best.place)
     clocks = {clock for use in uses for clock in use.clocks}
-    how = "asynchronously" if True in kinds else "synchronously"
     registers = sum(use.registers for use in uses)
     return Reset(
         name=port,
         active_high=active_high,
         asynchronous=True in kinds,
         clock=clocks.pop() if len(clocks) == 1 else None,
-        evidence=f"sets {registers} register(s) to constants {how}, first at {file}:{line}",
+        evidence=f"sets {registers} register(s) to constants, first at {PurePath(file).name}:{line}",
     )
 
 

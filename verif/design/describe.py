@@ -105,9 +105,7 @@ def _lines(design: Design) -> Iterator[str]:
     yield from _section("ports", _port_lines(design.ports))
     yield from _section("protocols", [line for match in design.protocols for line in _protocol_lines(match)])
     yield from _section("FSMs", [line for fsm in design.fsms for line in _fsm_lines(fsm)])
-    yield from _section(
-        f"cones (data inputs that an output depends on; found by {design.cones_by})", _cone_lines(design)
-    )
+    yield from _section(f"cones (found by {design.cones_by})", _cone_lines(design))
     if design.hierarchy and design.hierarchy.children:
         yield from _section("hierarchy", _cut(list(_tree(design.hierarchy, "")), _MAX_INSTANCES, "instances"))
     yield from _section("notes", design.notes)
@@ -169,10 +167,13 @@ def _cone_lines(design: Design) -> list[str]:
     for output, inputs in design.cones.items():
         by_cone.setdefault(tuple(inputs), []).append(output)
     everything = tuple(port.name for port in design.data_inputs)
-    return [
-        f"{_names(outputs)} <- {'all inputs' if inputs == everything and len(inputs) > 1 else _names(inputs) or 'nothing'}"
-        for inputs, outputs in by_cone.items()
-    ]
+    return [f"{_names(outputs)} <- {_cone_text(inputs, everything)}" for inputs, outputs in by_cone.items()]
+
+
+def _cone_text(inputs: tuple[str, ...], everything: tuple[str, ...]) -> str:
+    if inputs == everything and len(inputs) > 1:
+        return "all data inputs"
+    return _names(inputs) or "no data input"
 
 
 def _names(names: Sequence[str]) -> str:

@@ -337,7 +337,7 @@ def _take_enum(register: Any, machine: _Machine) -> None:
 
 
 def _finished(machine: _Machine, scope: Scope) -> Fsm | None:
-    """Return the machine where it is one: two states reached or more, a move that depends on the state, nothing computed."""
+    """Return the machine where it is one: two states or more, a move that depends on the state, nothing computed."""
     reached = {value for _, value in machine.moves}
     if machine.initial is None:
         machine.initial = _initial_value(machine.register, scope)

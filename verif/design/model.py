@@ -145,7 +145,7 @@ class Fsm:
     """Pairs of state names: from, to."""
     initial: str | None = None
     found_by: str = "slang"
-    """``slang`` or ``pyverilog``."""
+    """``slang``, ``pyverilog`` or ``slang and pyverilog``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +168,7 @@ class Design:
     cones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Output port to the data inputs in its cone of influence (through registers too); empty where nobody looked."""
     cones_by: str = ""
-    """Who found the cones: ``slang``, or ``pyverilog`` where both did and agree."""
+    """Who found the cones: ``slang``, or ``slang and pyverilog`` where both could."""
     notes: tuple[str, ...] = ()
     """One-sentence remarks, for example why pyverilog could not take the design."""
 
