@@ -68,6 +68,8 @@ def _of_driver(design: Design, driver: Driver) -> int:
         return int(str(options.get("cycles", 1)))
     if driver.kind in ("ApbMaster", "AxiLiteMaster", "WishboneMaster"):
         return 4
+    if driver.kind == "InstructionSource":
+        return 2 * INSTRUCTION
     if any(knob.name == f"{driver.name}_contents" and knob.default == "program" for knob in driver.knobs):
         return INSTRUCTION
     return 24 if driver.kind == "Configuration" else 1

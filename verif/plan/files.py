@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from verif.errors import InputError
 from verif.plan.kinds import make_driver
-from verif.plan.model import Driver, Knob, Phase, Testplan, Testpoint
+from verif.plan.model import Driver, Knob, Testplan, Testpoint
+from verif.plan.settings import phase_troubles, setting_trouble
 from verif.stimulus.registry import driver_class
 
 FILE_NAME = "testplan.yaml"
@@ -118,24 +119,6 @@ def _point_troubles(point: Testpoint, knobs: Mapping[str, Knob], requirements: s
             yield f"point {point.id}: no requirement {requirement!r} in this plan"
     for number, phase in enumerate(point.phases):
         yield from (f"point {point.id}: phase {number}: {message}" for message in phase_troubles(phase, knobs))
-
-
-def phase_troubles(phase: Phase, knobs: Mapping[str, Knob]) -> Iterator[str]:
-    """Yield what is wrong with the settings of one phase."""
-    for name, setting in phase.settings.items():
-        if name not in knobs:
-            yield f"no knob {name!r}; there are {', '.join(list(knobs)[:12])}{', ...' if len(knobs) > 12 else ''}"
-        elif message := setting_trouble(knobs[name], setting):
-            yield f"{name}: {message}"
-
-
-def setting_trouble(knob: Knob, setting: int | str) -> str:
-    """Return what is wrong with a setting of ``knob``; empty where nothing is."""
-    if knob.kind == "rate" and (not isinstance(setting, int) or not 0 <= setting <= 9):
-        return f"{setting!r} is no rate; 0 to 9 is allowed"
-    if knob.kind == "choice" and setting not in knob.choices:
-        return f"{setting!r} is not a choice; allowed are {', '.join(knob.choices)}"
-    return ""
 
 
 def _goal_troubles(plan: Testplan) -> Iterator[str]:

@@ -51,6 +51,7 @@ def _chosen(design: Design) -> Iterator[Port]:
 
 _PAIRS = {
     "StreamSource": (("valid", "ready"),),
+    "InstructionSource": (("valid", "ready"),),
     "StreamSink": (("valid", "ready"),),
     "FifoPush": (("en", "full"), ("en", "pop")),
     "FifoPop": (("en", "empty"),),

@@ -60,6 +60,12 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
             "bursts": {"runs": "bursts"},
             "corners": {"data": "corners", "length": "one"},
         },
+        "InstructionSource": {
+            "busy": {"rate": 9},
+            "slow": {"rate": 2},
+            "idle": {"rate": 0},
+            "corners": {"data": "corners"},
+        },
         "StreamSink": {
             "busy": {"rate": 9},
             "slow": {"rate": 2},

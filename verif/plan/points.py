@@ -11,7 +11,7 @@ from verif.plan.budget import Budget
 from verif.plan.model import Driver, Knob, Phase, Setting, Testpoint
 from verif.plan.moods import mood, mood_of, quiet_level
 
-SOURCES = ("StreamSource", "FifoPush")
+SOURCES = ("StreamSource", "InstructionSource", "FifoPush")
 SINKS = ("StreamSink", "FifoPop")
 BUSES = ("ApbMaster", "AxiLiteMaster", "WishboneMaster")
 CONTROLS = 8
@@ -145,7 +145,7 @@ def _fifo(what: Situation) -> Iterator[Testpoint]:
 
 
 def _channels(what: Situation) -> Iterator[Testpoint]:
-    if not what.of("StreamSource", "StreamSink"):
+    if not what.of("StreamSource", "InstructionSource", "StreamSink"):
         return
     yield Testpoint(
         id="back_pressure",

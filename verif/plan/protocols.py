@@ -55,7 +55,12 @@ def _stream(work: Assignment, match: ProtocolMatch, ports: dict[str, str]) -> No
     if work.direction(known["valid"]) is Direction.INPUT:
         known = _siblings(work, match) | known
         payload = [signal for signal in known if signal not in ("valid", "ready", "last")]
-        work.take("StreamSource", match.name, known, _widths(work, known, *payload))
+        options = _widths(work, known, *payload)
+        instruction = next((s for s in payload if _is_instruction(work.design.port(known[s]))), None)
+        if instruction:
+            work.take("InstructionSource", match.name, known, {**options, "instruction": instruction})
+        else:
+            work.take("StreamSource", match.name, known, options)
     elif "ready" in known:
         work.take("StreamSink", match.name, {"ready": known["ready"], "valid": known["valid"]})
 
@@ -66,8 +71,8 @@ def _siblings(work: Assignment, match: ProtocolMatch) -> dict[str, str]:
         return {}
     start = f"{match.name}_"
     named = {port.removeprefix(start): port for port in work.left if port.startswith(start)}
-    taken = {*match.signals.values(), *(p.name for p in work.left.values() if _is_instruction(p))}
-    return {name: port for name, port in named.items() if port not in taken and name.isidentifier()}
+    own = match.signals.values()
+    return {name: port for name, port in named.items() if port not in own and name.isidentifier()}
 
 
 def _is_instruction(port: Port) -> bool:
@@ -152,7 +157,7 @@ def _target(work: Assignment, kind: str, match: ProtocolMatch, ports: dict[str, 
 def _fetches(design: Design, ports: dict[str, str]) -> bool:
     """Whether the master's ports are those of a processor: an instruction bus, or a bus beside an instruction flag."""
     own = any("ibus" in port.lower() or naming.words(port) & naming.INSTRUCTIONS for port in ports.values())
-    return own or any(naming.words(port.name) & naming.INSTRUCTIONS for port in design.outputs if port.width == 1)
+    return own or any(naming.words(port.name) & naming.INSTRUCTIONS for port in design.outputs)
 
 
 def _step(work: Assignment, ports: dict[str, str], data: tuple[str, str]) -> int:

@@ -21,7 +21,7 @@ _MODULES = {
     "wishbone": ("WishboneMaster",),
     "arbiter": ("Requester",),
     "serial": ("UartLine", "SpiSubordinate"),
-    "memory": ("Instructions", "MemoryResponder"),
+    "memory": ("Instructions", "InstructionSource", "MemoryResponder"),
     "targets": ("ApbTarget", "WishboneTarget", "AxiLiteTarget"),
 }
 DRIVER_KINDS = MappingProxyType({kind: f"{_PACKAGE}.{module}" for module, kinds in _MODULES.items() for kind in kinds})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from verif.stimulus.drivers.base import RUNS, Driver, Pace, Sample, Settings, corner
+from verif.stimulus.drivers.stream import StreamSource
 
 CONTENTS = ("random", "program", "corners")
 
@@ -44,15 +45,15 @@ class Words:
 def riscv_word(rng: random.Random, *, multiply: bool = False) -> int:
     """Return a legal RV32I instruction word, short aligned jumps only (RISC-V unprivileged ISA, chapter 2).
 
-    With ``multiply`` half of the register operations are those of the M extension.
+    With ``multiply`` most are operations of the M extension.
     """
     rd, rs1, rs2 = rng.randrange(32), rng.randrange(32), rng.randrange(32)
     funct3 = rng.randrange(8)
     form = rng.choice(("register", "register", "immediate", "immediate", "load", "store", "branch", "upper", "jump"))
+    if multiply and rng.random() < 0.7:
+        return 1 << 25 | rs2 << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x33
     if form == "register":
         funct7 = rng.choice((0, 32 if funct3 in (0, 5) else 0))
-        if multiply and rng.random() < 0.5:
-            funct7 = 1
         return funct7 << 25 | rs2 << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x33
     if form == "immediate":
         value = rng.getrandbits(12) if funct3 not in (1, 5) else rs2 | (rng.choice((0, 0x400)) if funct3 == 5 else 0)
@@ -86,6 +87,43 @@ class Instructions(Driver):
             illegal = self.chance(settings, "illegal")
             self.word_now = self.rng.getrandbits(32) if illegal else riscv_word(self.rng, multiply=True)
         return self.put(dict.fromkeys(self.ports, self.word_now))
+
+
+class InstructionSource(StreamSource):
+    """Offer RISC-V instructions with their operands to a coprocessor, which answers with ``ready`` if it knows them.
+
+    ``valid`` and the payload hold still until then, or for ``patience`` cycles (picorv32's coprocessor interface).
+    """
+
+    def __init__(
+        self,
+        *,
+        ports: Mapping[str, str],
+        knobs: Mapping[str, str],
+        instruction: str,
+        patience: int = 60,
+        **widths: int,
+    ) -> None:
+        """``instruction`` is the signal that carries the word."""
+        self.instruction = instruction
+        self.patience = patience
+        super().__init__(ports=ports, knobs=knobs, **widths)
+
+    def reset(self, rng: random.Random) -> None:
+        super().reset(rng)
+        self.waited = 0
+
+    def drive(self, settings: Settings, outputs: Sample) -> dict[str, int]:
+        self.waited = self.waited + 1 if self.offering else 0
+        if self.waited > self.patience:
+            self.offering = False
+            self.waited = 0
+        return super().drive(settings, outputs)
+
+    def payload(self, signal: str, width: int, style: str) -> int:
+        if signal != self.instruction:
+            return super().payload(signal, width, style)
+        return riscv_word(self.rng, multiply=True)
 
 
 class MemoryResponder(Driver):

@@ -66,10 +66,14 @@ class StreamSource(Driver):
             elif signal in ("id", "dest") and not first:
                 beat[signal] = self.beat[signal]
             else:
-                beat[signal] = draw(self.rng, width, style, self.beat[signal])
+                beat[signal] = self.payload(signal, width, style)
         if "keep" in beat and "strb" in beat:
             beat["strb"] = beat["keep"]
         self.beat = beat
+
+    def payload(self, signal: str, width: int, style: str) -> int:
+        """Return the next value of a payload signal."""
+        return draw(self.rng, width, style, self.beat[signal])
 
     def _enables(self, width: int, last: bool) -> int:
         """Return contiguous byte enables; only a packet's last beat may be cut short."""
