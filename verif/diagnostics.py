@@ -51,12 +51,14 @@ DIAGNOSTICS: dict[str, str] = {
     "PE305": "bubblewrap-missing",
     "PE306": "yosys-missing",
     "PE307": "libpython-missing",
+    "PE308": "python-package-missing",
     "PE310": "icarus-refuses",
     "PE311": "verilator-refuses",
     "PE312": "vhdl-not-taken",
     "PE313": "compiler-hangs",
     "PE314": "cpp-build-broke",
     "PE315": "simulator-unknown",
+    "PE316": "fake-refuses",
     "PE320": "coverage-not-readable",
     # 4: bench, draft, adopt, run
     "PE401": "bench-not-found",
@@ -70,6 +72,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE415": "functional-coverage-not-readable",
     "PE416": "junit-not-writable",
     "PE417": "junit-not-readable",
+    "PE418": "nothing-to-replay",
     "PE420": "failure-unknown",
     "PE421": "failure-not-readable",
     # 5: models, generate

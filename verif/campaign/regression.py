@@ -162,17 +162,19 @@ def _plan(
 
 
 def _absent(backend: Simulator, config: str) -> BuildResult:
-    reason = f"{backend.name} is not installed; {backend.status().fix}"
+    tool = backend.status()
+    reason = f"{tool.name} is not installed; install it with '{tool.fix}'"
     return BuildResult(simulator=backend.name, config=config, verdict=Verdict.UNSUPPORTED, reason=reason, code="PE300")
 
 
 def _no_simulator(missing: Iterable[Simulator]) -> ToolError:
     tools = [backend.status() for backend in missing]
-    names = " and ".join(tool.name for tool in tools)
+    fixes = " and ".join(f"'{fix}'" for fix in dict.fromkeys(tool.fix for tool in tools))
     return ToolError(
         "PE300",
-        f"no simulator to run on: {names} not found",
-        hint=f"{'; '.join(dict.fromkeys(tool.fix for tool in tools))} ('posedge doctor' says where it was searched)",
+        f"no simulator to run on: {' and '.join(tool.name for tool in tools)} not found",
+        allowed=f"install with {fixes}",
+        hint="'posedge doctor' checks all tools",
     )
 
 

@@ -72,7 +72,7 @@ def _outcome(name: str, case: ElementTree.Element) -> TestOutcome:
         module=case.get("classname", ""),
         verdict=verdict,
         seconds=float(case.get("time", 0)),
-        sim_time_ns=float(properties.get("sim_time_duration") or 0),
+        sim_time_ns=round(float(properties.get("sim_time_duration") or 0), 6),
         message=message,
     )
 

@@ -105,6 +105,8 @@ class ToolStatus:
     found: bool
     version: str = ""
     path: str = ""
+    origin: str = ""
+    """Where it was found: ``PATH`` or the Python package that carries it."""
     fix: str = ""
     """The command that installs it."""
     needed_for: str = ""

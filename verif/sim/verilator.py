@@ -38,7 +38,9 @@ class Verilator:
     name: str = "verilator"
 
     def status(self) -> ToolStatus:
-        return toolchain.status("verilator")
+        """Tell of Verilator, and count it as missing where its C++ can't be compiled."""
+        tools = [toolchain.status(name) for name in ("verilator", "g++", "make")]
+        return next((tool for tool in tools if not tool.found), tools[0])
 
     def build(self, request: BuildRequest) -> Build:
         tools = (toolchain.need("verilator"), toolchain.need("g++"))
