@@ -143,9 +143,14 @@ def read_manifest(path: Path) -> BenchManifest:
 def write_manifest(manifest: BenchManifest, directory: Path) -> Path:
     """Write ``manifest`` as ``directory``/bench.toml and return its path."""
     file = directory / FILE_NAME
-    data = manifest.model_dump(mode="json", exclude_defaults=True)
-    file.write_text(tomli_w.dumps({"schema_version": manifest.schema_version, **data}), encoding="utf-8")
+    file.write_text(manifest_text(manifest), encoding="utf-8")
     return file
+
+
+def manifest_text(manifest: BenchManifest) -> str:
+    """Return ``manifest`` as TOML; what has its default value is left out."""
+    data = manifest.model_dump(mode="json", exclude_defaults=True)
+    return tomli_w.dumps({"schema_version": manifest.schema_version, **data})
 
 
 def source_set(manifest: BenchManifest, directory: Path, config: Config | None = None) -> SourceSet:

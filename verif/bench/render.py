@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from verif.bench.oracles import OracleSet, ReferenceModel, Rule
 from verif.bench.pyformat import WIDTH, Call, assignment, call, call_from_source, expression, prose
 from verif.bench.snippets import Excerpt, excerpt, join_blocks, render_imports
-from verif.design.model import Clock, Design, Edge
+from verif.design.model import Design, Edge
 from verif.errors import InputError
 from verif.plan.kinds import knob_names
 from verif.plan.model import Driver, Testplan, Testpoint
@@ -113,7 +113,7 @@ def _testbench(source: BenchSource) -> dict[str, object]:
         "drain_used": bool(drain),
         "crosses_used": bool(crosses),
         "imports": _testbench_imports(source, drivers, bool(crosses)),
-        "schedule": assignment("SCHEDULE", _schedule(design.clocks)),
+        "schedule": assignment("SCHEDULE", schedule(design)),
         "clocks": assignment("CLOCKS", clocks),
         "resets": assignment("RESETS", {reset.name: int(reset.active_high) for reset in design.resets}),
         "reset_cycles": assignment("RESET_CYCLES", reset_ticks(design.clocks, design.resets)),
@@ -158,10 +158,10 @@ def _testbench_imports(source: BenchSource, drivers: Excerpt, crosses: bool) -> 
     }
 
 
-def _schedule(clocks: tuple[Clock, ...]) -> tuple[str, ...]:
-    """Return one period of the clock order."""
-    period = lcm(*(clock.ratio for clock in clocks))
-    return tuple(islice(clock_order(clocks), sum(period // clock.ratio for clock in clocks)))
+def schedule(design: Design) -> tuple[str, ...]:
+    """Return one period of the clock order: the clock whose active edge ends each cycle; one empty name without."""
+    period = lcm(*(clock.ratio for clock in design.clocks))
+    return tuple(islice(clock_order(design.clocks), sum(period // clock.ratio for clock in design.clocks))) or ("",)
 
 
 def _drain(plan: Testplan) -> dict[str, int]:
