@@ -75,6 +75,9 @@ DIAGNOSTICS: dict[str, str] = {
     "PE418": "nothing-to-replay",
     "PE420": "failure-unknown",
     "PE421": "failure-not-readable",
+    "PE430": "test-point-id-wrong",
+    "PE431": "no-simulator",
+    "PE432": "merge-tool-missing",
     # 5: models, generate
     "PE501": "model-unknown",
     "PE502": "wheel-not-readable",

@@ -61,10 +61,14 @@ def draft(**overrides: Any) -> dict[str, Any]:
                 {"id": "R3", "text": "almost_full rises one entry early.", "checked": False, "by": []},
             ],
         },
-        "forced_fail": [
-            {"name": "full stuck at 0", "simulator": "icarus", "caught": True, "by": "SPEC fifo-model"},
-            {"name": "rd_data inverted", "simulator": "icarus", "caught": True, "by": "SPEC fifo-model"},
-        ],
+        "forced_fail": {
+            "caught": 2,
+            "total": 2,
+            "variants": [
+                {"name": "full stuck at 0", "simulator": "icarus", "caught": True, "by": "SPEC fifo-model"},
+                {"name": "rd_data inverted", "simulator": "icarus", "caught": True, "by": "SPEC fifo-model"},
+            ],
+        },
         "contest": {
             "contenders": [
                 {"name": "model", "origin": "smollm2", "hit": 20, "total": 24, "cycles": 800},

@@ -85,9 +85,9 @@ def _check_ids(plan: Testplan) -> None:
     seen: set[str] = set()
     for point in plan.points:
         if not point.id.isidentifier() or keyword.iskeyword(point.id):
-            raise InputError("PE410", f"test point id {point.id!r} is not an identifier", where="testplan")
+            raise InputError("PE430", f"test point id {point.id!r} is not an identifier", where="testplan")
         if point.id in seen or point.id in ("recorded", "regressions"):
-            raise InputError("PE410", f"test point id {point.id!r} is taken", where="testplan")
+            raise InputError("PE430", f"test point id {point.id!r} is taken", where="testplan")
         seen.add(point.id)
 
 

@@ -34,6 +34,8 @@ MOST_FINDINGS = 4
 """Different checks that are shrunk and saved; further ones are only told."""
 
 Progress = Callable[[str], None]
+Overlay = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""Puts the user's edits of an earlier draft into a new one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,14 @@ class AcceptanceRun:
     """Checks one draft; ``check`` is the way through."""
 
     def __init__(
-        self, source: BenchSource, simulators: Sequence[Simulator], scratch: Path, *, seed: int, progress: Progress
+        self,
+        source: BenchSource,
+        simulators: Sequence[Simulator],
+        scratch: Path,
+        *,
+        seed: int,
+        progress: Progress,
+        overlay: Overlay = dict,
     ) -> None:
         self.source = source
         self.simulators = simulators
@@ -106,6 +115,7 @@ class AcceptanceRun:
         self.findings: tuple[Finding, ...] = ()
         self.runs: dict[tuple[str, int], Ran] = {}
         self._say = progress
+        self._overlay = overlay
 
     @property
     def primary(self) -> tuple[Simulator, Build]:
@@ -335,7 +345,8 @@ class AcceptanceRun:
             simulator.name: self.trial.run(simulator, build, "replay", seed=self.seed, tests="test_regressions")
             for simulator, build in self.builds.values()
         }
-        return tuple(replace(finding, replayed=_replayed(finding, replays)) for finding in drafts)
+        trace = next(iter(replays.values())).trace_file
+        return tuple(replace(finding, replayed=_replayed(finding, replays), trace=trace) for finding in drafts)
 
     def _shrunk(self, failure: CheckFailure) -> Finding:
         simulator, build = self.builds[failure.simulator]
@@ -358,7 +369,8 @@ class AcceptanceRun:
 
     def _write(self, regressions: Sequence[Stored] = ()) -> None:
         files = render_python(self.source) | {RECORDED: self.recorded.text()}
-        self.trial.write(files | {f"{REGRESSIONS}/{stored.id}.json": stored.text() for stored in regressions})
+        files |= {f"{REGRESSIONS}/{stored.id}.json": stored.text() for stored in regressions}
+        self.trial.write(self._overlay(files))
 
     def _trust(self, ran: Ran, what: str) -> None:
         if ran.trouble:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from verif.bench.render import BenchSource, model_check_id
@@ -54,6 +55,8 @@ class Finding:
     """Length of the failing stimulus before shrinking."""
     replayed: Mapping[str, Verdict]
     """Simulator to what the regression's replay gave: FAIL where the same check failed again."""
+    trace: Path | None = None
+    """JSON lines of the replay's cycles."""
 
     @property
     def file(self) -> str:

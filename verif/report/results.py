@@ -8,7 +8,7 @@ draft
     ``checks [{name, simulator, verdict, seconds, message}]``   the acceptance checks
     ``oracles [{id, oracle, title, requirements [id], assume}]``   every model and rule of the bench
     ``requirements {checked, total, items [{id, text, checked, by [check id]}]}``
-    ``forced_fail [{name, simulator, caught, by}]``   one entry for each broken variant
+    ``forced_fail {caught, total, variants [{name, simulator, caught, by}]}``   one entry for each broken variant
     ``findings [{test, simulator, seed, verdict, message, replay, trace}]``
     ``contest {measure, sentence, contenders [{name, origin, hit, total, cycles}]}``   model against baseline and random
 run; run@LABEL for a run on other sources
@@ -101,7 +101,7 @@ def variants(result: Result) -> tuple[Variant, ...]:
             caught=bool(entry.get("caught")),
             by=str(entry.get("by") or ""),
         )
-        for entry in entries(result, "forced_fail")
+        for entry in entries(result.get("forced_fail") or {}, "variants")
     )
 
 

@@ -97,7 +97,7 @@ def test_hostile_names_stay_text(tmp_path: Path, workspace: Workspace) -> None:
     draft = reports.draft(notes=[HOSTILE])
     draft["oracles"][0] |= {"title": HOSTILE, "id": "fifo-model", "assume": HOSTILE}
     draft["requirements"]["items"][0] |= {"id": HOSTILE, "text": HOSTILE, "by": [HOSTILE]}
-    draft["forced_fail"][0]["name"] = HOSTILE
+    draft["forced_fail"]["variants"][0]["name"] = HOSTILE
     trace = tmp_path / "trace.jsonl"
     trace.write_text(
         '{"test": "test_wrap", "cycle": 21, "in": {"<script>alert(1)</script>": 1}, "out": {"\\"><b>": 2}}\n'

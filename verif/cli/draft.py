@@ -1,0 +1,225 @@
+"""``posedge draft``: write a bench for a design and check it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verif.cli.session import Session, verb
+from verif.cli.sources import resolve, source_options
+from verif.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from verif.campaign.drafting import Draft, DraftRequest, MergeConflictError
+    from verif.campaign.finding import Finding
+    from verif.design.model import Design
+    from verif.plan.spec import Specification
+    from verif.sim.seam import Simulator
+    from verif.workspace import Workspace
+
+
+@verb
+@source_options()
+@click.option("--spec", type=click.Path(path_type=Path), metavar="F", help="The specification, Markdown or text.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the bench goes; tb/<top> unless told."
+)
+@click.option("--sim", metavar="S,...", help="icarus, verilator or both; those that are installed unless told.")
+def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None, **sources: Any) -> int:
+    """Write a cocotb bench for a design and check that it notices a broken one.
+
+    SRC are Verilog or SystemVerilog files, directories, .f lists, .core files or a design.toml. Drafting again merges
+    with your edits.
+
+    Exit code 0: CLEAN; 1: FINDING (the design breaks a rule), REJECTED, or a merge conflict; 4: UNKNOWN.
+    """
+    from verif.campaign.draft_result import draft_payload
+    from verif.campaign.drafting import MergeConflictError
+    from verif.campaign.drafting import draft as make_draft
+    from verif.design.frontend import read_design
+    from verif.workspace import Workspace
+
+    start = time.monotonic()
+    with _steps(session) as step:
+        step("reading the design")
+        design = read_design(resolve(**sources))
+        directory = out or Path("tb") / design.top
+        workspace = Workspace.locate(directory)
+        request = _request(session, design, _specification(design, spec), directory)
+        try:
+            made = make_draft(request, _simulators(sim, workspace), workspace, progress=step)
+        except MergeConflictError as clash:
+            return _conflict(session, directory, clash)
+    seconds = time.monotonic() - start
+    for line in describe(made):
+        session.say(line)
+    stamped = session.result("draft", draft_payload(made, seconds=seconds))
+    workspace.save_result(directory, "draft", stamped)
+    _record_cost(workspace, made, seconds)
+    return exit_code(made.acceptance.outcome)
+
+
+command = draft
+
+
+def _request(session: Session, design: Design, specification: Specification | None, directory: Path) -> DraftRequest:
+    from verif.bench.library.select import choose_oracles
+    from verif.campaign.drafting import DraftRequest
+    from verif.plan.baseline import baseline_plan
+
+    oracles = choose_oracles(design, specification)
+    requirements = specification.requirements if specification else ()
+    return DraftRequest(
+        design=design,
+        plan=baseline_plan(design, requirements, oracles.drivers),
+        oracles=oracles,
+        directory=directory,
+        seed=session.seed,
+        specification=specification,
+    )
+
+
+def _specification(design: Design, given: Path | None) -> Specification | None:
+    """Read the specification that the user names, else the one of the design.toml."""
+    from verif.design.manifest import read_manifest
+    from verif.plan.spec import read_specification
+
+    manifest = design.sources.manifest
+    path = given or (read_manifest(manifest).spec if manifest else None)
+    return read_specification(path) if path else None
+
+
+def _simulators(names: str | None, workspace: Workspace) -> list[Simulator]:
+    """Return the simulators that the user names, else those that are installed; ToolError where there is none."""
+    from verif.errors import ToolError
+    from verif.sim.registry import NAMES, simulator
+
+    if names:
+        return [simulator(name.strip(), workspace=workspace) for name in names.split(",")]
+    known = [simulator(name, workspace=workspace) for name in NAMES]
+    found = [each for each in known if each.status().found]
+    if not found:
+        fixes = " or ".join(each.status().fix for each in known)
+        raise ToolError("PE431", "no simulator is installed, so a draft can't be checked", hint=f"install one: {fixes}")
+    return found
+
+
+@contextmanager
+def _steps(session: Session) -> Iterator[Callable[[str], None]]:
+    """Show what is being done, for people who look at a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if session.json or session.quiet or not console.is_terminal:
+        yield lambda text: None
+        return
+    with console.status("drafting") as status:
+        yield lambda text: status.update(f"drafting: {text}")
+
+
+def exit_code(outcome: Outcome) -> int:
+    """Return DESIGN's exit code for an outcome."""
+    return {Outcome.CLEAN: 0, Outcome.FINDING: 1, Outcome.REJECTED: 1, Outcome.UNKNOWN: 4}[outcome]
+
+
+def describe(made: Draft) -> Iterator[str]:
+    """Tell a draft to people: outcome and requirements first, then what it rests on, then what to do next."""
+    acceptance, directory = made.acceptance, made.request.directory
+    yield f"{acceptance.outcome}  requirements checked {made.requirements}  {made.request.design.top}"
+    if acceptance.reason:
+        yield f"  {acceptance.reason}"
+    for finding in acceptance.findings:
+        yield from _told_finding(finding, directory)
+    yield ""
+    yield from _told_checks(made)
+    yield from _told_oracles(made)
+    yield from _told_forced_fails(made)
+    if made.contest:
+        yield from _told_contest(made)
+    for note in (*made.request.oracles.notes, *acceptance.notes):
+        yield f"  note: {note}"
+    yield ""
+    edits = f", your edits of {', '.join(made.edited)} kept" if made.edited else ""
+    yield f"bench in {directory} ({made.lines} lines of Python{edits})"
+    yield f"  posedge run {directory}"
+    yield f"  posedge report {directory}"
+
+
+def _told_finding(finding: Finding, directory: Path) -> Iterator[str]:
+    from verif.campaign.draft_result import replay_command
+
+    yield f"  FINDING  {(finding.regression.facts or {})['message']}"
+    yield f"    rule: {finding.title}"
+    cycles = f"{len(finding.regression.rows)} cycles (shrunk from {finding.cycles_before})"
+    again = [name for name, verdict in finding.replayed.items() if verdict is Verdict.FAIL]
+    yield f"    {directory / finding.file}: {cycles}, fails again on {', '.join(again) or 'no simulator'}"
+    if finding.assume:
+        yield f"    if the stimulus is illegal: {finding.assume}"
+    yield f"    replay: {replay_command(finding, directory)}"
+
+
+def _told_checks(made: Draft) -> Iterator[str]:
+    simulators = dict.fromkeys(check.simulator for check in made.acceptance.checks)
+    for simulator in simulators:
+        mine = [check for check in made.acceptance.checks if check.simulator == simulator]
+        told = ", ".join(f"{check.name} {check.verdict}" for check in mine)
+        yield f"  {simulator:10} {told}"
+        for check in mine:
+            if check.message:
+                yield f"             {check.message}"
+
+
+def _told_oracles(made: Draft) -> Iterator[str]:
+    oracles = made.acceptance.source.oracles
+    if oracles.model:
+        yield f"  SPEC       reference model {oracles.model.kind}: {', '.join(oracles.model.outputs)}"
+    for rule in oracles.rules:
+        yield f"  {rule.oracle:10} {rule.id}: {rule.title}"
+    yield f"  RECORDED   {len(made.acceptance.recorded.rows)} cycles of this RTL; proves nothing about a specification"
+
+
+def _told_forced_fails(made: Draft) -> Iterator[str]:
+    caught = Counter(entry.by.value for entry in made.acceptance.forced if entry.by)
+    by = f" ({', '.join(f'{count} by {oracle}' for oracle, count in caught.items())})" if caught else ""
+    yield f"  broken designs caught {made.forced_fails}{by}"
+
+
+def _told_contest(made: Draft) -> Iterator[str]:
+    assert made.contest is not None
+    yield "  plans by functional bins hit:"
+    for each in made.contest.contenders:
+        yield f"    {each.name:12} {each.hit}/{each.total} bins, {each.cycles} cycles, {each.points} points"
+    yield f"    {made.contest.sentence}"
+
+
+def _conflict(session: Session, directory: Path, clash: MergeConflictError) -> int:
+    """Tell where the new draft and the user's edits meet; nothing was changed."""
+    session.say(f"CONFLICT  {directory} is unchanged: the new draft and your edits meet here")
+    for conflict in clash.conflicts:
+        session.say(f"  {directory / conflict.file}:{conflict.line}")
+        for line in conflict.text.splitlines():
+            session.say(f"    {line}")
+    places = [{"file": c.file, "line": c.line, "text": c.text} for c in clash.conflicts]
+    session.result("draft", {"bench": str(directory), "outcome": "CONFLICT", "accepted": False, "conflicts": places})
+    return 1
+
+
+def _record_cost(workspace: Workspace, made: Draft, seconds: float) -> None:
+    from verif.campaign.ledger import Ledger, LedgerEntry
+
+    Ledger(workspace.ledger).record(
+        LedgerEntry(
+            bench=str(made.request.directory),
+            verb="draft",
+            seconds=seconds,
+            lines=made.lines,
+            model=made.request.model,
+            outcome=made.acceptance.outcome.value,
+        )
+    )
