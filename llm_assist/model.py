@@ -47,6 +47,9 @@ class Capabilities:
     json_schema: bool
     lark: bool
     seeded: bool
+    """The same request and seed give the same answers."""
+    instructable: bool = False
+    """It follows longer instructions and can correct an answer; a small embedded model can't."""
 
 
 class Model(Protocol):

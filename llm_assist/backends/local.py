@@ -86,6 +86,7 @@ class LocalModel:
                     f"the model '{self.name}' is not on this machine",
                     hint=f"fetch it (about 93 MB, once) with: posedge models pull {self.name}",
                 )
+            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads stall each other on a busy machine
             from llm_assist.backends.decoding import Engine
 
             self._engine = Engine(there, threads=self._threads, end_of_turn=END_OF_TURN, matchers=Matchers)

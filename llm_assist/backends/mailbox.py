@@ -31,7 +31,7 @@ class AnswersPending(PosedgeError):
 class MailboxModel:
     """Asks through files. It may return fewer answers than asked for: all that the inbox holds, at least one."""
 
-    capabilities = Capabilities(json_schema=True, lark=True, seeded=False)
+    capabilities = Capabilities(json_schema=True, lark=True, seeded=False, instructable=True)
 
     def __init__(self, directory: Path) -> None:
         self.name = f"mailbox:{directory}"

@@ -30,7 +30,7 @@ class Rule(BaseModel):
 class ScriptedModel:
     """The shipped fake. It ignores constraints and the prefix, as a careless server would: callers must validate."""
 
-    capabilities = Capabilities(json_schema=False, lark=False, seeded=False)
+    capabilities = Capabilities(json_schema=False, lark=False, seeded=False, instructable=True)
 
     def __init__(self, rules: Sequence[Rule], *, name: str = "scripted") -> None:
         self.name = name
