@@ -1,14 +1,15 @@
 """Ask a model for test points. Its answers are data in a compact wire form; what doesn't fit the plan is dropped.
 
-Small models are asked for several plans in one batch, which costs little more than one, and the most different points
-of all answers are kept.
+A small model gives one point an answer and is asked for many answers in one batch, which costs little more than one; an
+instructable model gives several points in one answer. The points that differ most are kept.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from llm_assist.brief import brief
 from llm_assist.constrain.bounds import demand_bounded
@@ -20,11 +21,11 @@ from verif.design.model import Design
 from verif.errors import InputError
 from verif.plan.model import Knob, Testplan, Testpoint
 from verif.plan.randomised import random_points
-from verif.plan.wire import expand, wire_schema
+from verif.plan.wire import expand, wire_knobs, wire_schema
 
-ANSWERS = 8
-"""Plans asked for in one batch."""
-KEPT_POINTS = 8
+ANSWERS = 16
+"""Answers asked of a small model in one batch, and the most points that an instructable one may propose."""
+KEPT_POINTS = 6
 """The most points that a proposal adds to a plan."""
 _SMALL_TASK_WORDS = 60
 _MAX_TOKENS = {"small": 320, "full": 4096}
@@ -50,17 +51,9 @@ def propose_points(model: Model, plan: Testplan, design: Design, specification_t
     """
     if not plan.knobs:
         return _nothing("the plan has no knobs that a model could set")
-    schema = wire_schema(plan)
-    demand_bounded(schema)
-    request = Request(
-        messages=_messages(model, plan, design, specification_text, schema),
-        n=ANSWERS,
-        constraint=Constraint(json_schema=schema),
-        seed=seed,
-        max_tokens=_MAX_TOKENS["full" if model.capabilities.instructable else "small"],
-    )
+    request = _request(model, plan, design, specification_text, seed)
     answers = request.ask(model)
-    points, refusals = _usable(answers, plan)
+    points, refusals = _usable(answers, plan, model.name)
     kept = most_different(points, known=plan.points, plan=plan, most=KEPT_POINTS)
     return Proposal(
         points=tuple(_named(point, number) for number, point in enumerate(kept, start=1)),
@@ -68,42 +61,78 @@ def propose_points(model: Model, plan: Testplan, design: Design, specification_t
         prompt_tokens=sum(answer.prompt_tokens for answer in answers),
         completion_tokens=sum(answer.completion_tokens for answer in answers),
         seconds=sum(answer.seconds for answer in answers),
-        notes=_notes(plan, answers, points, refusals, kept, seed),
+        notes=_notes(plan, points, refusals, kept, seed),
     )
 
 
-def _messages(
-    model: Model, plan: Testplan, design: Design, specification: str, schema: dict[str, object]
-) -> tuple[Message, ...]:
+def _request(model: Model, plan: Testplan, design: Design, specification: str, seed: int) -> Request:
+    schema = wire_schema(plan)
     if not model.capabilities.instructable:
-        task = brief(specification, words=_SMALL_TASK_WORDS) if specification.strip() else "no specification."
-        knobs = ", ".join(_knob(knob) for knob in plan.knobs)
-        return conversation("plan_small", top=design.top, task=task, knobs=knobs)
+        demand_bounded(schema)
+        return Request(
+            messages=_small_prompt(plan, design, specification),
+            n=ANSWERS,
+            constraint=Constraint(json_schema=schema),
+            seed=seed,
+            max_tokens=_MAX_TOKENS["small"],
+        )
+    several = {
+        "type": "object",
+        "properties": {"points": {"type": "array", "minItems": 1, "maxItems": ANSWERS, "items": schema}},
+        "required": ["points"],
+        "additionalProperties": False,
+    }
+    return Request(
+        messages=_full_prompt(plan, design, specification, several),
+        constraint=Constraint(json_schema=several),
+        seed=seed,
+        max_tokens=_MAX_TOKENS["full"],
+    )
+
+
+def _small_prompt(plan: Testplan, design: Design, specification: str) -> tuple[Message, ...]:
+    task = brief(specification, words=_SMALL_TASK_WORDS) if specification.strip() else "no specification."
+    knobs = ", ".join(_knob(key, knob) for key, knob in wire_knobs(plan).items())
+    return conversation("plan_small", top=design.top, task=task, knobs=knobs)
+
+
+def _full_prompt(plan: Testplan, design: Design, specification: str, schema: dict[str, Any]) -> tuple[Message, ...]:
     return conversation(
         "plan_full",
         top=design.top,
         ports="\n".join(f"- {port.direction} {port.name}, {port.width} bits" for port in design.ports),
         specification=specification.strip() or "There is none.",
-        knobs="\n".join(f"- {_knob(knob)}" for knob in plan.knobs),
+        knobs="\n".join(f"- {_knob(key, knob)}" for key, knob in wire_knobs(plan).items()),
         points="\n".join(f"- {point.id}: {point.intent}" for point in plan.points),
         schema=json.dumps(schema),
     )
 
 
-def _knob(knob: Knob) -> str:
-    return f"{knob.name} (rate)" if knob.kind == "rate" else f"{knob.name} ({', '.join(knob.choices)})"
+def _knob(key: str, knob: Knob) -> str:
+    return f"{key} (rate)" if knob.kind == "rate" else f"{key} ({', '.join(knob.choices)})"
 
 
-def _usable(answers: Sequence[Completion], plan: Testplan) -> tuple[list[Testpoint], list[str]]:
-    """Return the points of all answers, and why the others could not be used."""
+def _usable(answers: Sequence[Completion], plan: Testplan, origin: str) -> tuple[list[Testpoint], list[str]]:
+    """Return the points that fit the plan, and why the others don't."""
     points: list[Testpoint] = []
     refusals: list[str] = []
     for answer in answers:
-        try:
-            points += expand(plan, json.loads(answer.text))
-        except (InputError, ValueError) as error:
-            refusals.append(error.sentence if isinstance(error, InputError) else "it is not JSON")
+        for wire in _wires(answer.text):
+            try:
+                points += expand(plan, wire, origin=origin)
+            except InputError as error:
+                refusals.append(error.sentence)
     return points, refusals
+
+
+def _wires(text: str) -> Iterator[Any]:
+    """Yield the wire plans of one answer: those under ``points``, else the answer itself, whatever it is."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    several = value.get("points") if isinstance(value, dict) else None
+    yield from several if isinstance(several, list) else [value]
 
 
 def _named(point: Testpoint, number: int) -> Testpoint:
@@ -112,15 +141,15 @@ def _named(point: Testpoint, number: int) -> Testpoint:
 
 def _notes(
     plan: Testplan,
-    answers: Sequence[Completion],
     points: Sequence[Testpoint],
     refusals: Sequence[str],
     kept: Sequence[Testpoint],
     seed: int,
 ) -> tuple[str, ...]:
-    notes = [f"{len(answers) - len(refusals)} of {len(answers)} answers could be used: {len(points)} points, {len(kept)} kept"]
+    proposed = len(points) + len(refusals)
+    notes = [f"{len(points)} of {proposed} proposed points fit the plan, {len(kept)} of them differ enough to be kept"]
     if refusals:
-        notes.append(f"an answer was dropped: {refusals[0].rstrip('.')}")
+        notes.append(f"a proposed point was dropped: {refusals[0].rstrip('.')}")
     if kept:
         random = random_points(plan, seed, len(kept))
         mine, theirs = (new_combinations(some, known=plan.points, plan=plan) for some in (kept, random))

@@ -1,4 +1,4 @@
-"""The grammar of a module's body: declared names only, selections inside their widths, a bounded number of statements."""
+"""The grammar of a module's body: declared names, selections inside their widths, bounded statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixed part of a module that a model completes: header, declarations and reset, made from the design's interface."""
+"""The fixed part of a module that a model completes: header, declarations, reset, made from the interface."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Shape:
     @property
     def inputs(self) -> tuple[Signal, ...]:
         """Data inputs."""
-        special = {entry.name for entry in (self.clock, self.reset) if entry}
+        special = {self.clock.name if self.clock else "", self.reset.name if self.reset else ""}
         return tuple(
             Signal(name=port.name, width=port.width)
             for port in self.ports
@@ -90,7 +90,7 @@ def shape_of(design: Design) -> Shape:
                 allowed="generate writes modules with flat inputs and outputs",
             )
     if len(design.clocks) > 1 or len(design.resets) > 1:
-        names = ", ".join(entry.name for entry in (*design.clocks, *design.resets))
+        names = ", ".join([*(clock.name for clock in design.clocks), *(reset.name for reset in design.resets)])
         raise Unsupported(
             "PE522",
             f"more than one clock or reset ({names})",

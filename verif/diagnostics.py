@@ -95,6 +95,8 @@ DIAGNOSTICS: dict[str, str] = {
     "PE514": "cassette-has-no-answer",
     "PE515": "answers-pending",
     "PE516": "answer-has-wrong-form",
+    "PE521": "port-not-plain",
+    "PE522": "too-many-clocks",
     # 6: report, metrics
     "PE601": "nothing-to-report",
     "PE602": "report-not-writable",

@@ -1,7 +1,7 @@
 """Play a stimulus on RTL without cocotb, inside the sandbox: rows in, sampled outputs out.
 
-One plain Verilog harness drives the inputs, samples the outputs just before the active edge and prints them. Icarus runs
-it in a tenth of a second, so many candidates can be judged; Verilator runs the same harness through its backend.
+One plain Verilog harness drives the inputs, samples the outputs just before the active edge and prints them. Icarus
+runs it in a tenth of a second, so many candidates can be judged; Verilator runs the same harness through its backend.
 """
 
 from __future__ import annotations
