@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support import lint
-from tests.support.differential import compare
+from tests.support.differential import Comparison, compare
 from tests.support.rtl import RTL, Kept, kept_designs
+from verif.bench.library.select import choose_oracles
 from verif.design.frontend import read_design
 from verif.design.sources import resolve_sources
+from verif.plan.spec import read_specification
 
 DESIGNS = kept_designs()
 BUG_WARNINGS = ("DECLFILENAME", "UNUSED", "PROCASSINIT")
 """Verilator's style warnings that a broken copy may earn: its file name, and what the bug left idle or unset."""
 TICKS = 12_000
+FIRST_RESET = 20
+"""Ticks after which the first reset is over."""
 KINDS = {
     "alu",
     "priority_encoder",
@@ -48,6 +54,23 @@ PROTOCOLS = {
     "uart_tx": [("ready_valid", "sink")],
     "wishbone_ram": [("wishbone", "target")],
 }
+OTHER_PARAMETERS = [
+    ("sync_fifo", "DEPTH=2 WIDTH=1"),
+    ("async_fifo", "DEPTH=4 WIDTH=33"),
+    ("alu", "WIDTH=32"),
+    ("arbiter", "N=5"),
+    ("priority_encoder", "WIDTH=5"),
+    ("gray_counter", "WIDTH=2"),
+    ("uart_tx", "PARITY=0 STOP_BITS=2 DATA_BITS=5"),
+    ("uart_rx", "PARITY=2 CLKS_PER_BIT=5 DATA_BITS=9"),
+    ("divider", "WIDTH=5"),
+    ("sequence_detector", "COUNT_WIDTH=1"),
+    ("pwm", "WIDTH=1"),
+    ("spi_master", "HALF_PERIOD=3 DATA_BITS=2"),
+    ("apb_timer", "WIDTH=31 PRESCALE_WIDTH=1"),
+    ("wishbone_ram", "ADDR_WIDTH=2"),
+    ("skid_buffer", "DATA_WIDTH=1"),
+]
 each_design = pytest.mark.parametrize("kept", DESIGNS, ids=lambda kept: kept.name)
 
 
@@ -61,6 +84,13 @@ def test_design_is_clean_under_icarus_verilator_and_slang(kept: Kept) -> None:
     assert lint.icarus(kept.source) == ""
     assert lint.verilator(kept.source) == ""
     assert lint.slang(kept.source) == []
+
+
+@pytest.mark.parametrize(("name", "values"), OTHER_PARAMETERS, ids=lambda value: str(value))
+def test_design_is_clean_with_other_parameters(name: str, values: str) -> None:
+    source = Kept(name).source
+    assert lint.icarus(source, parameters=values.split(), top=name) == ""
+    assert lint.verilator(source, parameters=values.split()) == ""
 
 
 @each_design
@@ -98,11 +128,51 @@ def test_lint_tells_warnings(tmp_path: Path) -> None:
 
 
 @each_design
-def test_every_bug_is_observable_at_the_ports(kept: Kept, tmp_path: Path) -> None:
+def test_every_bug_is_observable_and_breaks_the_specification(kept: Kept, tmp_path: Path) -> None:
     seen = compare(kept.directory, [kept.source, *kept.bugs], tmp_path, ticks=TICKS)
     assert kept.name not in seen.differences, "the good design differs from itself"
     assert seen.unknown == (), "outputs of the good design are unknown after reset"
     assert [bug.stem for bug in kept.bugs if bug.stem not in seen.differences] == []
+    predicted = predictions(kept, seen)
+    assert departures(seen, predicted) == [], "the good design does not do what its specification says"
+    for bug in kept.bugs:
+        cared = [d for d in seen.differences[bug.stem] if predicted[d.tick].get(d.port) is not None]
+        assert cared, f"{bug.name} differs only where the specification leaves the outputs open"
+
+
+def predictions(kept: Kept, seen: Comparison) -> list[dict[str, int | None]]:
+    """What the reference model, written from spec.md alone, predicts for the inputs of ``seen``."""
+    chosen = choose_oracles(kept.design, read_specification(kept.directory / "spec.md")).model
+    assert chosen is not None
+    library = importlib.import_module(chosen.snippet.module)
+    model = eval(f"{chosen.snippet.class_name}({chosen.snippet.arguments})", vars(library))
+    model.reset()
+    return [model.step(row) for row in seen.rows]
+
+
+def departures(seen: Comparison, predicted: list[dict[str, int | None]]) -> list[tuple[int, str]]:
+    """Ticks and ports, after the first reset, at which the good design and the model disagree."""
+    return [
+        (tick, port)
+        for tick, outputs in enumerate(predicted)
+        for port, value in outputs.items()
+        if tick >= FIRST_RESET and value is not None and seen.rows[tick][port] != value
+    ]
+
+
+def test_comparison_tells_an_output_that_stays_unknown(tmp_path: Path) -> None:
+    kept = Kept("gray_counter")
+    unset = re.sub(r"^ +gray +<= .*;$", "", kept.source.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    (tmp_path / kept.source.name).write_text(unset, encoding="utf-8")
+    shutil.copy(kept.directory / "design.toml", tmp_path)
+    assert compare(tmp_path, [], tmp_path, ticks=100).unknown == ("gray",)
+
+
+def test_departures_name_tick_and_port_where_a_design_breaks_its_specification(tmp_path: Path) -> None:
+    kept = Kept("lfsr")
+    seen = compare(kept.directory, [], tmp_path, ticks=100)
+    seen.rows[40]["bit_out"] = 1 - (seen.rows[40]["bit_out"] or 0)
+    assert departures(seen, predictions(kept, seen)) == [(40, "bit_out")]
 
 
 @each_design

@@ -1,9 +1,9 @@
 """Run a good design and its broken variants side by side under Icarus, in one simulation, and say where they part.
 
 The bench drives all of them with the same inputs. The inputs come from a Verilog task ``drive`` (tests/rtl/stimulus),
-which sees the outputs of the good design only, so the stimulus is legal for the good design; a variant is judged up to
-its first difference. A difference counts only where both values are known, so it would be seen in two-state
-simulation too.
+which sees the outputs of the good design only: once a variant has differed, the stimulus is what another part of the
+system would do that still believes in the good one. A difference counts only where both values are known, so it would
+be seen in two-state simulation too.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verif.design.frontend import read_design
-from verif.design.model import Design, Direction, Edge, Port
+from verif.design.model import Design, Direction, Edge, Port, PortRole
 from verif.design.sources import resolve_sources
 
 STIMULUS = Path(__file__).resolve().parents[1] / "rtl" / "stimulus"
+KEPT = 1000
+"""Differences told for each port of a variant."""
 _MODULE = re.compile(r"^module\s+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first known difference between the good design and a variant."""
+    """A tick in which the good design and a variant show different known values."""
 
     variant: str
     tick: int
@@ -36,16 +38,18 @@ class Comparison:
     """What a run showed."""
 
     ticks: int
-    differences: dict[str, Difference]
-    """Variant to its first difference; a variant that never differed is missing."""
+    differences: dict[str, list[Difference]]
+    """Variant to its first differences on each port, the earliest first; a variant that never differed is missing."""
     unknown: tuple[str, ...]
     """Outputs of the good design that were X or Z after the first reset."""
+    rows: list[dict[str, int | None]]
+    """Port to value for each tick, of the good design; a clock is 1 where it ticks, an output None where unknown."""
 
 
 def compare(directory: Path, variants: Sequence[Path], scratch: Path, *, ticks: int, seed: int = 1) -> Comparison:
     """Run the design of ``directory`` (with a design.toml) against ``variants``, files that define the same module."""
     design = read_design(resolve_sources([directory / "design.toml"]))
-    names = [f"{file.stem}" for file in variants]
+    names = [file.stem for file in variants]
     copies = [_renamed(file, design.top, f"variant_{i}", scratch) for i, file in enumerate(variants)]
     bench = scratch / "bench.sv"
     bench.write_text(_bench(design, len(copies), ticks, seed), encoding="utf-8")
@@ -54,10 +58,29 @@ def compare(directory: Path, variants: Sequence[Path], scratch: Path, *, ticks: 
     command = ["iverilog", "-g2012", "-s", "bench", "-I", str(STIMULUS), "-o", str(program), *sources]
     subprocess.run(command, check=True, capture_output=True, text=True)
     done = subprocess.run(["vvp", "-n", str(program)], check=True, capture_output=True, text=True)
-    lines = [line.split() for line in done.stdout.splitlines()]
-    assert lines and lines[-1] == ["END", str(ticks)], done.stdout
-    parted = [Difference(names[int(f[1])], int(f[2]), f[3]) for f in lines if f[0] == "DIFFERS"]
-    return Comparison(ticks, {d.variant: d for d in parted}, tuple(f[1] for f in lines if f[0] == "UNKNOWN"))
+    assert done.stdout.endswith(f"END {ticks}\n"), done.stdout[-500:]
+    return _read(design, names, ticks, [line.split() for line in done.stdout.splitlines()])
+
+
+def _read(design: Design, names: Sequence[str], ticks: int, lines: list[list[str]]) -> Comparison:
+    clocks = [clock.name for clock in design.clocks]
+    values = [port.name for port in design.ports if port.name not in clocks]
+    seen = Comparison(ticks, {}, tuple(f[1] for f in lines if f[0] == "UNKNOWN"), [])
+    for kind, *fields in lines:
+        if kind == "DIFFERS":
+            found = Difference(names[int(fields[0])], int(fields[1]), fields[2])
+            seen.differences.setdefault(found.variant, []).append(found)
+        elif kind == "ROW":
+            row = dict(zip(values, map(_number, fields[1:]), strict=True))
+            seen.rows.append({clock: int(clock == fields[0]) for clock in clocks} | row)
+    return seen
+
+
+def _number(digits: str) -> int | None:
+    try:
+        return int(digits, 16)
+    except ValueError:
+        return None
 
 
 def _renamed(file: Path, top: str, name: str, scratch: Path) -> Path:
@@ -70,7 +93,7 @@ def _renamed(file: Path, top: str, name: str, scratch: Path) -> Path:
 
 def _bench(design: Design, variants: int, ticks: int, seed: int) -> str:
     inputs = [port for port in design.ports if port.direction is Direction.INPUT]
-    lines = ["`timescale 1ns/1ps", "module bench;", f"  localparam VARIANTS = {variants};"]
+    lines = ["`timescale 1ns/1ps", "module bench;", f"  localparam PAIRS = {variants * len(design.outputs)};"]
     lines += [f"  reg {_range(port)}{port.name} = 0;" for port in inputs]
     lines += [f"  wire {_range(port)}{port.name};" for port in design.outputs]
     lines += [f"  reg {_range(port)}{port.name}__was = 0;" for port in design.outputs]
@@ -80,7 +103,7 @@ def _bench(design: Design, variants: int, ticks: int, seed: int) -> str:
         lines += [f"  wire {_range(port)}{port.name}__{i};" for port in design.outputs]
         lines += _instance(design, f"v{i}", f"variant_{i}", f"__{i}")
     lines += [_HELPERS, f'  `include "{design.top}.svh"']
-    lines += ["  initial begin", f"    dice = {seed};", *_idle(design)]
+    lines += ["  initial begin", f"    dice = {seed};", "    prepare;", *_idle(design)]
     lines += [f"    for (tick = 0; tick < {ticks}; tick = tick + 1) begin", "      new_phase;", "      drive;"]
     lines += [*_resets(design), "      #4;", *_checks(design, variants), *_edges(design)]
     lines += ["    end", '    $display("END %0d", tick);', "    $finish;", "  end", "endmodule"]
@@ -101,9 +124,16 @@ _HELPERS = """
   integer dice, tick, phase_left, reset_left, due_now;
   reg [8:0] rate_a, rate_b, rate_c;
   reg in_reset;
-  reg [VARIANTS:0] parted;
+  integer differed [0:PAIRS];
   reg [1023:0] unknown;
-  initial begin phase_left = 0; reset_left = 6; in_reset = 1; parted = 0; unknown = 0; end
+  task prepare;
+    begin
+      phase_left = 0;
+      reset_left = 6;
+      unknown = 0;
+      for (tick = 0; tick < PAIRS; tick = tick + 1) differed[tick] = 0;
+    end
+  endtask
 
   function [31:0] bits(input integer dummy);
     bits = $random(dice);
@@ -171,8 +201,12 @@ def _checks(design: Design, variants: int) -> list[str]:
         lines.append(f'        unknown[{number}] = 1; $display("UNKNOWN {port.name}"); end')
         lines.append(f"      {port.name}__was = {port.name};")
         for i in range(variants):
-            lines.append(f"      if (!parted[{i}] && |({port.name} ^ {port.name}__{i}) === 1'b1) begin")
-            lines.append(f'        parted[{i}] = 1; $display("DIFFERS {i} %0d {port.name}", tick); end')
+            pair = number * variants + i
+            known = f"|({port.name} ^ {port.name}__{i}) === 1'b1"
+            lines.append(f"      if (differed[{pair}] < {KEPT} && {known}) begin")
+            lines.append(
+                f'        differed[{pair}] = differed[{pair}] + 1; $display("DIFFERS {i} %0d {port.name}", tick); end'
+            )
     return lines
 
 
@@ -180,7 +214,7 @@ def _edges(design: Design) -> list[str]:
     """One clock has its active edge at the end of a tick: the one that is due first."""
     clocks = design.clocks
     if not clocks:
-        return ["      #6;"]
+        return [f"      {_row(design, '-')}", "      #6;"]
     lines = [f"      due_now = due_{clocks[0].name};"]
     lines += [f"      if (due_{clock.name} < due_now) due_now = due_{clock.name};" for clock in clocks[1:]]
     for position, clock in enumerate(clocks):
@@ -188,6 +222,12 @@ def _edges(design: Design) -> list[str]:
         earlier = "" if position == 0 else "else "
         lines.append(f"      {earlier}if (due_{clock.name} == due_now) begin")
         lines.append(f"        due_{clock.name} = due_{clock.name} + {clock.ratio};")
+        lines.append(f"        {_row(design, clock.name)}")
         lines.append(f"        {clock.name} = {1 - level}; #3; {clock.name} = {level}; #3;")
         lines.append("      end")
     return lines
+
+
+def _row(design: Design, clock: str) -> str:
+    values = [port.name for port in design.ports if port.role is not PortRole.CLOCK]
+    return f'$display("ROW {clock} {" ".join(["%h"] * len(values))}", {", ".join(values)});'

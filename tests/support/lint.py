@@ -22,16 +22,17 @@ print("FINISHED", flush=True)
 """
 
 
-def icarus(*files: Path) -> str:
-    """Return what ``iverilog -Wall`` says."""
-    done = _run(need_program("iverilog"), "-g2012", "-Wall", "-t", "null", *files)
+def icarus(*files: Path, parameters: Sequence[str] = (), top: str = "") -> str:
+    """Return what ``iverilog -Wall`` says; ``parameters`` of ``top`` are given as ``NAME=VALUE``."""
+    overrides = [*(["-s", top] if top else []), *(f"-P{top}.{parameter}" for parameter in parameters)]
+    done = _run(need_program("iverilog"), "-g2012", "-Wall", "-t", "null", *overrides, *files)
     return done.stdout + done.stderr + (f"exit status {done.returncode}" if done.returncode else "")
 
 
-def verilator(*files: Path, allow: Sequence[str] = ()) -> str:
+def verilator(*files: Path, allow: Sequence[str] = (), parameters: Sequence[str] = ()) -> str:
     """Return what ``verilator --lint-only -Wall`` says, but for the warnings in ``allow``."""
     tool = need("verilator")
-    quiet = [f"-Wno-{name}" for name in allow]
+    quiet = [f"-Wno-{name}" for name in allow] + [f"-G{parameter}" for parameter in parameters]
     done = _run(tool.path, "--lint-only", "-Wall", "--quiet", *quiet, *files, env=tool.env)
     return done.stderr + (f"exit status {done.returncode}" if done.returncode else "")
 
