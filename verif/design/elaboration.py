@@ -18,6 +18,19 @@ from verif.design.slang_problems import Problems, file_and_line, listing
 from verif.design.top_choice import choose_top, refuse_invalid_top
 from verif.errors import InputError
 
+_FLAGS = ast.CompilationFlags
+_LENIENT = (
+    _FLAGS.AllowTopLevelIfacePorts
+    | _FLAGS.AllowUseBeforeDeclare
+    | _FLAGS.RelaxStringConversions
+    | _FLAGS.RelaxEnumConversions
+    | _FLAGS.AllowBareValParamAssignment
+    | _FLAGS.AllowMergingAnsiPorts
+    | _FLAGS.AllowRecursiveImplicitCall
+    | _FLAGS.AllowUnnamedGenerate
+)
+"""What simulators commonly take beyond the standard."""
+
 
 @dataclass(frozen=True, slots=True)
 class Elaborated:
@@ -68,7 +81,7 @@ def _options(sources: SourceSet, tops: Sequence[str]) -> Any:
     preprocessor.predefines = [f"{name}={text or '1'}" for name, text in sources.defines.items()]
     preprocessor.additionalIncludePaths = [str(path) for path in sources.include_dirs]
     options = ast.CompilationOptions()
-    options.flags = ast.CompilationFlags.AllowTopLevelIfacePorts | ast.CompilationFlags.AllowUseBeforeDeclare
+    options.flags = _LENIENT
     options.topModules = set(tops)
     options.paramOverrides = [f"{name}={value}" for name, value in sources.parameters.items()]
     bag = pyslang.Bag()

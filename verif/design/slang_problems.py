@@ -18,6 +18,10 @@ _MAX_NAMED = 8
 _MISSING = ("UnknownModule", "UnknownInterface", "UnknownPackage", "UnknownPrimitive", "UnknownClassOrPackage")
 
 
+_HARMLESS = ("MissingTimeScale",)
+"""Errors of slang that no simulator makes of them."""
+
+
 class Problems:
     """Turns slang's diagnostics into one InputError: the first that matters, and how many more there are."""
 
@@ -37,6 +41,7 @@ class Problems:
 
     def raise_semantic_errors(self, compilation: Any, sources: SourceSet) -> None:
         errors = [d for d in compilation.getAllDiagnostics() if d.isError() and not _allowed(d, sources)]
+        errors = [d for d in errors if _code(d) not in _HARMLESS]
         missing = [d for d in errors if _code(d) in _MISSING]
         if missing:
             self._no_module(missing)
@@ -45,7 +50,15 @@ class Problems:
             hint = "name only one of the files, or a directory together with --top"
             self._fail("PE122", duplicates, "", hint)
         if errors:
-            self._fail("PE113", errors, "")
+            self._fail("PE113", errors, "", self._elaboration_hint(errors[0]))
+
+    def _elaboration_hint(self, error: Any) -> str:
+        """Explain a hierarchical name that begins above the top."""
+        location = self._manager.getFullyOriginalLoc(error.location)
+        text = self._manager.getSourceText(location.buffer)[location.offset :]
+        if _code(error) == "UndeclaredIdentifier" and text[len(_leading_word(text)) :].startswith("."):
+            return "the name lies above this top: choose a larger one with --top, or leave the check out (-D SYNTHESIS)"
+        return ""
 
     def _at_unit(self, diagnostic: Any) -> bool:
         return "definition" in self._engine.formatMessage(diagnostic)
@@ -57,11 +70,19 @@ class Problems:
 
     def _no_macro(self, errors: Sequence[Any]) -> None:
         names = list(dict.fromkeys(str(d.args[0]).lstrip("`") for d in errors if d.args))
+        if names[0] == "error":
+            raise InputError("PE106", self._own_error(errors[0]), where=self._where(errors[0]))
         hint = (
             "define with " + " ".join(f"-D {name}=TEXT" for name in names[:3]) + ", or include the file that defines it"
         )
         what = f"nobody defines the macro {listing(names)}"
         raise InputError("PE111", what, where=self._where(errors[0]), hint=hint)
+
+    def _own_error(self, error: Any) -> str:
+        """Return the text of a source's own ```error "..."``."""
+        location = self._manager.getFullyOriginalLoc(error.location)
+        line = self._manager.getSourceText(location.buffer)[location.offset :].partition("\n")[0]
+        return f"the source stops itself: {line.strip()}"
 
     def _no_module(self, errors: Sequence[Any]) -> None:
         names = list(dict.fromkeys(str(d.args[0]) for d in errors if d.args))
