@@ -1,37 +1,173 @@
-"""Choose the PROTOCOL rules of the interfaces that a design speaks."""
+"""Choose the rules of the interfaces that a design speaks."""
 
 from __future__ import annotations
 
+import re
+
 from verif.bench.library.choice import checked, snippet
-from verif.bench.library.streams import Stream, streams
-from verif.bench.library.subject import Subject
+from verif.bench.library.streams import Stream, channels, streams
+from verif.bench.library.subject import ResetArgument, Subject
 from verif.bench.oracles import Rule
 from verif.verdict import Oracle
 
 
-def stream_rules(subject: Subject) -> list[Rule]:
-    """Return the stability rule of every stream that the design drives."""
-    if subject.clock is None:
+def interface_rules(subject: Subject) -> list[Rule]:
+    """Return the rules of all recognised interfaces, for designs with a clock."""
+    if not subject.design.sequential:
         return []
-    return [_valid_stable(subject, stream, subject.clock.name) for stream in streams(subject) if stream.drives]
+    return [*_stability(subject), *_axi_lite(subject), *_wishbone(subject), *_fifo(subject)]
 
 
-def _valid_stable(subject: Subject, stream: Stream, clock: str) -> Rule:
+def pass_through_rules(subject: Subject) -> list[Rule]:
+    """Return the rules that a stream's data comes out as it went in, where the manifest or specification says so."""
+    if subject.fact("data_passes_through") != "true" or subject.clock is None:
+        return []
+    sinks = [stream for stream in streams(subject) if not stream.drives]
+    sources = [stream for stream in streams(subject) if stream.drives]
+    if len(sinks) != 1 or len(sources) != 1:
+        return []
+    sink, source = sinks[0], sources[0]
+    return [_passes(subject, sink, source, name) for name in sink.payload if name in source.payload]
+
+
+def reset_list(subject: Subject) -> list[ResetArgument]:
+    """Return all resets of the design as arguments of a rule."""
+    return [subject.reset_of(reset) for reset in subject.design.resets]
+
+
+def clock_of(subject: Subject, port: str) -> str:
+    """Return the clock that paces ``port``: the only one, else the one whose name begins alike."""
+    clocks = [clock.name for clock in subject.design.clocks]
+    alike = [name for name in clocks if name[:2].lower() == port[:2].lower()]
+    return (clocks if len(clocks) == 1 else alike or clocks)[0]
+
+
+def _stability(subject: Subject) -> list[Rule]:
+    rules = []
+    for stream in [*streams(subject), *channels(subject)]:
+        stays = rf"{stream.valid}\W.*\b(?:stays?|remains?|held|keeps?|stable)\b.*(?:until|while|taken)"
+        stated = subject.says(stays)
+        if stream.drives and subject.clock and (stream.strict or stated):
+            rules.append(_valid_stable(subject, stream, stays))
+    return rules
+
+
+def _valid_stable(subject: Subject, stream: Stream, stays: str) -> Rule:
     payload = list(stream.payload.values())
+    assert subject.clock is not None
     arguments = {
         "valid": stream.valid,
         "ready": stream.ready,
         "payload": payload,
-        "clock": clock,
+        "clock": subject.clock.name,
         "reset": subject.reset_tuple,
     }
-    outputs = [stream.valid, *payload]
-    stays = rf"{stream.valid}\W.*\b(?:stays?|remains?|held|keeps?|stable)\b.*(?:until|while|taken)"
     return Rule(
-        id=f"{stream.valid.replace('_', '-').lower()}-stable",
+        id=f"{_slug(stream.valid)}-stable",
         title=f"Once {stream.valid} is 1, it and its payload stand until {stream.ready} is 1.",
         snippet=snippet("rules.valid_stable", "ValidStableRule", arguments),
-        oracle=Oracle.PROTOCOL,
+        oracle=Oracle.PROTOCOL if stream.strict else Oracle.SPEC,
         ports=(stream.valid, stream.ready, *payload),
-        requirements=checked(subject, outputs, stays),
+        requirements=checked(subject, [stream.valid, *payload], stays),
     )
+
+
+def _axi_lite(subject: Subject) -> list[Rule]:
+    rules = []
+    for match in subject.protocols("axi4_lite"):
+        if match.role != "target" or subject.clock is None:
+            continue
+        arguments = {"ports": dict(match.signals), "clock": subject.clock.name, "reset": subject.reset_tuple}
+        rules.append(
+            Rule(
+                id=f"{_slug(match.name)}-responses",
+                title="Each response answers a request that waits for it, with a code that AXI4-Lite has.",
+                snippet=snippet("rules.axi_lite_target", "AxiLiteTargetRule", arguments),
+                oracle=Oracle.PROTOCOL,
+                ports=tuple(match.signals.values()),
+            )
+        )
+    return rules
+
+
+def _wishbone(subject: Subject) -> list[Rule]:
+    rules = []
+    for match in subject.protocols("wishbone"):
+        request = [match.signals[name] for name in ("cyc", "stb") if name in match.signals]
+        answers = [match.signals[name] for name in ("ack", "err", "rty") if name in match.signals]
+        pipelined = "stall" in match.signals or subject.says(r"\bpipelined\b.*wishbone|wishbone.*\bpipelined\b")
+        if match.role != "target" or subject.clock is None or pipelined or len(request) < 2:
+            continue
+        arguments = {
+            "request": request,
+            "answers": answers,
+            "clock": subject.clock.name,
+            "reset": subject.reset_tuple,
+        }
+        rules.append(
+            Rule(
+                id=f"{_slug(match.name)}-answers",
+                title=f"{' or '.join(answers)} only answers a strobe within a bus cycle.",
+                snippet=snippet("rules.wishbone_target", "WishboneTargetRule", arguments),
+                oracle=Oracle.PROTOCOL,
+                ports=(*request, *answers),
+                requirements=(),
+            )
+        )
+    return rules
+
+
+def _fifo(subject: Subject) -> list[Rule]:
+    rules = []
+    for match in subject.protocols("fifo"):
+        signals = {name: match.signals.get(name) for name in ("wr_en", "rd_en", "full", "empty")}
+        ports = {name: port for name, port in signals.items() if port}
+        if match.role != "fifo" or len(ports) < 4 or not subject.design.resets:
+            continue
+        arguments = {
+            "ports": ports,
+            "wr_clock": match.signals.get("wr_clk") or clock_of(subject, ports["wr_en"]),
+            "rd_clock": match.signals.get("rd_clk") or clock_of(subject, ports["rd_en"]),
+            "resets": reset_list(subject),
+            "depth": subject.parameter("DEPTH", "FIFO_DEPTH") or 0,
+        }
+        rules.append(
+            Rule(
+                id=f"{_slug(match.name)}-flags",
+                title="A FIFO is empty when all words were read, full when no place is left, and never both.",
+                snippet=snippet("rules.fifo_flags", "FifoFlagsRule", arguments),
+                oracle=Oracle.PROTOCOL,
+                ports=tuple(ports.values()),
+            )
+        )
+    return rules
+
+
+def _passes(subject: Subject, sink: Stream, source: Stream, name: str) -> Rule:
+    assert subject.clock is not None
+    arguments = {
+        "operation": "pass",
+        "operands": [sink.payload[name]],
+        "result": source.payload[name],
+        "width": subject.width(source.payload[name]),
+        "valid_in": sink.valid,
+        "ready_in": sink.ready,
+        "valid_out": source.valid,
+        "ready_out": source.ready,
+        "clock": subject.clock.name,
+        "reset": subject.reset_tuple,
+        "registered": False,
+    }
+    order = r"in order|order in which|unchanged|exactly once"
+    return Rule(
+        id=f"{name}-passes-through",
+        title=f"{source.payload[name]} gives what {sink.payload[name]} took, in order.",
+        snippet=snippet("rules.results_in_order", "ResultsInOrderRule", arguments),
+        oracle=Oracle.SPEC,
+        ports=(*sink.ports, *source.ports),
+        requirements=checked(subject, source.ports, rf"{name}\b.*(?:{order})|(?:{order}).*{name}\b"),
+    )
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"\W+|_+", "-", name.lower()).strip("-")

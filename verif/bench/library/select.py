@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verif.bench.library.choice import Choice
-from verif.bench.library.handshakes import stream_rules
+from verif.bench.library.generic import known_rule
+from verif.bench.library.handshakes import interface_rules, pass_through_rules
 from verif.bench.library.kinds import (
     alu,
     apb_timer,
     arbiter,
+    arithmetic,
     async_fifo,
     axi_lite_regs,
+    counters,
     crc,
     divider,
     gray_counter,
     lfsr,
     priority_encoder,
     pwm,
+    registers,
     sequence_detector,
     skid_buffer,
     spi_master,
+    streaming,
     sync_fifo,
     uart_rx,
     uart_tx,
@@ -52,6 +57,21 @@ RECOGNISERS: dict[str, Recogniser] = {
     "async_fifo": async_fifo.propose,
     "wishbone_ram": wishbone_ram.propose,
     "axi_lite_regs": axi_lite_regs.propose,
+    "adder": arithmetic.propose_adder,
+    "subtractor": arithmetic.propose_subtractor,
+    "comparator": arithmetic.propose_comparator,
+    "multiplier": arithmetic.propose_multiplier,
+    "division": arithmetic.propose_division,
+    "multiply_accumulate": arithmetic.propose_multiply_accumulate,
+    "counter": counters.propose_counter,
+    "ring_counter": counters.propose_ring_counter,
+    "frequency_divider": counters.propose_frequency_divider,
+    "time_of_day": counters.propose_time_of_day,
+    "shift_register": registers.propose_shift_register,
+    "edge_detector": registers.propose_edge_detector,
+    "parallel_to_serial": registers.propose_parallel_to_serial,
+    "two_port_ram": registers.propose_two_port_ram,
+    "streaming": streaming.propose,
 }
 """Kind to its recogniser, the most particular first."""
 
@@ -63,7 +83,8 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     """
     subject = Subject(design, specification)
     choice = _choice(subject)
-    rules = [*choice.rules, *stream_rules(subject)]
+    passes = [] if choice.model else pass_through_rules(subject)
+    rules = [*choice.rules, *passes, *interface_rules(subject), *known_rule(subject)]
     notes = list(choice.notes)
     if specification is not None and not specification.requirements:
         notes.append(f"{specification.path.name} has no numbered requirements: requirements checked 0/0")

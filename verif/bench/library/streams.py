@@ -1,25 +1,23 @@
-"""Ready/valid interfaces of a design, from the recognised protocols or from the ports' names."""
+"""Ready/valid interfaces of a design, as its protocols were recognised."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from verif.bench.library.subject import Subject
-from verif.design.model import Port, PortRole
-
-_PAYLOAD = ("data", "last", "keep", "strb", "user", "id", "dest", "sop", "eop", "empty", "error")
+from verif.design.model import ProtocolMatch
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stream:
-    """A ready/valid interface."""
+    """A ready/valid interface or a channel of a bus."""
 
     name: str
-    """What its ports' names have in common, for example ``m_axis_t``."""
     drives: bool
     """Whether the design is its source."""
+    strict: bool
+    """Whether its protocol demands that an offer stands until it is taken."""
     valid: str
     ready: str
     payload: dict[str, str]
@@ -32,24 +30,38 @@ class Stream:
 
 
 def streams(subject: Subject) -> list[Stream]:
-    """Return the interfaces that are spelled ``<prefix>valid``, ``<prefix>ready`` and ``<prefix>data`` and so on."""
-    ports = {p.name: p for p in subject.design.ports if p.role is PortRole.DATA and p.flat}
+    """Return the AXI-Streams and the plain ready/valid interfaces that have both handshake signals."""
     found = []
-    for name, port in ports.items():
-        match = re.fullmatch(r"(.*?)(t?)valid(.*)", name, re.IGNORECASE)
-        ready = match and _spelled(ports, match[1] + match[2] + "ready" + match[3])
-        if match and ready and port.width == 1 and ready.width == 1 and ready.direction != port.direction:
-            payload = _payload(ports, port, match[1] + match[2], match[3])
-            drives = name in subject.outputs
-            stream = Stream(name=match[1], drives=drives, valid=name, ready=ready.name, payload=payload)
-            found.append(stream)
+    for match in subject.protocols("axi_stream", "ready_valid"):
+        prefix = "t" if match.protocol == "axi_stream" else ""
+        signals = dict(match.signals)
+        valid, ready = signals.pop(prefix + "valid", None), signals.pop(prefix + "ready", None)
+        if valid and ready:
+            payload = {name.removeprefix(prefix): port for name, port in signals.items()}
+            found.append(_stream(subject, match, valid, ready, payload))
     return found
 
 
-def _spelled(ports: dict[str, Port], name: str) -> Port | None:
-    return next((port for spelling, port in ports.items() if spelling.lower() == name.lower()), None)
+def channels(subject: Subject) -> list[Stream]:
+    """Return the response channels that a design drives as an AXI4-Lite target, and the requests of an initiator."""
+    found = []
+    for match in subject.protocols("axi4_lite"):
+        for channel in ("aw", "w", "b", "ar", "r"):
+            valid, ready = match.signals.get(channel + "valid"), match.signals.get(channel + "ready")
+            own = {"aw": ("addr", "prot"), "ar": ("addr", "prot"), "w": ("data", "strb"), "b": ("resp",)}
+            names = own.get(channel, ("data", "resp"))
+            payload = {name: match.signals[channel + name] for name in names if channel + name in match.signals}
+            if valid and ready:
+                found.append(_stream(subject, match, valid, ready, payload))
+    return found
 
 
-def _payload(ports: dict[str, Port], valid: Port, before: str, after: str) -> dict[str, str]:
-    spelled = ((name, _spelled(ports, before + name + after)) for name in _PAYLOAD)
-    return {name: port.name for name, port in spelled if port and port.direction == valid.direction}
+def _stream(subject: Subject, match: ProtocolMatch, valid: str, ready: str, payload: dict[str, str]) -> Stream:
+    return Stream(
+        name=match.name,
+        drives=valid in subject.outputs,
+        strict=match.protocol != "ready_valid",
+        valid=valid,
+        ready=ready,
+        payload=payload,
+    )

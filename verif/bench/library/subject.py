@@ -205,6 +205,10 @@ def bare_name(name: str) -> str:
     return _AFFIX.sub("", name.lower())
 
 
+def _spellings(name: str) -> tuple[str, ...]:
+    return (bare_name(name), name.lower())
+
+
 def _find(ports: Iterable[Port], names: Iterable[str], width: int | None) -> str | None:
-    fitting = {bare_name(p.name): p.name for p in ports if width in (None, p.width)}
+    fitting = {spelling: p.name for p in ports if width in (None, p.width) for spelling in _spellings(p.name)}
     return next((fitting[name] for name in names if name in fitting), None)

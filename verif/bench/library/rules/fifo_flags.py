@@ -1,0 +1,59 @@
+"""The rule that a FIFO's flags agree with what went in and out."""
+
+
+class FifoFlagsRule:
+    """Never full and empty at once; empty whenever all words were read; full whenever ``depth`` words are inside.
+
+    A write is accepted in a cycle with ``wr_en`` and without ``full``, a read with ``rd_en`` and without ``empty``.
+    What a write into a full FIFO along with a read does, and a read from an empty one along with a write, differs
+    between FIFOs: the rule counts no further after one, until the next reset. ``depth`` 0 means not known.
+    """
+
+    def __init__(
+        self,
+        *,
+        ports: dict[str, str],
+        wr_clock: str,
+        rd_clock: str,
+        resets: list[tuple[str, int, bool]],
+        depth: int = 0,
+    ) -> None:
+        self.ports = ports
+        self.wr_clock = wr_clock
+        self.rd_clock = rd_clock
+        self.resets = resets
+        self.depth = depth
+        self.reset()
+
+    def reset(self) -> None:
+        """Start to count from empty."""
+        self.inside = 0
+        self.counting = bool(self.resets)
+
+    def observe(self, inputs: dict[str, int], outputs: dict[str, int | None]) -> str | None:
+        """Return what is wrong in this cycle, or None."""
+        if any(inputs[port] == level for port, level, _ in self.resets):
+            self.reset()
+            return None
+        full, empty = outputs[self.ports["full"]], outputs[self.ports["empty"]]
+        if full is None or empty is None:
+            return None
+        if full and empty:
+            return f"{self.ports['full']} and {self.ports['empty']} are 1 at once"
+        message = self._mismatch(full, empty) if self.counting else None
+        self._count(inputs, full, empty)
+        return message
+
+    def _mismatch(self, full: int, empty: int) -> str | None:
+        if self.inside == 0 and not empty:
+            return f"{self.ports['empty']} is 0, but every word that was written was read"
+        if self.depth and self.inside == self.depth and not full:
+            return f"{self.ports['full']} is 0 with {self.depth} words inside"
+        return None
+
+    def _count(self, inputs: dict[str, int], full: int, empty: int) -> None:
+        write = inputs[self.ports["wr_en"]] and inputs[self.wr_clock]
+        read = inputs[self.ports["rd_en"]] and inputs[self.rd_clock]
+        if write and read and (full or empty):
+            self.counting = False
+        self.inside += bool(write and not full) - bool(read and not empty)
