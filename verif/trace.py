@@ -43,6 +43,10 @@ class Trace:
         )
         return Trace(signals=cut, first=self.first + start)
 
+    def without(self, name: str) -> Trace:
+        """Return the trace without the signal ``name``."""
+        return Trace(signals=tuple(signal for signal in self.signals if signal.name != name), first=self.first)
+
 
 def from_rows(rows: list[Mapping[str, Value]], *, first: int = 0, widths: Mapping[str, int] | None = None) -> Trace:
     """Make a trace of one mapping a cycle; a signal that a row lacks is None there."""

@@ -61,7 +61,7 @@ def rerun(run: BenchRun, simulator: Simulator, failure: Failure, folder: Path) -
         trace.unlink(missing_ok=True)
         outcome = run.run(simulator, build, failure.seed, folder, waves=True, only=_exactly(failure))
         answer = _answer(outcome, failure, trace, alone=True)
-        if answer.reproduced:
+        if answer.reproduced and answer.message == failure.message:
             return answer
     trace.unlink(missing_ok=True)
     outcome = run.run(simulator, build, failure.seed, folder, waves=True)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from verif.bench.manifest import FILE_NAME, BenchManifest, find_manifest, read_manifest
 from verif.errors import InputError
 from verif.report import results as saved
+from verif.report.failures import failures as failures_of
 from verif.report.model import BenchReport, Check, Failure, OracleVerdicts, OtherRun, Provenance, Report, TestResult
 from verif.verdict import Oracle, Outcome, Verdict
 from verif.workspace import Workspace
@@ -52,7 +53,9 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
     draft, run, replay = (results.get(verb, {}) for verb in ("draft", "run", "replay"))
     known = saved.checks(draft)
     tests = saved.tests(run)
-    failures = saved.failures(run or draft, known, saved.entries(replay, "tests"))
+    clock = _only_clock(manifest)
+    replayed = saved.entries(replay, "tests")
+    failures = failures_of(run or draft, known, replayed, clock=clock)
     checked, total, requirements = saved.requirements(draft)
     code, missed = saved.code(run)
     functional, by_test = saved.functional(run if run.get("coverage") else draft)
@@ -68,6 +71,7 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
         oracles=verdicts_by_oracle(known, tests, failures),
         acceptance=saved.acceptance(draft),
         tests=tests,
+        refused=saved.refused(run),
         failures=failures,
         forced_fail=saved.variants(draft),
         functional=functional,
@@ -75,7 +79,11 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
         code=code,
         missed=missed,
         contest=saved.contest(draft),
-        elsewhere=tuple(_elsewhere(verb, got, known) for verb, got in results.items() if verb.startswith(_OTHER_RUN)),
+        elsewhere=tuple(
+            _elsewhere(verb, got, known, replayed, clock)
+            for verb, got in results.items()
+            if verb.startswith(_OTHER_RUN)
+        ),
         provenance=_provenance(manifest, draft),
         notes=tuple(map(str, draft.get("notes") or ())),
     )
@@ -116,14 +124,24 @@ def _key(test: TestResult) -> tuple[str, str, str, int | None]:
     return test.name, test.simulator, test.config, test.seed
 
 
-def _elsewhere(verb: str, result: Mapping[str, Any], known: Sequence[Check]) -> OtherRun:
+def _other_runs(results: Results) -> list[str]:
+    return [verb for verb in results if verb.startswith(_OTHER_RUN)]
+
+
+def _elsewhere(
+    verb: str, result: Mapping[str, Any], known: Sequence[Check], replayed: Sequence[Mapping[str, Any]], clock: str
+) -> OtherRun:
     return OtherRun(
         label=verb.removeprefix(_OTHER_RUN) or saved.sources_label(result),
         sources=tuple(map(str, result.get("sources") or ())),
         verdict=Verdict(result.get("verdict", Verdict.UNKNOWN)),
         tests=saved.tests(result),
-        failures=saved.failures(result, known),
+        failures=failures_of(result, known, replayed, clock=clock),
     )
+
+
+def _only_clock(manifest: BenchManifest) -> str:
+    return manifest.clock[0].name if len(manifest.clock) == 1 else ""
 
 
 def _provenance(manifest: BenchManifest, draft: Mapping[str, Any]) -> Provenance:

@@ -61,6 +61,15 @@ class TestResult(_Frozen):
         return self.name.startswith(RECORDED_TEST)
 
 
+class Refused(_Frozen):
+    """A simulator that could not take the design, or is not installed."""
+
+    simulator: str
+    config: str = "default"
+    verdict: Verdict
+    reason: str = ""
+
+
 class Failure(_Frozen):
     """A test that did not pass, explained."""
 
@@ -220,6 +229,7 @@ class BenchReport(_Frozen):
     acceptance: tuple[TestResult, ...] = ()
     """What the draft had to stand before it was accepted."""
     tests: tuple[TestResult, ...] = ()
+    refused: tuple[Refused, ...] = ()
     failures: tuple[Failure, ...] = ()
     forced_fail: tuple[Variant, ...] = ()
     functional: tuple[CoverBins, ...] = ()

@@ -12,7 +12,7 @@ draft
     ``findings [{test, simulator, seed, verdict, message, replay, trace}]``
     ``contest {measure, sentence, contenders [{name, origin, hit, total, cycles}]}``   model against baseline and random
 run; run@LABEL for a run on other sources
-    ``sources [path]``
+    ``sources [path]``, ``builds [{simulator, config, verdict, reason}]``
     ``tests [{name, simulator, config, seed, verdict, seconds, message, replay, trace, waves}]``; ``trace`` is the path
     of the JSON lines that BENCH_TRACE makes, ``waves`` of a VCD or FST file
     ``coverage {functional {points {point: {bins {bin: count}}}, tests {test: {hit, total, bins ["point.bin"]}}},
@@ -23,8 +23,7 @@ replay
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,32 +33,40 @@ from verif.report.model import (
     Contender,
     Contest,
     CoverBins,
-    Failure,
     Missed,
+    Refused,
     RequirementStatus,
     TestBins,
     TestResult,
     Variant,
 )
-from verif.report.traces import load_trace
-from verif.trace import Trace
 from verif.verdict import Oracle, Verdict
 
 Result = Mapping[str, Any]
 
-_MESSAGE = re.compile(r"(SPEC|PROTOCOL|GENERIC|RECORDED) ([\w-]+): cycle (\d+): (.*)")
-_WINDOW_BEFORE = 14
-_WINDOW_AFTER = 3
-
 
 def tests(result: Result) -> tuple[TestResult, ...]:
     """Return the tests of a run."""
-    return tuple(_test(entry) for entry in entries(result, "tests"))
+    return tuple(test_result(entry) for entry in entries(result, "tests"))
+
+
+def refused(result: Result) -> tuple[Refused, ...]:
+    """Return the simulators that could not take the design in a run."""
+    return tuple(
+        Refused(
+            simulator=str(entry.get("simulator", "")),
+            config=str(entry.get("config") or "default"),
+            verdict=Verdict(entry["verdict"]),
+            reason=str(entry.get("reason", "")),
+        )
+        for entry in entries(result, "builds")
+        if entry.get("verdict") != Verdict.PASS
+    )
 
 
 def acceptance(result: Result) -> tuple[TestResult, ...]:
     """Return the acceptance checks of a draft."""
-    return tuple(_test(entry) for entry in entries(result, "checks"))
+    return tuple(test_result(entry) for entry in entries(result, "checks"))
 
 
 def checks(result: Result) -> tuple[Check, ...]:
@@ -150,17 +157,6 @@ def code(result: Result) -> tuple[tuple[CodeCoverage, ...], tuple[Missed, ...]]:
     return rows, missed
 
 
-def failures(result: Result, known: Sequence[Check], extra: Iterable[Result] = ()) -> tuple[Failure, ...]:
-    """Return the tests of a run that failed, explained; ``extra`` are entries of replays, which may hold traces."""
-    own = entries(result, "tests") or entries(result, "findings")
-    traced = [*own, *extra]
-    return tuple(
-        _failure(_test(entry), known, [entry, *(other for other in traced if _same(entry, other))])
-        for entry in own
-        if Verdict(entry.get("verdict", "FAIL")) not in (Verdict.PASS, Verdict.UNSUPPORTED)
-    )
-
-
 def entries(result: Result, key: str) -> list[Result]:
     """Return the list of objects under ``key``; none where there is no such list."""
     found = result.get(key)
@@ -172,45 +168,8 @@ def sources_label(result: Result) -> str:
     return ", ".join(Path(str(source)).stem for source in result.get("sources") or ()) or "other sources"
 
 
-def _failure(test: TestResult, known: Sequence[Check], told: Sequence[Result]) -> Failure:
-    trace = next(
-        filter(None, (load_trace(entry.get("trace") or entry.get("waves"), test.name) for entry in told)), None
-    )
-    match = _MESSAGE.search(test.message)
-    if match is None:
-        return Failure(test=test, detail=test.message.partition("\n")[0], trace=trace and _tail(trace))
-    oracle, rule, cycle, detail = Oracle(match[1]), match[2], int(match[3]), match[4]
-    check = next((check for check in known if check.id == rule), None)
-    covered = trace is not None and trace.first <= cycle < trace.first + trace.cycles
-    return Failure(
-        test=test,
-        oracle=oracle,
-        rule=rule,
-        title=check.title if check else "",
-        assume=check.assume if check else "",
-        cycle=cycle,
-        detail=detail,
-        signals=_named(trace, detail),
-        trace=trace and (trace.window(cycle, _WINDOW_BEFORE, _WINDOW_AFTER) if covered else _tail(trace)),
-    )
-
-
-def _tail(trace: Trace) -> Trace:
-    return trace.window(trace.first + trace.cycles - 1, _WINDOW_BEFORE + _WINDOW_AFTER, 0)
-
-
-def _named(trace: Trace | None, text: str) -> tuple[str, ...]:
-    """Return the signals of ``trace`` that ``text`` speaks of."""
-    names = (signal.name for signal in trace.signals) if trace else ()
-    return tuple(name for name in names if re.search(rf"\b{re.escape(name)}\b", text))
-
-
-def _same(one: Result, other: Result) -> bool:
-    keys = ("name", "simulator", "config", "seed")
-    return all(one.get(key) == other.get(key) for key in keys)
-
-
-def _test(entry: Result) -> TestResult:
+def test_result(entry: Result) -> TestResult:
+    """Return one entry of ``tests``, ``checks`` or ``findings``."""
     seed = entry.get("seed")
     return TestResult(
         name=str(entry.get("name") or entry.get("test") or ""),

@@ -32,6 +32,8 @@ def _bench(bench: BenchReport) -> Iterator[str]:
     yield f"{bench.dut}  ({bench.bench})"
     yield f"  {outcome}"
     yield f"  {headline(bench)}. {summary(bench)}"
+    for refused in bench.refused:
+        yield f"  {refused.verdict} {refused.simulator} [{refused.config}]: {refused.reason}"
     yield from _section("verdicts by oracle", _oracles(bench))
     for group in grouped(bench.failures):
         yield from _failure(group)

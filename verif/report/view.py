@@ -42,17 +42,21 @@ class FailureGroup:
 
 
 def grouped(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
-    """Group failures by oracle and rule (by message where there is none); one with a trace is shown first."""
+    """Group failures by oracle and rule (by message where there is none), RECORDED after the other oracles.
+
+    The earliest failure with a trace is shown for its group.
+    """
     groups: dict[tuple[str, str], list[Failure]] = {}
     for failure in failures:
         key = (failure.oracle or "", failure.rule or failure.detail or failure.test.verdict)
         groups.setdefault(key, []).append(failure)
+    order = [*Oracle, ""]
     return tuple(
         FailureGroup(
             shown=min(group, key=lambda f: (f.trace is None, f.cycle if f.cycle is not None else 1 << 60)),
             tests=tuple(failure.test for failure in group),
         )
-        for group in groups.values()
+        for _, group in sorted(groups.items(), key=lambda item: order.index(item[0][0]))
     )
 
 
@@ -68,9 +72,11 @@ def summary(bench: BenchReport) -> str:
         return "The bench has not been run yet."
     where = " and ".join(simulator.capitalize() for simulator in bench.simulators)
     on = f" on {where}" if where else ""
+    told = f"{bench.passed} test runs pass{on}."
     if bench.passed.count == bench.passed.total and bench.passed.total:
-        return f"All {count(bench.passed.total, 'test run')} pass{on}."
-    return f"{bench.passed} test runs pass{on}."
+        told = f"All {count(bench.passed.total, 'test run')} pass{on}."
+    refusing = dict.fromkeys(refused.simulator.capitalize() for refused in bench.refused)
+    return f"{told} {', '.join(refusing)} did not take the design." if refusing else told
 
 
 def caught_by(run: OtherRun) -> str:
