@@ -78,6 +78,13 @@ DIAGNOSTICS: dict[str, str] = {
     "PE430": "test-point-id-wrong",
     "PE431": "no-simulator",
     "PE432": "merge-tool-missing",
+    "PE440": "make-missing",
+    "PE441": "makefile-not-readable",
+    "PE442": "vhdl-bench",
+    "PE443": "no-simulation-recorded",
+    "PE444": "no-bench-to-adopt",
+    "PE445": "top-not-adopted",
+    "PE446": "bench-generates-sources",
     # 5: models, generate
     "PE501": "model-unknown",
     "PE502": "wheel-not-readable",

@@ -94,6 +94,8 @@ class BenchManifest(_Part):
     compile_args: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Simulator name to further compiler arguments (adopted benches)."""
     plusargs: tuple[str, ...] = ()
+    test_filter: str = ""
+    """Regular expression on ``module.test`` that chooses the tests where the user doesn't (adopted benches)."""
     data: tuple[str, ...] = ()
     """Files and folders that the design or the tests read by relative path; linked into the folder of each run."""
     env: dict[str, str] = Field(default_factory=dict)

@@ -85,7 +85,7 @@ class BenchRun:
                 test_modules=self.manifest.test_modules,
                 python_path=self.python_path,
                 seed=seed,
-                test_filter=only or name_filter(self.options.tests),
+                test_filter=only or name_filter(self.options.tests) or self.manifest.test_filter or None,
                 plusargs=(*self.manifest.plusargs, *self.options.plusargs),
                 env=self._environment(place),
                 timeout_seconds=self.timeout_seconds,

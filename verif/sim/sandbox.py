@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,20 @@ class Sandbox:
             *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"),
             *_bound("--ro-bind-try", (*map(Path, _SYSTEM), *_python(), *readable)),
             *_bound("--bind", writable),
+            "--",
+        )
+
+    def read_only_prefix(self, seen: Mapping[Path, Path]) -> tuple[str, ...]:
+        """Return the words before a command that may read everything and change nothing but what is in ``seen``.
+
+        Each real folder (key) is seen, and may be written to, at the place of another (value).
+        """
+        binds = (word for real, place in seen.items() for word in ("--bind", str(real), str(place)))
+        return (
+            str(self.program),
+            *("--unshare-all", "--die-with-parent", "--new-session"),
+            *("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"),
+            *binds,
             "--",
         )
 
