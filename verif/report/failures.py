@@ -43,6 +43,7 @@ def _failure(test: TestResult, known: Sequence[Check], told: Sequence[Result], c
         return Failure(test=test, detail=test.message.partition("\n")[0], trace=trace and _tail(trace))
     oracle, rule, cycle, detail = Oracle(match[1]), match[2], int(match[3]), match[4]
     check = next((check for check in known if check.id == rule), None)
+    requirements = check.requirements if check else ()
     covered = trace is not None and trace.first <= cycle < trace.first + trace.cycles
     return Failure(
         test=test,
@@ -50,8 +51,9 @@ def _failure(test: TestResult, known: Sequence[Check], told: Sequence[Result], c
         rule=rule,
         title=check.title if check else "",
         assume=check.assume if check else "",
+        requirements=requirements,
         cycle=cycle,
-        detail=detail,
+        detail=detail.removesuffix(f" ({', '.join(requirements)})"),
         signals=_named(trace, detail),
         trace=trace and (trace.window(cycle, _WINDOW_BEFORE, _WINDOW_AFTER) if covered else _tail(trace)),
     )

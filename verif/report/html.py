@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from verif.errors import InputError
 from verif.report import view
@@ -26,7 +26,7 @@ def render_html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(bits=view.bits, seconds=seconds, percent=_percent, meter=_meter)
+    environment.filters.update(bits=view.bits, seconds=seconds, percent=_percent, meter=_meter, code=_code)
     style = environment.get_template("report.css").render()
     page = environment.get_template("report.html.j2")
     return page.render(report=report, style=Markup(style), picture=_picture, view=view, count=count)
@@ -57,6 +57,15 @@ def _picture(failure: Failure) -> Markup:
 def _percent(ratio: Ratio) -> str:
     """Return the quotient for a CSS width."""
     return f"{100 * (ratio.fraction or 0):.1f}%"
+
+
+def _code(text: str) -> Markup:
+    """Return ``text`` escaped, what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    shown = [Markup("<code>{}</code>").format(part) if odd % 2 else escape(part) for odd, part in enumerate(parts)]
+    return Markup("").join(shown)
 
 
 def _meter(hit: float, total: float) -> str:

@@ -78,6 +78,8 @@ class Failure(_Frozen):
     """None where the message names none: a crash, a time-out, an adopted bench's own assertion."""
     rule: str = ""
     title: str = ""
+    requirements: tuple[str, ...] = ()
+    """Ids of the requirements that the broken check stands for."""
     cycle: int | None = None
     detail: str = ""
     assume: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from verif.report.model import BenchReport, Contender, Failure, OtherRun, Report, TestResult
 from verif.report.text import count
-from verif.verdict import Oracle, Outcome, Ratio, Verdict
+from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
 
 NO_REQUIREMENTS = "no specification with requirements was given"
 
@@ -60,6 +60,49 @@ def grouped(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """How one test ended on one simulator, over all its seeds."""
+
+    verdict: Verdict
+    passed: Ratio
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One test in one configuration, a cell for each simulator; None where it was not run there."""
+
+    name: str
+    config: str
+    cells: tuple[Cell | None, ...]
+    messages: tuple[str, ...]
+
+
+def matrix(tests: Sequence[TestResult]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Return the simulators, and the tests as rows over them, both in order of first use."""
+    simulators = tuple(dict.fromkeys(test.simulator for test in tests))
+    names = dict.fromkeys((test.name, test.config) for test in tests)
+    return simulators, tuple(_row(name, config, simulators, tests) for name, config in names)
+
+
+def _row(name: str, config: str, simulators: Sequence[str], tests: Sequence[TestResult]) -> Row:
+    own = [test for test in tests if (test.name, test.config) == (name, config)]
+    messages = tuple(dict.fromkeys(test.message.partition("\n")[0] for test in own if test.message))
+    cells = tuple(_cell([test for test in own if test.simulator == simulator]) for simulator in simulators)
+    return Row(name=name, config=config, cells=cells, messages=messages)
+
+
+def _cell(tests: Sequence[TestResult]) -> Cell | None:
+    if not tests:
+        return None
+    return Cell(
+        verdict=combine(test.verdict for test in tests),
+        passed=Ratio(count=sum(test.verdict is Verdict.PASS for test in tests), total=len(tests)),
+        seconds=sum(test.seconds for test in tests),
+    )
+
+
 def headline(report: Report | BenchReport) -> str:
     """Return the first line of every view."""
     ratio = report.requirements_ratio
@@ -73,8 +116,8 @@ def summary(bench: BenchReport) -> str:
     where = " and ".join(simulator.capitalize() for simulator in bench.simulators)
     on = f" on {where}" if where else ""
     told = f"{bench.passed} test runs pass{on}."
-    if bench.passed.count == bench.passed.total and bench.passed.total:
-        told = f"All {count(bench.passed.total, 'test run')} pass{on}."
+    if bench.passed.count == bench.passed.total > 1:
+        told = f"All {bench.passed.total} test runs pass{on}."
     refusing = dict.fromkeys(refused.simulator.capitalize() for refused in bench.refused)
     return f"{told} {', '.join(refusing)} did not take the design." if refusing else told
 

@@ -128,3 +128,13 @@ def test_page_that_cannot_be_written_is_told_and_leaves_nothing(report: Report, 
     with pytest.raises(InputError, match=r"the page can't be written: .*; name a writable file with --html\.$"):
         write_html(report, tmp_path / "file" / "report.html")
     assert sorted(path.name for path in tmp_path.glob("*report*")) == []
+
+
+def test_text_between_backticks_is_shown_as_code(tmp_path: Path, workspace: Workspace) -> None:
+    draft = reports.draft()
+    draft["requirements"]["items"][0] |= {"text": "While `full` & `<b>` hold."}
+    draft["requirements"]["items"][1] |= {"text": "A lone ` stays."}
+    tb = reports.bench(tmp_path / "tb" / "x", workspace, draft=draft, run=reports.run())
+    text = render_html(collect(tb, workspace))
+    assert "While <code>full</code> &amp; <code>&lt;b&gt;</code> hold." in text
+    assert "A lone ` stays." in text
