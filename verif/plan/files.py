@@ -100,6 +100,12 @@ def _repeated(what: str, names: list[str]) -> Iterator[str]:
 
 
 def _driver_troubles(driver: Driver) -> Iterator[str]:
+    try:
+        make_driver(driver)
+    except InputError as error:
+        start = "" if error.what.startswith("driver") else f"driver {driver.name}: "
+        yield start + "; ".join(filter(None, (error.what, error.allowed)))
+        return
     known = driver_class(driver.kind).KNOBS
     for knob in driver.knobs:
         local = knob.name.removeprefix(f"{driver.name}_")
@@ -108,7 +114,6 @@ def _driver_troubles(driver: Driver) -> Iterator[str]:
             yield f"driver {driver.name}: no knob {knob.name!r}; {driver.kind} has {allowed}"
         elif message := setting_trouble(knob, knob.default):
             yield f"driver {driver.name}: knob {knob.name}: {message}"
-    make_driver(driver)
 
 
 def _point_troubles(point: Testpoint, knobs: Mapping[str, Knob], requirements: set[str]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -54,9 +55,38 @@ def driven_ports(driver: Driver) -> tuple[str, ...]:
 
 
 def make_driver(driver: Driver) -> DriverObject:
-    """Return the object that drives; InputError PE202 where an option is missing or unknown."""
+    """Return the object that drives; InputError PE202 where an option is missing, unknown or of the wrong type."""
     make: Any = driver_class(driver.kind)
+    if trouble := _option_trouble(driver, make):
+        raise InputError("PE202", f"driver {driver.name}: {trouble}", where="testplan")
     try:
         return cast("DriverObject", make(ports=driver.ports, knobs=knob_names(driver), **driver.options))
     except (TypeError, ValueError) as error:
-        raise InputError("PE202", f"driver {driver.name!r}: {error}", where="testplan") from error
+        raise InputError("PE202", f"driver {driver.name}: a wrong option: {error}", where="testplan") from error
+
+
+_FITS: Mapping[str, Callable[[Option], bool]] = MappingProxyType(
+    {
+        "int": lambda value: isinstance(value, int) and value >= 0,
+        "str": lambda value: isinstance(value, str),
+        "Sequence[int]": lambda value: isinstance(value, list),
+    }
+)
+_WORDS = MappingProxyType({"int": "number from 0 on", "str": "word", "Sequence[int]": "list of numbers"})
+"""How a constructor's annotations are checked and told."""
+
+
+def _option_trouble(driver: Driver, make: Any) -> str:
+    """Return what is wrong with the names of the driver's options; empty where nothing is."""
+    parameters = inspect.signature(make).parameters.values()
+    named = {p.name: p for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in ("ports", "knobs")}
+    free = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    allowed = f"{driver.kind} takes {', '.join(named) or 'none'}{' and <signal>_width' if free else ''}"
+    for option, value in driver.options.items():
+        if option not in named and not (free and option.endswith("_width")):
+            return f"no option {option!r}; {allowed}"
+        wanted = str(named[option].annotation) if option in named else "int"
+        if not _FITS[wanted](value):
+            return f"option {option}: {value!r} is no {_WORDS[wanted]}"
+    missing = [name for name, p in named.items() if p.default is p.empty and name not in driver.options]
+    return f"the option {missing[0]!r} is missing; {allowed}" if missing else ""

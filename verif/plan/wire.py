@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from itertools import zip_longest
-from statistics import median
 from types import MappingProxyType
 from typing import Any
 
@@ -24,6 +23,7 @@ LENGTHS: Mapping[str, float] = MappingProxyType({"short": 0.4, "mid": 1.0, "long
 MIN_PHASES = 4
 MAX_PHASES = 5
 MAX_KNOBS = 3
+MAX_CYCLES = 20_000
 LENGTH = "len"
 _WEIGHTS: Mapping[str, int] = MappingProxyType(
     {
@@ -41,8 +41,7 @@ def wire_knobs(plan: Testplan) -> dict[str, Knob]:
     """
     turns = zip_longest(*(_by_weight(driver) for driver in plan.drivers))
     ranked = [knob for turn in turns for knob in sorted(filter(None, turn), key=lambda pair: -pair[0])]
-    chosen = {knob.name for _, knob in ranked[:MAX_KNOBS]}
-    return {_key(knob, plan): knob for knob in plan.knobs if knob.name in chosen}
+    return _keyed(plan, {knob.name for _, knob in ranked[:MAX_KNOBS]})
 
 
 def _by_weight(driver: Driver) -> list[tuple[int, Knob]]:
@@ -51,10 +50,18 @@ def _by_weight(driver: Driver) -> list[tuple[int, Knob]]:
     return sorted(weighed, key=lambda pair: -pair[0])
 
 
-def _key(knob: Knob, plan: Testplan) -> str:
-    """Return the knob's name without ``_rate``, unless that is taken."""
-    short = knob.name.removesuffix("_rate")
-    return knob.name if short == LENGTH or any(short == other.name for other in plan.knobs) else short
+def _keyed(plan: Testplan, chosen: set[str]) -> dict[str, Knob]:
+    """Return the chosen knobs by the shortest free key: the driver's name, then the local name, then the full one."""
+    keyed: dict[str, Knob] = {}
+    taken = {LENGTH}
+    for driver in plan.drivers:
+        local = {name: knob for knob, name in knob_names(driver).items()}
+        for place, knob in enumerate(knob for knob in driver.knobs if knob.name in chosen):
+            names = [*([driver.name] if place == 0 else []), local[knob.name], knob.name]
+            key = next(name for name in names if name not in taken)
+            taken.add(key)
+            keyed[key] = knob
+    return keyed
 
 
 def wire_schema(plan: Testplan) -> dict[str, Any]:
@@ -109,19 +116,21 @@ def _phase(plan: Testplan, number: int, phase: Any) -> Phase:
     if not isinstance(phase, dict) or set(phase) != {LENGTH, *knobs}:
         raise _wrong(f"phase {number} has other keys than {', '.join([LENGTH, *knobs])}")
     length = phase[LENGTH]
-    if length not in LENGTHS:
+    if not isinstance(length, str) or length not in LENGTHS:
         raise _wrong(f"phase {number}: {LENGTH}: {length!r} is not a length; allowed are {', '.join(LENGTHS)}")
     settings: dict[str, Setting] = {}
     for key, knob in knobs.items():
         if message := setting_trouble(knob, phase[key]):
             raise _wrong(f"phase {number}: {key}: {message}")
         settings[knob.name] = phase[key]
-    return Phase(cycles=max(2, round(usual_cycles(plan) * LENGTHS[length])), settings=settings)
+    cycles = max(2, round(usual_cycles(plan) * LENGTHS[length]))
+    return Phase(cycles=min(cycles, MAX_CYCLES), settings=settings)
 
 
 def usual_cycles(plan: Testplan) -> int:
-    """Return the length of the plan's usual phase, in ticks: the median."""
-    return round(median([phase.cycles for point in plan.points for phase in point.phases] or [60]))
+    """Return the length of the plan's usual phase, in ticks: the upper quartile."""
+    lengths = sorted(phase.cycles for point in plan.points for phase in point.phases) or [60]
+    return lengths[len(lengths) * 3 // 4]
 
 
 def _wrong(what: str) -> InputError:
