@@ -31,6 +31,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE120": "no-module",
     "PE121": "source-unreadable",
     "PE122": "module-duplicated",
+    "PE123": "port-not-flat",
     # 2: plan and specification
     "PE201": "driver-kind-unknown",
     "PE202": "driver-option-wrong",

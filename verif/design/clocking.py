@@ -79,7 +79,7 @@ class ClockingSurvey:
             if member.kind == _K.ProceduralBlock:
                 self._block(member, scope, found)
             elif member.kind == _K.UninstantiatedDef:
-                found.black_boxes.append(f"{member.name} ({member.definitionName})")
+                found.black_boxes.append(f"{scope.name_of(member)} ({member.definitionName})")
         for instance in scope.instances():
             self._lift(instance, scope, found)
         return found
@@ -123,10 +123,11 @@ class ClockingSurvey:
     def _lift(self, instance: Any, scope: Scope, found: Clocking) -> None:
         """Take over what an instance below tells, in terms of this scope's ports."""
         below = self.of(instance)
+        path = scope.name_of(instance)
         found.blocks += below.blocks
         found.latches += below.latches
-        found.black_boxes += [f"{instance.name}.{name}" for name in below.black_boxes]
-        found.lost_clocks += [(f"{instance.name}.{name}", place) for name, place in below.lost_clocks]
+        found.black_boxes += [f"{path}.{name}" for name in below.black_boxes]
+        found.lost_clocks += [(f"{path}.{name}", place) for name, place in below.lost_clocks]
         lifted: dict[str, tuple[str, ...]] = {}
         for use in _merged(below.clocks):
             origins = scope.map_up(instance, use.origin, registers=True)
@@ -135,7 +136,7 @@ class ClockingSurvey:
                 flipped = use.falling != (origin.inverted != use.origin.inverted)
                 found.clocks.append(ClockUse(origin, flipped, use.registers, use.place))
             if not origins:
-                found.lost_clocks.append((f"{instance.name}.{use.origin.port}", use.place))
+                found.lost_clocks.append((f"{path}.{use.origin.port}", use.place))
         for reset in below.resets:
             self._lift_reset(reset, instance, scope, found, lifted)
 

@@ -150,7 +150,7 @@ class _Context:
         name = match[1] or match[2] or match[3]
         value = os.environ.get(name)
         if value is None:
-            hint = f"set it, for example with {name}=DIR posedge ..."
+            hint = f"set it, for example with export {name}=DIR"
             raise InputError(
                 "PE114", f"the environment variable {name} is not set", where=display(self.path), hint=hint
             )

@@ -82,7 +82,7 @@ def find_fsms(top: Any, scopes: Scopes) -> tuple[Fsm, ...]:
         found.extend(replace(fsm, register=path + fsm.register) for fsm in known[scope.body])
         if depth and len(found) < _MAX_MACHINES:
             for instance in scope.instances():
-                visit(scope.scope_of(instance), f"{path}{instance.name}.", depth - 1)
+                visit(scope.scope_of(instance), f"{path}{scope.name_of(instance)}.", depth - 1)
 
     visit(scopes.of(top), "", 32)
     return tuple(found[:_MAX_MACHINES])

@@ -83,7 +83,7 @@ def hierarchy_of(top: Any, scopes: Scopes, place: Callable[[Any], tuple[str, int
     """Return the instance tree below ``top``; instances without a definition are leaves."""
     budget = [_MAX_INSTANCES]
 
-    def node(instance: Any, seen: tuple[Any, ...]) -> Instance:
+    def node(instance: Any, name: str, seen: tuple[Any, ...]) -> Instance:
         budget[0] -= 1
         scope = scopes.of(instance)
         definition = instance.definition
@@ -92,9 +92,9 @@ def hierarchy_of(top: Any, scopes: Scopes, place: Callable[[Any], tuple[str, int
         if scope.body not in seen:
             for member in scope.members:
                 if member.kind == _K.Instance and member.isModule and budget[0] > 0:
-                    children.append(node(member, (*seen, scope.body)))
+                    children.append(node(member, scope.name_of(member), (*seen, scope.body)))
                 elif member.kind == _K.UninstantiatedDef:
-                    children.append(Instance(name=member.name, module=f"{member.definitionName} (black box)"))
-        return Instance(name=instance.name, module=definition.name, file=file, line=line, children=tuple(children))
+                    children.append(Instance(name=scope.name_of(member), module=f"{member.definitionName} (black box)"))
+        return Instance(name=name, module=definition.name, file=file, line=line, children=tuple(children))
 
-    return node(top, ())
+    return node(top, top.name, ())

@@ -120,6 +120,11 @@ class Scope:
             if member.kind == _K.Instance and member.isModule:
                 yield member
 
+    def name_of(self, instance: Any) -> str:
+        """Return the path of an instance from this body: ``u_core``, ``lanes[2].u_lane``, ``cells[0]``."""
+        path: str = instance.hierarchicalPath
+        return path.removeprefix(f"{self.body.hierarchicalPath}.")
+
     def scope_of(self, instance: Any) -> Scope:
         """Return the scope of one of this body's instances."""
         return self._scopes.of(instance)
@@ -131,6 +136,8 @@ class Scope:
         """
         expression = stripped(expression)
         kind = expression.kind
+        if kind == _E.HierarchicalValue and (member := self._interface_member(expression)):
+            return (Origin(member),)
         if kind in (_E.NamedValue, _E.HierarchicalValue):
             return self._trace_symbol(expression.symbol, registers)
         if kind == _E.UnaryOp and expression.op in _NOT:
@@ -168,22 +175,22 @@ class Scope:
     def _origins(self, symbol: Any, registers: bool) -> tuple[Origin, ...]:
         if symbol in self._inputs:
             return (Origin(self._inputs[symbol]),)
-        if symbol.kind == _K.ModportPort:
-            return self._interface_member(symbol)
         return _unique(origin for driver in self.drivers_of(symbol) for origin in self._through(driver, registers))
 
-    def _interface_member(self, symbol: Any) -> tuple[Origin, ...]:
-        """Return the member of an interface port, which is as good as a port."""
-        port = symbol.hierarchicalPath.split(".")
-        return (Origin(".".join((port[-3] if len(port) > 2 else port[0], port[-1]))),)
+    def _interface_member(self, expression: Any) -> str:
+        """Return ``port.member`` where ``expression`` is a member of an interface port, which is as good as a port."""
+        path = str(expression.syntax).strip().split(".")
+        port = self.body.findPort(path[0]) if len(path) == 2 else None
+        return f"{path[0]}.{path[1]}" if port is not None and port.kind == _K.InterfacePort else ""
 
     def _trace_interface(self, connection: Any, member: str, registers: bool) -> tuple[Origin, ...]:
         """Follow ``member`` of a connected interface: one of our own ports, or an instance in this body."""
         symbol = connection[0] if connection else None
         if symbol is None:
             return ()
-        if symbol.kind == _K.InterfacePort:
-            return (Origin(f"{symbol.name}.{member}"),)
+        for port in self.body.portList:
+            if port.kind == _K.InterfacePort and port.connection and port.connection[0] == symbol:
+                return (Origin(f"{port.name}.{member}"),)
         inner = _connection(symbol, member) if symbol.kind == _K.Instance else None
         if inner is not None and inner.expression is not None:
             return self.trace(inner.expression, registers=registers)

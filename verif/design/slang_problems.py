@@ -40,12 +40,13 @@ class Problems:
         self._fail("PE106", errors, "syntax error: ")
 
     def raise_semantic_errors(self, compilation: Any, sources: SourceSet) -> None:
-        errors = [d for d in compilation.getAllDiagnostics() if d.isError() and not _allowed(d, sources)]
+        found = list(compilation.getAllDiagnostics())
+        errors = [d for d in found if d.isError() and not _allowed(d, sources)]
         errors = [d for d in errors if _code(d) not in _HARMLESS]
         missing = [d for d in errors if _code(d) in _MISSING]
         if missing:
             self._no_module(missing)
-        duplicates = [d for d in errors if _code(d) in ("DuplicateDefinition", "Redefinition") and self._at_unit(d)]
+        duplicates = [d for d in found if _code(d) == "DuplicateDefinition"]
         if duplicates:
             hint = "name only one of the files, or a directory together with --top"
             self._fail("PE122", duplicates, "", hint)
@@ -59,9 +60,6 @@ class Problems:
         if _code(error) == "UndeclaredIdentifier" and text[len(_leading_word(text)) :].startswith("."):
             return "the name lies above this top: choose a larger one with --top, or leave the check out (-D SYNTHESIS)"
         return ""
-
-    def _at_unit(self, diagnostic: Any) -> bool:
-        return "definition" in self._engine.formatMessage(diagnostic)
 
     def _no_include(self, errors: Sequence[Any]) -> NoReturn:
         name = str(errors[0].args[0]) if errors[0].args else self._engine.formatMessage(errors[0])

@@ -14,16 +14,17 @@ from verif.design.source_file import display
 from verif.errors import InputError
 
 
-def modules_of(compilation: Any) -> dict[str, Any]:
+def modules_of(compilation: Any, tree: Any) -> dict[str, Any]:
     """Return the modules that the sources define, by name, in the order of the sources."""
     kind = ast.DefinitionKind.Module
-    found = [d for d in compilation.getDefinitions() if getattr(d, "definitionKind", None) == kind]
-    return {definition.name: definition for definition in found}
+    found = {d.name: d for d in compilation.getDefinitions() if getattr(d, "definitionKind", None) == kind}
+    names = [node.header.name.valueText for node in _module_nodes(tree)]
+    return {name: found[name] for name in names if name in found}
 
 
 def choose_top(compilation: Any, tree: Any, sources: SourceSet) -> tuple[str, tuple[str, ...]]:
     """Return the top's name and notes on the choice."""
-    modules = modules_of(compilation)
+    modules = modules_of(compilation, tree)
     if not modules:
         hint = "name the file that defines the top module"
         raise InputError("PE120", "the sources define no module", where=_where(sources), hint=hint)
