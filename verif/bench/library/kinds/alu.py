@@ -78,7 +78,7 @@ def _from_table(subject: Subject, table: Table, ports: dict[str, str], width: in
     if table.column("opcode", "op", "code") is None or table.column("name", "operation", "mnemonic") is None:
         return None
     modulo = bool(subject.says(_MODULO)) and not width & (width - 1)
-    operations: dict[int, Operation] = {}
+    operations: dict[int, Operation | None] = {}
     reserved: int | None = None
     unread: list[str] = []
     for row in table.rows:
@@ -89,8 +89,10 @@ def _from_table(subject: Subject, table: Table, ports: dict[str, str], width: in
         elif "reserved" in " ".join(row).lower() and number(_cell(table, row, "result")) == 0:
             reserved = 0
         else:
+            if code is not None:
+                operations[code] = None
             unread.append(_cell(table, row, "name", "operation", "mnemonic") or row[0])
-    if not operations:
+    if not any(operations.values()):
         return None
     full = reserved == 0 and len(unread) == 0
     predicted = [ports[name] for name in _OUTPUTS if name in ports and _predictable(name, operations, full)]
@@ -129,10 +131,10 @@ def _flag(table: Table, row: tuple[str, ...], flag: str) -> int | str | None:
     return "carry" if "carry out" in text else None
 
 
-def _predictable(name: str, operations: dict[int, Operation], full: bool) -> bool:
+def _predictable(name: str, operations: dict[int, Operation | None], full: bool) -> bool:
     if name in ("carry", "overflow"):
         index = 1 if name == "carry" else 2
-        return full and all(operation[index] is not None for operation in operations.values())
+        return full and all(operation and operation[index] is not None for operation in operations.values())
     return True
 
 

@@ -5,8 +5,8 @@ class AluModel:
     """Predict result and flags from the operands and the operation code.
 
     ``operations`` maps an operation code to (operation, carry, overflow): the operation's name, and for each flag
-    0, 1, the name of its rule ("carry", "borrow", "overflow") or None for any value. Codes beside them give the
-    result and the flags ``reserved``, or anything where that is None.
+    0, 1, the name of its rule ("carry", "borrow", "overflow") or None for any value. A code that maps to None may do
+    anything; codes beside the map give the result and the flags ``reserved``, or anything where that is None.
     """
 
     def __init__(
@@ -14,7 +14,7 @@ class AluModel:
         *,
         ports: dict[str, str],
         width: int,
-        operations: dict[int, tuple[str, int | str | None, int | str | None]],
+        operations: dict[int, tuple[str, int | str | None, int | str | None] | None],
         reserved: int | None = None,
     ) -> None:
         self.ports = ports
@@ -29,8 +29,9 @@ class AluModel:
     def step(self, inputs: dict[str, int]) -> dict[str, int | None]:
         """Return the outputs for the inputs of this cycle."""
         a, b = inputs[self.ports["a"]], inputs[self.ports["b"]]
-        name, carry, overflow = self.operations.get(inputs[self.ports["op"]], ("", self.reserved, self.reserved))
-        result = self._result(name, a, b) if name else self.reserved
+        operation = self.operations.get(inputs[self.ports["op"]], ("", self.reserved, self.reserved))
+        name, carry, overflow = operation or ("", None, None)
+        result = self._result(name, a, b) if name else self.reserved if operation else None
         outputs = {
             "y": result,
             "zero": None if result is None else int(result == 0),
