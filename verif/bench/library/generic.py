@@ -62,7 +62,7 @@ def known_rule(subject: Subject) -> list[Rule]:
     rule = Rule(
         id="control-known",
         title="Control outputs are neither X nor Z after reset, nor is data while its valid is 1.",
-        snippet=snippet("rules.known", "KnownRule", arguments),
+        snippet=snippet("rules.control_known", "ControlKnownRule", arguments),
         oracle=Oracle.GENERIC,
         ports=tuple(dict.fromkeys([*watched, *_qualified(subject)])),
     )

@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.oracles import SYNCHRONOUS, same
 from verif.bench.library.rules.axi_lite_target import AxiLiteTargetRule
+from verif.bench.library.rules.control_known import ControlKnownRule
 from verif.bench.library.rules.fifo_flags import FifoFlagsRule
 from verif.bench.library.rules.grant import GrantRule
-from verif.bench.library.rules.known import KnownRule
 from verif.bench.library.rules.results_in_order import ResultsInOrderRule
 from verif.bench.library.rules.valid_stable import ValidStableRule
 from verif.bench.library.rules.wishbone_target import WishboneTargetRule
@@ -148,7 +148,9 @@ def test_fifo_flags_agree_with_what_went_in_and_out(rows: list[Row], message: st
     ],
 )
 def test_unknown_control_is_told(values: list[tuple[int | None, ...]], message: str | None) -> None:
-    rule = KnownRule(from_reset=["busy"], from_first=["flag"], while_high={"data": "valid"}, resets=[SYNCHRONOUS])
+    rule = ControlKnownRule(
+        from_reset=["busy"], from_first=["flag"], while_high={"data": "valid"}, resets=[SYNCHRONOUS]
+    )
     names = ("busy", "flag", "valid", "data")
     assert observed(rule, [({}, dict(zip(names, row, strict=True))) for row in values]) == message
 
