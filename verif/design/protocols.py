@@ -128,7 +128,7 @@ def _match(protocol: Protocol, group: _Group, notes: list[str]) -> Iterator[Prot
     for side in (TARGET,) if protocol.only_target else (TARGET, INITIATOR):
         chosen = _assign(group, side)
         complete = [names for names in protocol.required if all(name in chosen for name in names)]
-        if not complete:
+        if not complete or _contradicted(protocol, group, chosen):
             continue
         evidence = _evidence(protocol, chosen, side)
         trouble = _trouble(protocol, chosen)
@@ -160,6 +160,16 @@ def _assign(group: _Group, side: str) -> dict[str, _Candidate]:
             chosen[candidate.signal.name] = candidate
             used.add(candidate.port.name)
     return chosen
+
+
+def _contradicted(protocol: Protocol, group: _Group, chosen: Mapping[str, _Candidate]) -> bool:
+    """Whether a signal that the protocol may require is there under its usual name, but driven by the wrong side."""
+    required = {name for names in protocol.required for name in names}
+    return any(
+        name not in chosen and any(candidate.rank == 0 for candidate in candidates)
+        for name, candidates in group.items()
+        if name in required
+    )
 
 
 def _direction(signal: Signal, side: str) -> Direction:

@@ -151,6 +151,15 @@ def test_missing_timescale_of_one_file_is_no_error(tmp_path: Path) -> None:
     assert read_design(resolve_sources(paths)).top == "top"
 
 
+def test_systemverilog_keyword_as_a_name_is_read_as_verilog_2005(tmp_path: Path) -> None:
+    write(tmp_path, old__v="module cross (input bit, output do);\nassign do = bit;\nendmodule\n")
+    design = read_design(resolve_sources(["old.v"]))
+    assert [port.name for port in design.ports] == ["bit", "do"]
+    assert design.hierarchy is not None
+    assert (design.hierarchy.file, design.hierarchy.line) == ("old.v", 1)
+    assert "SystemVerilog's keywords are used as names, so the .v files were read as Verilog-2005" in design.notes
+
+
 def test_macro_of_an_earlier_file_reaches_later_ones(tmp_path: Path) -> None:
     paths = write(tmp_path, a__v="`define W 3\n", b__v="module m (input [`W-1:0] a); endmodule\n")
     assert read_design(resolve_sources(paths)).port("a").width == 3
