@@ -16,10 +16,8 @@ from verif.cli.sources import resolve, source_options
 from verif.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from verif.campaign.drafting import Draft, DraftRequest, MergeConflictError
+    from verif.campaign.drafting import Draft, MergeConflictError
     from verif.campaign.finding import Finding
-    from verif.design.model import Design
-    from verif.plan.spec import Specification
     from verif.sim.seam import Simulator
     from verif.workspace import Workspace
 
@@ -42,6 +40,7 @@ def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None
     from verif.campaign.draft_result import draft_payload
     from verif.campaign.drafting import MergeConflictError
     from verif.campaign.drafting import draft as make_draft
+    from verif.campaign.from_sources import baseline_request, specification_of
     from verif.design.frontend import read_design
     from verif.workspace import Workspace
 
@@ -51,7 +50,7 @@ def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None
         design = read_design(resolve(**sources))
         directory = out or Path("tb") / design.top
         workspace = Workspace.locate(directory)
-        request = _request(session, design, _specification(design, spec), directory)
+        request = baseline_request(design, specification_of(design, spec), directory, seed=session.seed)
         try:
             made = make_draft(request, _simulators(sim, workspace), workspace, progress=step)
         except MergeConflictError as clash:
@@ -66,33 +65,6 @@ def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None
 
 
 command = draft
-
-
-def _request(session: Session, design: Design, specification: Specification | None, directory: Path) -> DraftRequest:
-    from verif.bench.library.select import choose_oracles
-    from verif.campaign.drafting import DraftRequest
-    from verif.plan.baseline import baseline_plan
-
-    oracles = choose_oracles(design, specification)
-    requirements = specification.requirements if specification else ()
-    return DraftRequest(
-        design=design,
-        plan=baseline_plan(design, requirements, oracles.drivers),
-        oracles=oracles,
-        directory=directory,
-        seed=session.seed,
-        specification=specification,
-    )
-
-
-def _specification(design: Design, given: Path | None) -> Specification | None:
-    """Read the specification that the user names, else the one of the design.toml."""
-    from verif.design.manifest import read_manifest
-    from verif.plan.spec import read_specification
-
-    manifest = design.sources.manifest
-    path = given or (read_manifest(manifest).spec if manifest else None)
-    return read_specification(path) if path else None
 
 
 def _simulators(names: str | None, workspace: Workspace) -> list[Simulator]:
