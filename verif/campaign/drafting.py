@@ -13,7 +13,8 @@ from verif.bench.manifest import Provenance
 from verif.bench.merge import Conflict, Merge, check_writable, merge_draft, write_bench
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, model_check_id
-from verif.campaign.acceptance import Acceptance, AcceptanceRun, Progress
+from verif.campaign.acceptance import AcceptanceRun, Progress
+from verif.campaign.acceptance_result import Acceptance
 from verif.campaign.contest import Contest, compare
 from verif.design.model import Design
 from verif.plan.files import FILE_NAME, plan_text, read_plan
