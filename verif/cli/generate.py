@@ -31,7 +31,10 @@ _EXIT = {"ACCEPTED": 0, "REJECTED": 1, "UNJUDGED": 4}
 @verb
 @click.option("--spec", type=click.Path(path_type=Path), metavar="F", required=True, help="The specification.")
 @click.option(
-    "--interface", type=click.Path(path_type=Path), metavar="SRC", help="RTL with the module's head; else the spec's ports."
+    "--interface",
+    type=click.Path(path_type=Path),
+    metavar="SRC",
+    help="RTL with the module's head; else the spec's ports.",
 )
 @model_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="F", help="The file to write; <module>.sv unless told.")
@@ -201,7 +204,9 @@ def _judge(design: Design, specification: Specification, reference: Path | None,
 def _demand_own_file(file: Path, *inputs: Path | None) -> None:
     """InputError where the output would overwrite what it is made from."""
     if any(given and given.exists() and file.exists() and file.samefile(given) for given in inputs):
-        raise InputError("PE528", "the output would overwrite an input", where=str(file), hint="name another with --out")
+        raise InputError(
+            "PE528", "the output would overwrite an input", where=str(file), hint="name another with --out"
+        )
 
 
 def _told(made: Generated, written: Path | None) -> Iterator[str]:

@@ -121,6 +121,7 @@ def harness_source(design: Design, stimulus: Stimulus) -> str:
         "  initial begin",
         '    $readmemh("rows.hex", rows);',
         '    $readmemh("edges.hex", clocked);',
+        "    #1;",  # every process waits for its events by then: the first reset edge is seen
         f"    for (tick = 0; tick < {len(stimulus)}; tick = tick + 1) begin",
         "      row = rows[tick];",
         "      edges = clocked[tick];",
