@@ -79,7 +79,6 @@ DIAGNOSTICS: dict[str, str] = {
     "PE430": "test-point-id-wrong",
     "PE431": "no-simulator",
     "PE432": "merge-tool-missing",
-    "PE433": "defaults-not-toml",
     "PE440": "make-missing",
     "PE441": "makefile-not-readable",
     "PE442": "vhdl-bench",

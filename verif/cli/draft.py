@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verif.cli.model_option import chosen_model, model_option
 from verif.cli.session import Session, verb
 from verif.cli.sources import resolve, source_options
-from verif.errors import InputError, PosedgeError
+from verif.errors import PosedgeError
 from verif.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 @verb
 @source_options()
+@model_option
 @click.option("--spec", type=click.Path(path_type=Path), metavar="F", help="The specification, Markdown or text.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the bench goes; tb/<top> unless told."
@@ -56,7 +58,7 @@ def draft(
         workspace = Workspace.locate(directory)
         specification = specification_of(design, spec)
         request = baseline_request(design, specification, directory, workspace, seed=session.seed)
-        request = _asked(request, model or default_model(directory), step)
+        request = _asked(request, chosen_model(model, directory), step)
         try:
             made = make_draft(request, _simulators(sim, workspace), workspace, progress=step)
         except MergeConflictError as clash:
@@ -73,11 +75,11 @@ def draft(
 command = draft
 
 
-def _asked(request: DraftRequest, name: str, step: Callable[[str], None]) -> DraftRequest:
+def _asked(request: DraftRequest, name: str | None, step: Callable[[str], None]) -> DraftRequest:
     """Let the model called ``name`` propose points; where it can't, that is told and the baseline stands."""
     from verif.campaign.from_sources import with_proposal
 
-    if name == "none":
+    if name is None:
         return request
     from llm_assist.drafter import propose_points
     from llm_assist.registry import load_model
@@ -97,20 +99,6 @@ def _asked(request: DraftRequest, name: str, step: Callable[[str], None]) -> Dra
         completion_tokens=proposal.completion_tokens,
         notes=proposal.notes,
     )
-
-
-def default_model(directory: Path) -> str:
-    """Return the model that posedge.toml around ``directory`` names, else ``none``."""
-    import tomllib
-
-    for folder in directory.resolve().parents:
-        file = folder / "posedge.toml"
-        if file.is_file():
-            try:
-                return str(tomllib.loads(file.read_text(encoding="utf-8")).get("model", "none"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise InputError("PE433", f"not valid TOML: {error}", where=str(file)) from error
-    return "none"
 
 
 def _simulators(names: str | None, workspace: Workspace) -> list[Simulator]:
