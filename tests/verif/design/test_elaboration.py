@@ -78,6 +78,12 @@ def test_missing_module_names_the_instance_and_the_flag(tmp_path: Path) -> None:
     )
 
 
+def test_missing_module_that_lies_beside_the_sources_is_offered(tmp_path: Path) -> None:
+    write(tmp_path, leaf__v=_PASS.format("leaf"))
+    text = "module top (input a, output b); leaf u (a, b); endmodule\n"
+    assert _error(tmp_path, text).endswith("add leaf.v, or pass --blackbox leaf.")
+
+
 def test_missing_package_asks_for_its_source(tmp_path: Path) -> None:
     assert _error(tmp_path, "module m import p::*; (input a);\nendmodule\n") == (
         "PE109: dut.sv:1: the package p is not among the sources; add the source that defines it."

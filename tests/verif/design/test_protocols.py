@@ -49,11 +49,15 @@ _FIFO = "<wr_en <wr_data:8 >full <rd_en >rd_data:8 >empty"
         ),
         (
             "<i_valid >o_ready <i_data:8 >o_valid <i_ready >o_data:8",
-            [("ready_valid", "sink", "ready_valid"), ("ready_valid", "source", "ready_valid")],
+            [("ready_valid", "sink", "ready_valid_sink"), ("ready_valid", "source", "ready_valid_source")],
         ),
         (
             "<validin >readyout <datain:8 >validout <readyin >dataout:8",
-            [("ready_valid", "sink", "ready_valid"), ("ready_valid", "source", "ready_valid")],
+            [("ready_valid", "sink", "ready_valid_sink"), ("ready_valid", "source", "ready_valid_source")],
+        ),
+        (
+            "<wvalid_i >wready_o <wdata_i:8 >rvalid_o <rready_i >rdata_o:8",
+            [("ready_valid", "sink", "w"), ("ready_valid", "source", "r")],
         ),
         (
             "<s_axis_tvalid >s_axis_tready <s_axis_tdata:8 <s_axis_tlast >m_axis_tvalid <m_axis_tready >m_axis_tdata:8",
@@ -70,7 +74,7 @@ _FIFO = "<wr_en <wr_data:8 >full <rd_en >rd_data:8 >empty"
         ),
         (
             ">o_wb_cyc >o_wb_stb >o_wb_we >o_wb_adr:32 >o_wb_dat:32 <i_wb_rdt:32 <i_wb_ack",
-            [("wishbone", "initiator", "wishbone")],
+            [("wishbone", "initiator", "wb")],
         ),
         (_FIFO, [("fifo", "fifo", "fifo")]),
         ("<push <din:8 >full <pop >dout:8 >empty", [("fifo", "fifo", "fifo")]),
@@ -179,6 +183,11 @@ def test_port_belongs_to_one_protocol_only() -> None:
 
 def test_near_miss_by_width_is_noted() -> None:
     assert recognise(_ports("<req:4 >gnt:2"))[1] == ("not request_grant: req and gnt differ in width (4 and 2)",)
+
+
+def test_matches_have_names_of_their_own() -> None:
+    names = [match.name for match in _matches("<i_valid >o_ready <i_data:8 >o_valid <i_ready >o_data:8 <req >gnt")]
+    assert names == ["ready_valid_sink", "ready_valid_source", "request_grant"]
 
 
 def test_resets_and_interface_ports_take_no_part() -> None:
