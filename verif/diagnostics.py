@@ -44,7 +44,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE213": "specification-not-utf8",
     "PE214": "specification-empty",
     # 3: simulators and tools
-    "PE300": "no-simulator",
+    "PE300": "simulator-missing",
     "PE301": "icarus-missing",
     "PE302": "verilator-missing",
     "PE303": "compiler-missing",
