@@ -88,7 +88,7 @@ def examine(data: Path, name: str, scratch: Path, most: int, timeout: int) -> Re
         result.configs_run += len(bench["configs"][:most])
         told = ("run", bench["path"], *chosen, "--timeout", str(timeout))
         _, ran = posedge(*told, workspace=scratch / "sim_builds")
-        verdicts.append(ran["verdict"] if "verdict" in ran else "ERROR")
+        verdicts.append(ran.get("verdict", "ERROR"))
         counts.update(test["verdict"] for test in ran.get("tests", ()))
         result.reason = result.reason or why(ran)
     result.tests, result.seconds = dict(counts), round(time.perf_counter() - start, 1)
