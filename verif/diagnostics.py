@@ -2,7 +2,7 @@
 
 A code is never given a second meaning; a sentence may be reworded. Hundreds name the area: 1 sources and design,
 2 plan and specification, 3 simulators and tools, 4 bench, draft, adopt and run, 5 models and generate, 6 report and
-metrics, 9 general.
+metrics, 7 floorplan, 9 general.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE213": "specification-not-utf8",
     "PE214": "specification-empty",
     # 3: simulators and tools
-    "PE300": "simulator-missing",
+    "PE300": "no-simulator",
     "PE301": "icarus-missing",
     "PE302": "verilator-missing",
     "PE303": "compiler-missing",
@@ -103,20 +103,32 @@ DIAGNOSTICS: dict[str, str] = {
     "PE514": "cassette-has-no-answer",
     "PE515": "answers-pending",
     "PE516": "answer-has-wrong-form",
-    "PE520": "interface-not-told",
     "PE521": "port-not-plain",
     "PE522": "too-many-clocks",
-    "PE523": "reference-ports-differ",
-    "PE524": "reference-not-simulated",
-    "PE525": "nothing-to-judge-with",
-    "PE526": "model-not-named",
-    "PE527": "model-setting-wrong",
-    "PE528": "rtl-not-writable",
     # 6: report, metrics
     "PE601": "nothing-to-report",
     "PE602": "report-not-writable",
     "PE603": "result-not-readable",
     "PE604": "ledger-not-usable",
+    # 7: floorplan
+    "PE701": "no-block",
+    "PE702": "name-twice",
+    "PE703": "block-without-area",
+    "PE704": "number-not-finite",
+    "PE705": "net-to-nowhere",
+    "PE706": "aspect-range-empty",
+    "PE707": "preplaced-without-shape",
+    "PE710": "floorplan-file-not-readable",
+    "PE711": "number-not-readable",
+    "PE712": "line-not-understood",
+    "PE713": "block-not-rectangular",
+    "PE714": "pad-without-position",
+    "PE715": "pin-without-net",
+    "PE720": "blocks-do-not-fit",
+    "PE721": "preplaced-wrong",
+    "PE722": "outline-without-area",
+    "PE730": "floorplan-input-unclear",
+    "PE732": "floorplan-output-not-writable",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",

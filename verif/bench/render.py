@@ -41,20 +41,11 @@ class BenchSource:
     design: Design
     plan: Testplan
     oracles: OracleSet
-    dut: str = ""
-    """The design's name where ``design`` is the flat wrapper around it; empty where it is the design itself."""
-    wrapper: str = ""
-    """The flat wrapper's text."""
-
-    @property
-    def name(self) -> str:
-        """What the design under test is called."""
-        return self.dut or self.design.top
 
     @property
     def module(self) -> str:
         """The design's name as a Python identifier."""
-        name = re.sub(r"\W", "_", self.name)
+        name = re.sub(r"\W", "_", self.design.top)
         return f"_{name}" if name[0].isdigit() else name
 
     @property
@@ -110,7 +101,7 @@ def _testbench(source: BenchSource) -> dict[str, object]:
     pace = {driver.name: driver.clock for driver in plan.drivers if driver.clock and len(clocks) > 1}
     points = {point.name: (point.port, dict(point.bins)) for point in plan.coverage if not point.cross}
     return {
-        "dut": source.name,
+        "dut": design.top,
         "module": source.module,
         "clocked": design.sequential,
         "several_clocks": len(clocks) > 1,
@@ -186,7 +177,7 @@ def _driver_call(driver: Driver) -> Call:
 def _tests(source: BenchSource) -> dict[str, object]:
     names = ["RECORDED", "REGRESSIONS", "TB"]
     return {
-        "dut": source.name,
+        "dut": source.design.top,
         "judged": source.judged,
         "import": "\n".join(render_imports((f"{source.module}_tb", name) for name in names)),
         "tests": [_test(source, point) for point in source.plan.points],
@@ -219,7 +210,7 @@ def _judges(source: BenchSource) -> dict[str, object]:
     snippets = [*([model.snippet] if model else []), *(rule.snippet for rule in rules)]
     parts = excerpt((snippet.module, snippet.class_name) for snippet in snippets)
     return {
-        "dut": source.name,
+        "dut": source.design.top,
         "summary": _judges_summary(source),
         "imports": render_imports(parts.imports | {("typing", "Any"), ("typing", "NamedTuple")}),
         "source": join_blocks(parts.blocks),

@@ -17,6 +17,7 @@ VERBS: dict[str, str] = {
     "generate": "Write RTL from a specification, checked.",
     "run": "Run a bench's cocotb regression.",
     "replay": "Run one failure again, exactly, with waves.",
+    "floorplan": "Sketch an early floorplan from RTL or bookshelf files.",
     "report": "Show what is known about a bench, as text or HTML.",
     "metrics": "Show what drafting cost and saved.",
     "models": "List, fetch and remove language models.",

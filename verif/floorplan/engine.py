@@ -1,0 +1,181 @@
+"""The floorplan engine: many starts on all cores, the best legal layout wins, at any time.
+
+The sequence of starts is fixed by problem, seed and effort; a time budget cuts that sequence and the result says where.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from verif.floorplan.arrays import I32, Frame, Nets, Shapes, nets_of, shapes_of
+from verif.floorplan.bounds import check_fit
+from verif.floorplan.model import Block, Net, Outline, Pin, Place, Placement, Problem, check_problem
+from verif.floorplan.moves import Hints
+from verif.floorplan.runs import Plan, Report, run_starts
+from verif.floorplan.start import Effort, Found, Task, run_start
+
+NOMINAL_MOVES = 1.2e7
+"""Moves per second times blocks on a slow core (measured 1.7e7 on a Xeon of 2023); it sets the work of a start."""
+ALIKE = 40
+"""Blocks of similar size that a block may be exchanged with; 6 and 16 were worse on GSRC, 80 no better."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """The best floorplan found, and how."""
+
+    placement: Placement
+    wirelength: float
+    legal: bool
+    """False where no start fitted the outline; the placement then sticks out."""
+    starts: int
+    """Starts that ended by their own schedule."""
+    cut: int
+    """Starts that the time budget ended."""
+    seconds: float
+    """Wall time of the search."""
+
+
+def effort_for(blocks: int, budget: float) -> Effort:
+    """Return the work of one start: most of the budget on a slow core, less where longer annealing stops paying."""
+    nominal = NOMINAL_MOVES / blocks * budget * 0.5
+    useful = 4000 * blocks**1.6
+    steps = 2500 if blocks <= 500 else max(300, int(2500 * (500 / blocks) ** 2))
+    return Effort(moves=max(2000, int(min(nominal, useful))), again=3, spread_steps=steps)
+
+
+def floorplan(
+    problem: Problem,
+    outline: Outline | None,
+    *,
+    seed: int = 1,
+    budget: float = 60.0,
+    starts: int | None = None,
+    jobs: int = 1,
+    progress: Report = lambda share, best: None,
+) -> Result:
+    """Place the blocks of ``problem`` in ``outline`` with least wirelength, or in the least area where it is None.
+
+    ``budget`` is in seconds; with ``starts`` exactly that many starts run and the result repeats bit for bit.
+    ``progress`` is told the share of the work done and the best wirelength (or area) so far.
+    InputError where the blocks can't fit.
+    """
+    check_problem(problem)
+    if outline is not None:
+        check_fit(problem, outline)
+    _warm_up()
+    began = time.monotonic()
+    task = task_of(problem, outline)
+    count = len(problem.blocks)
+    plan = Plan(effort=effort_for(count, budget), seed=seed, seconds=budget, starts=1 if count == 1 else starts)
+    found = run_starts(task, plan, lambda one: _score(task, one), jobs, progress)
+    best = min(found, key=lambda one: (not one.legal, _score(task, one)))
+    cut = sum(one.cut for one in found)
+    return Result(
+        placement=_placement(problem, task.shapes, best, outline),
+        wirelength=best.wirelength,
+        legal=best.legal,
+        starts=len(found) - cut,
+        cut=cut,
+        seconds=time.monotonic() - began,
+    )
+
+
+@functools.cache
+def _warm_up() -> None:
+    """Compile all stages on a toy problem, so that the first use on a machine does not eat the budget."""
+    toy = Problem(
+        name="toy",
+        blocks=(Block(name="a", width=1, height=2), Block(name="b", area=2), Block(name="c", area=2)),
+        nets=(Net(name="n", pins=(Pin(owner="a"), Pin(owner="b"))),),
+    )
+    run_start(
+        task_of(toy, toy.outline(whitespace=1)),
+        Effort(moves=10, again=1, spread_steps=2),
+        1,
+        lambda: False,
+        lambda share: None,
+    )
+
+
+def _score(task: Task, found: Found) -> float:
+    if not task.area_only:
+        return found.wirelength
+    right, top = found.layout.cx + found.layout.w / 2, found.layout.cy + found.layout.h / 2
+    return float(right.max() * top.max())
+
+
+def task_of(problem: Problem, outline: Outline | None) -> Task:
+    """Turn the problem into arrays; keep-outs become fixed blocks without nets."""
+    walls = tuple(
+        Block(name=f"\0keepout{number}", width=k.width, height=k.height, fixed=(k.x, k.y))
+        for number, k in enumerate(problem.keepouts)
+    )
+    whole = replace(problem, blocks=problem.blocks + walls, keepouts=())
+    shapes, nets = shapes_of(whole), nets_of(whole)
+    corners = [block.fixed or (np.nan, np.nan) for block in whole.blocks]
+    halo = shapes.halo
+    fixed_x = np.array([x for x, _ in corners]) - halo + shapes.width / 2
+    fixed_y = np.array([y for _, y in corners]) - halo + shapes.height / 2
+    side = 10 * float(np.sum(np.maximum(shapes.width, shapes.height)))
+    frame = Frame(
+        width=outline.width if outline else side,
+        height=outline.height if outline else side,
+        fixed_x=fixed_x,
+        fixed_y=fixed_y,
+    )
+    near, near_start = _neighbours(nets, len(whole.blocks))
+    return Task(
+        shapes=shapes,
+        nets=nets,
+        frame=frame,
+        hints=Hints(near, near_start, _alike(shapes)),
+        area_only=outline is None,
+    )
+
+
+def _neighbours(nets: Nets, blocks: int) -> tuple[I32, I32]:
+    """Return the blocks that share a net of at most eight pins, in compressed rows."""
+    beside: list[set[int]] = [set() for _ in range(blocks)]
+    for begin, end in itertools.pairwise(nets.start.tolist()):
+        members = sorted(set(nets.pin_block[begin:end].tolist()))
+        if 2 <= len(members) <= 8:
+            for block in members:
+                beside[block].update(other for other in members if other != block)
+    flat = [other for row in beside for other in sorted(row)] or [0]
+    counts = np.cumsum([0] + [len(row) for row in beside])
+    return np.array(flat, dtype=np.int32), counts.astype(np.int32)
+
+
+def _alike(shapes: Shapes) -> I32:
+    """Return the ``ALIKE`` blocks nearest in size, turned or not, for each block; shape (blocks, at most ALIKE)."""
+    low, high = np.minimum(shapes.width, shapes.height), np.maximum(shapes.width, shapes.height)
+    distance = np.abs(low[:, None] - low) + np.abs(high[:, None] - high)
+    np.fill_diagonal(distance, np.inf)
+    width = max(1, min(ALIKE, len(low) - 1))
+    return np.argsort(distance, axis=1, kind="stable")[:, :width].astype(np.int32)
+
+
+def _placement(problem: Problem, shapes: Shapes, found: Found, outline: Outline | None) -> Placement:
+    layout = found.layout
+    places = []
+    for number, block in enumerate(problem.blocks):
+        halo = float(shapes.halo[number])
+        width, height = float(layout.w[number]) - 2 * halo, float(layout.h[number]) - 2 * halo
+        x = float(layout.cx[number] - layout.w[number] / 2) + halo
+        y = float(layout.cy[number] - layout.h[number] / 2) + halo
+        if block.soft:
+            height = block.area / width
+        turned = bool(layout.turned[number])
+        places.append(Place(name=block.name, x=x, y=y, width=width, height=height, turned=turned))
+    if outline is None:
+        outline = Outline(
+            width=max(p.x + p.width + b.halo for p, b in zip(places, problem.blocks, strict=True)),
+            height=max(p.y + p.height + b.halo for p, b in zip(places, problem.blocks, strict=True)),
+        )
+    return Placement(outline=outline, places=tuple(places))

@@ -1,0 +1,119 @@
+"""Many starts, side by side: a fixed sequence, cut by a clock, a count or the lack of progress."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+
+from verif.floorplan.start import Effort, Found, Task, run_start
+
+QUICK = 8
+"""The first start is this many times shorter than the others and never cut by the clock: there is always a result."""
+PATIENCE = 12
+"""Starts without a better result after which a search by time ends early."""
+LOOK = 0.2
+"""Seconds between two looks at the workers."""
+
+Report = Callable[[float, float | None], None]
+"""Told the share of the work done, 0 to 1, and the best score so far."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """How much to search. With ``starts`` the clock is ignored and the result repeats bit for bit."""
+
+    effort: Effort
+    seed: int
+    seconds: float
+    starts: int | None = None
+
+
+class Watch:
+    """Tells workers when to stop: at a time, or when told."""
+
+    def __init__(self, seconds: float) -> None:
+        self.began = time.monotonic()
+        self.seconds = seconds
+        self._told = threading.Event()
+
+    def stop(self) -> None:
+        """Let every worker stop at its next look."""
+        self._told.set()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.began
+
+    @property
+    def told(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._told.is_set()
+
+    @property
+    def over(self) -> bool:
+        """Whether it is time to stop."""
+        return self.told or self.elapsed >= self.seconds
+
+
+def run_starts(task: Task, plan: Plan, score: Callable[[Found], float], jobs: int, report: Report) -> list[Found]:
+    """Run the sequence of starts on ``jobs`` threads and return their results in its order.
+
+    The compiled stages and the linear programs run without the interpreter's lock.
+    """
+    watch = Watch(plan.seconds if plan.starts is None else float("inf"))
+    ended: dict[int, Found] = {}
+    shares: dict[int, float] = {}
+    waiting: dict[Future[Found], int] = {}
+    following = 0
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            while True:
+                while len(waiting) < jobs and _go_on(plan, watch, ended, score, following):
+                    waiting[_submit(pool, task, plan, following, watch, shares)] = following
+                    following += 1
+                if not waiting:
+                    return [ended[index] for index in sorted(ended)]
+                finished, _ = wait(waiting, timeout=LOOK, return_when=FIRST_COMPLETED)
+                ended.update({waiting.pop(future): future.result() for future in finished})
+                best = min((score(found) for found in ended.values() if found.legal), default=None)
+                report(_share(plan, watch, shares), best)
+        finally:
+            watch.stop()
+
+
+def start_seed(seed: int, index: int) -> int:
+    """Seed of start ``index``: distinct for every pair of a seed and an index below a million."""
+    return (seed * 1_000_003 + index) % (2**31)
+
+
+def _submit(
+    pool: ThreadPoolExecutor, task: Task, plan: Plan, index: int, watch: Watch, shares: dict[int, float]
+) -> Future[Found]:
+    effort, over = plan.effort, lambda: watch.over
+    if index == 0:
+        effort, over = replace(effort, moves=max(1, effort.moves // QUICK)), lambda: watch.told
+    seed = start_seed(plan.seed, index)
+    return pool.submit(run_start, task, effort, seed, over, lambda share: shares.__setitem__(index, share))
+
+
+def _go_on(plan: Plan, watch: Watch, ended: dict[int, Found], score: Callable[[Found], float], following: int) -> bool:
+    if following == 0:
+        return True
+    if plan.starts is not None:
+        return following < plan.starts
+    return not watch.over and not _settled(ended, score)
+
+
+def _settled(ended: dict[int, Found], score: Callable[[Found], float]) -> bool:
+    order = [score(ended[index]) for index in sorted(ended) if ended[index].legal]
+    return len(order) > PATIENCE and min(order[:-PATIENCE]) <= min(order[-PATIENCE:])
+
+
+def _share(plan: Plan, watch: Watch, shares: dict[int, float]) -> float:
+    if plan.starts is not None:
+        return min(1.0, sum(shares.values()) / plan.starts)
+    return min(1.0, watch.elapsed / max(plan.seconds, 1e-9))

@@ -1,0 +1,176 @@
+"""One start of the search: spread, anneal, polish, and anneal again from the polished layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from verif.floorplan.analytic import spread
+from verif.floorplan.anneal import STATE, Bounds, Schedule, Scratch, anneal
+from verif.floorplan.arrays import F, Frame, Layout, Nets, Shapes
+from verif.floorplan.kernels import pack_low, wirelength
+from verif.floorplan.moves import Hints, Pair
+from verif.floorplan.polish import polish_hard, polish_soft
+from verif.floorplan.sequence_pair import sequence_pair
+
+CHUNK = 20_000
+"""Moves between two looks at the clock."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """What all starts share."""
+
+    shapes: Shapes
+    nets: Nets
+    frame: Frame
+    hints: Hints
+    area_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effort:
+    """Work of one start; the schedule is the same on every machine."""
+
+    moves: int
+    again: int
+    """Rounds of annealing from the polished layout, each a quarter as long."""
+    spread_steps: int = 2500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """The best layout of a start."""
+
+    layout: Layout
+    wirelength: float
+    legal: bool
+    """Whether it lies in the outline and keeps what is preplaced; the start failed otherwise."""
+    cut: bool
+    """Whether the clock ended it before its schedule did."""
+
+
+def run_start(task: Task, effort: Effort, seed: int, over: Callable[[], bool], tick: Callable[[float], None]) -> Found:
+    """Run one start; ``tick`` is told the share done (0 to 1) now and then, ``over`` asked whether to stop."""
+    rough = _spread(task, effort, seed)
+    hot = 0.2 if task.area_only else 0.001 if task.shapes.soft.all() else 0.004
+    again = 0 if task.area_only else effort.again
+    total = effort.moves * (1 + again / 4)
+    best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total))
+    for number in range(again):
+        if best.cut:
+            break
+        before = effort.moves * (1 + number / 4)
+        found = _round(
+            task,
+            best.layout if best.legal else rough,
+            effort.moves // 4,
+            hot / 4,
+            seed * 101 + number + 1,
+            over,
+            partial(_tell, tick, before, total),
+        )
+        best = min((best, found), key=lambda f: (not f.legal, f.wirelength))
+        if found.cut:
+            return Found(layout=best.layout, wirelength=best.wirelength, legal=best.legal, cut=True)
+    return best
+
+
+def _tell(tick: Callable[[float], None], before: float, total: float, done: int) -> None:
+    tick((before + done) / total)
+
+
+def _spread(task: Task, effort: Effort, seed: int) -> Layout:
+    """Run the global stage: blocks begin near the middle, half of the hard ones turned."""
+    shapes, frame = task.shapes, task.frame
+    count = len(shapes.width)
+    random = np.random.default_rng(seed)
+    cx = frame.width * (0.5 + 0.05 * random.standard_normal(count))
+    cy = frame.height * (0.5 + 0.05 * random.standard_normal(count))
+    w, h = shapes.width.copy(), shapes.height.copy()
+    turned = (random.random(count) < 0.5) & ~shapes.soft & shapes.movable
+    w[turned], h[turned] = h[turned].copy(), w[turned].copy()
+    cx, cy = np.where(shapes.movable, cx, frame.fixed_x), np.where(shapes.movable, cy, frame.fixed_y)
+    layout = Layout(cx=cx, cy=cy, w=w, h=h, turned=turned)
+    if not task.area_only:
+        spread(layout, shapes, task.nets, frame, effort.spread_steps, 2.0, 1000.0 if shapes.soft.any() else 200.0)
+    return layout
+
+
+def _round(
+    task: Task, rough: Layout, moves: int, hot: float, seed: int, over: Callable[[], bool], tick: Callable[[int], None]
+) -> Found:
+    """Anneal from ``rough`` and polish."""
+    first, second = sequence_pair(rough.cx, rough.cy, rough.w, rough.h)
+    now = Pair(first, second, rough.w.copy(), rough.h.copy(), rough.turned.copy())
+    best = Pair(now.first.copy(), now.second.copy(), now.w.copy(), now.h.copy(), now.turned.copy())
+    state = np.zeros(STATE)
+    state[4] = 1.0
+    count = len(first)
+    scratch = Scratch(np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count + 1))
+    bounds = _bounds(task)
+    done = 0
+    while done < moves and not over():
+        end = min(done + CHUNK, moves)
+        schedule = Schedule(done, end, moves, hot, hot / 40, seed)
+        anneal(now, best, state, task.shapes, task.nets, bounds, task.hints, schedule, scratch)
+        done = end
+        tick(done)
+    return _polished(task, _packed(best, bounds), cut=done < moves)
+
+
+def _bounds(task: Task) -> Bounds:
+    frame, shapes = task.frame, task.shapes
+    floor_x, ceil_x = _pins(frame.fixed_x, shapes.width, 2 * frame.width)
+    floor_y, ceil_y = _pins(frame.fixed_y, shapes.height, 2 * frame.height)
+    held = bool((~shapes.movable).any())
+    return Bounds(frame.width, frame.height, floor_x, floor_y, ceil_x, ceil_y, held, task.area_only)
+
+
+def _pins(centre: F, size: F, free: float) -> tuple[F, F]:
+    """Least position and greatest end of each block: pinned where its centre is fixed."""
+    pinned = ~np.isnan(centre)
+    return np.where(pinned, centre - size / 2, 0.0), np.where(pinned, centre + size / 2, free)
+
+
+def _packed(pair: Pair, bounds: Bounds) -> Layout:
+    count = len(pair.first)
+    rank = np.empty(count, dtype=np.int32)
+    rank[pair.second] = np.arange(count, dtype=np.int32)
+    x, y, tree = np.zeros(count), np.zeros(count), np.zeros(count + 1)
+    pack_low(pair.first, rank, pair.w, bounds.floor_x, x, tree)
+    pack_low(pair.first[::-1], rank, pair.h, bounds.floor_y, y, tree)
+    return Layout(cx=x + pair.w / 2, cy=y + pair.h / 2, w=pair.w, h=pair.h, turned=pair.turned)
+
+
+def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
+    best = _found(task, layout, cut=cut)
+    if task.area_only:
+        return best
+    for _ in range(4):
+        improved = (
+            polish_soft(best.layout, task.shapes, task.nets, task.frame)
+            if task.shapes.soft.any()
+            else polish_hard(best.layout, task.nets, task.frame)
+        )
+        if improved is None:
+            break
+        found = _found(task, improved, cut=cut)
+        if found.legal <= best.legal and found.wirelength > best.wirelength * (1 - 1e-4):
+            break
+        best = found
+    return best
+
+
+def _found(task: Task, layout: Layout, *, cut: bool) -> Found:
+    """Measure ``layout``: its wirelength, and whether it lies in the outline (overlap-free by construction)."""
+    frame = task.frame
+    length = task.nets.constant + wirelength(layout.cx, layout.cy, layout.turned, task.nets)
+    eps = 1e-9 * max(frame.width, frame.height)
+    right, top = (layout.cx + layout.w / 2).max(), (layout.cy + layout.h / 2).max()
+    moved = np.nanmax(np.abs([layout.cx - frame.fixed_x, layout.cy - frame.fixed_y]), initial=0.0)
+    legal = bool(right <= frame.width + eps and top <= frame.height + eps and moved <= eps)
+    return Found(layout=layout, wirelength=length, legal=legal, cut=cut)
