@@ -14,6 +14,7 @@ from verif.design.model import Design
 from verif.plan.baseline import baseline_plan
 from verif.plan.model import Testpoint
 from verif.plan.play import play
+from verif.stimulus.generate import reset_ticks
 from verif.verdict import Oracle
 
 
@@ -35,7 +36,7 @@ def make(snippet: Snippet) -> Any:
 
 
 class Judge:
-    """A fresh model and fresh rules; restarted in reset, as a bench does."""
+    """A fresh model and fresh rules; restarted in reset, and in its last tick only the model judges, as in a bench."""
 
     def __init__(self, design: Design, oracles: OracleSet, point: str = "") -> None:
         self.resets = {reset.name: int(reset.active_high) for reset in design.resets}
@@ -43,12 +44,16 @@ class Judge:
         self.model = make(oracles.model.snippet) if oracles.model else None
         self.kind = oracles.model.kind if oracles.model else ""
         self.rules = [(rule, make(rule.snippet)) for rule in oracles.rules]
+        self.ticks = max(2, reset_ticks(design.clocks, design.resets))
+        self.held = 0
         self.cycle = 0
 
     def look(self, inputs: Mapping[str, int], outputs: Mapping[str, int | None]) -> None:
         """Judge one cycle; raises Broken."""
         self.cycle += 1
-        if any(inputs[name] == level for name, level in self.resets.items()):
+        in_reset = any(inputs[name] == level for name, level in self.resets.items())
+        self.held = self.held + 1 if in_reset else 0
+        if 0 < self.held < self.ticks:
             for judge in [*([self.model] if self.model else []), *(judge for _, judge in self.rules)]:
                 judge.reset()
             return
@@ -56,7 +61,7 @@ class Judge:
             for port, expected in self.model.step(dict(inputs)).items():
                 if expected is not None and outputs[port] != expected:
                     self._broken(Oracle.SPEC, self.kind, f"{port} is {outputs[port]}, expected {expected}")
-        for rule, judge in self.rules:
+        for rule, judge in [] if in_reset else self.rules:
             if message := judge.observe(dict(inputs), dict(outputs)):
                 self._broken(rule.oracle, rule.id, message)
 

@@ -50,6 +50,7 @@ def bench_files(
         RECORDED: recorded.text(),
         FILE_NAME: manifest_text(manifest),
         **{f"{REGRESSIONS}/{stored.id}.json": stored.text() for stored in regressions},
+        **({f"{source.design.top}.sv": source.wrapper} if source.wrapper else {}),
     }
     return dict(sorted(files.items()))
 
@@ -63,10 +64,15 @@ def _manifest(
     def near(path: Path) -> str:
         return Path(os.path.relpath(path, directory.resolve())).as_posix()
 
+    files = [near(file) for file in given.files]
+    if source.wrapper:
+        files[-1] = f"{design.top}.sv"
+
     return BenchManifest(
-        top=design.top,
+        top=source.name,
+        toplevel=design.top if source.wrapper else "",
         sources=Sources(
-            files=tuple(near(file) for file in given.files),
+            files=tuple(files),
             include_dirs=tuple(near(folder) for folder in given.include_dirs),
             defines=dict(given.defines),
             blackboxes=given.blackboxes,

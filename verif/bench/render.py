@@ -41,11 +41,20 @@ class BenchSource:
     design: Design
     plan: Testplan
     oracles: OracleSet
+    dut: str = ""
+    """The design's name where ``design`` is the flat wrapper around it; empty where it is the design itself."""
+    wrapper: str = ""
+    """The flat wrapper's text."""
+
+    @property
+    def name(self) -> str:
+        """What the design under test is called."""
+        return self.dut or self.design.top
 
     @property
     def module(self) -> str:
         """The design's name as a Python identifier."""
-        name = re.sub(r"\W", "_", self.design.top)
+        name = re.sub(r"\W", "_", self.name)
         return f"_{name}" if name[0].isdigit() else name
 
     @property
@@ -101,7 +110,7 @@ def _testbench(source: BenchSource) -> dict[str, object]:
     pace = {driver.name: driver.clock for driver in plan.drivers if driver.clock and len(clocks) > 1}
     points = {point.name: (point.port, dict(point.bins)) for point in plan.coverage if not point.cross}
     return {
-        "dut": design.top,
+        "dut": source.name,
         "module": source.module,
         "clocked": design.sequential,
         "several_clocks": len(clocks) > 1,
@@ -177,7 +186,7 @@ def _driver_call(driver: Driver) -> Call:
 def _tests(source: BenchSource) -> dict[str, object]:
     names = ["RECORDED", "REGRESSIONS", "TB"]
     return {
-        "dut": source.design.top,
+        "dut": source.name,
         "judged": source.judged,
         "import": "\n".join(render_imports((f"{source.module}_tb", name) for name in names)),
         "tests": [_test(source, point) for point in source.plan.points],
@@ -210,7 +219,7 @@ def _judges(source: BenchSource) -> dict[str, object]:
     snippets = [*([model.snippet] if model else []), *(rule.snippet for rule in rules)]
     parts = excerpt((snippet.module, snippet.class_name) for snippet in snippets)
     return {
-        "dut": source.design.top,
+        "dut": source.name,
         "summary": _judges_summary(source),
         "imports": render_imports(parts.imports | {("typing", "Any"), ("typing", "NamedTuple")}),
         "source": join_blocks(parts.blocks),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,8 +86,8 @@ class Disagreement:
         return f"{self.test} cycle {self.cycle}: {self.port} is {first:#x} and {second:#x}"
 
 
-def first_disagreement(one: Trace, other: Trace) -> Disagreement | None:
-    """Return the first difference of two runs with the same seed, X and Z aside.
+def first_disagreement(one: Trace, other: Trace, apart: Collection[str] = ()) -> Disagreement | None:
+    """Return the first difference of two runs with the same seed, X, Z and the outputs ``apart`` aside.
 
     A test is followed until its inputs differ, which they may once a driver saw X in one run and a value in the other.
     """
@@ -97,6 +97,6 @@ def first_disagreement(one: Trace, other: Trace) -> Disagreement | None:
                 break
             for port, value in left.outputs.items():
                 theirs = right.outputs[port]
-                if value is not None and theirs is not None and value != theirs:
+                if value is not None and theirs is not None and value != theirs and port not in apart:
                     return Disagreement(test=test, cycle=number, port=port, values=(value, theirs))
     return None

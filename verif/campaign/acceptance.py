@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from verif.bench import forced_fail
 from verif.bench.folder import RECORDED, REGRESSIONS, with_known_outputs
-from verif.bench.forced_fail import Toggling, Variant
+from verif.bench.forced_fail import Toggling
 from verif.bench.recording import choose_stimulus, expectations
 from verif.bench.render import BenchSource, render_python, schedule
 from verif.bench.stored import Stored
-from verif.bench.traces import Trace, first_disagreement, merge_bins
-from verif.campaign.finding import CheckFailure, Finding, check_failures, explain, read_failure, shrink
+from verif.bench.traces import Disagreement, Trace, first_disagreement, merge_bins
+from verif.campaign.acceptance_result import Acceptance, Caught, Check
+from verif.campaign.breaking import break_outputs, explain_toggling, some
+from verif.campaign.finding import CheckFailure, Finding, check_failures, explain, shrink
 from verif.campaign.trial import Ran, Trial, points_of
 from verif.design.model import Direction
 from verif.errors import ToolError, Unsupported
@@ -36,48 +38,6 @@ MOST_FINDINGS = 4
 Progress = Callable[[str], None]
 Overlay = Callable[[Mapping[str, str]], Mapping[str, str]]
 """Puts the user's edits of an earlier draft into a new one."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Check:
-    """One line of the acceptance."""
-
-    name: str
-    simulator: str
-    verdict: Verdict
-    message: str = ""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Caught:
-    """What became of one forced fail."""
-
-    variant: Variant
-    simulator: str
-    by: Oracle | None
-    """The oracle that caught it; None where nothing did."""
-    check: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Acceptance:
-    """The verdict on a draft, with everything that it rests on."""
-
-    outcome: Outcome
-    reason: str
-    """Why it is REJECTED or UNKNOWN; empty otherwise."""
-    source: BenchSource
-    """As accepted: with the GENERIC rules that the check found applicable."""
-    recorded: Stored
-    checks: tuple[Check, ...]
-    forced: tuple[Caught, ...] = ()
-    toggling: Toggling | None = None
-    findings: tuple[Finding, ...] = ()
-    bins: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Functional coverage of the runs on the first simulator."""
-    bins_by_test: tuple[tuple[str, int, Mapping[str, Mapping[str, int]]], ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 class _Stop(Exception):
@@ -114,6 +74,7 @@ class AcceptanceRun:
         self.toggling: Toggling | None = None
         self.findings: tuple[Finding, ...] = ()
         self.runs: dict[tuple[str, int], Ran] = {}
+        self.disagreement = ""
         self._say = progress
         self._overlay = overlay
 
@@ -217,7 +178,7 @@ class AcceptanceRun:
             self.notes.append(f"X after reset is shown by {listed}: not checked there (GENERIC outputs-known)")
 
     def _repeat(self) -> list[CheckFailure]:
-        """Run the whole bench with every seed on every simulator; return the failures of SPEC and PROTOCOL checks."""
+        """Run the whole bench with every seed on every simulator; return the checks that the design itself fails."""
         for _ in range(3):
             self._write()
             failures, unknown = self._run_seeds()
@@ -269,69 +230,62 @@ class AcceptanceRun:
         """Compare the simulators' traces seed by seed."""
         if len(self.builds) < 2:
             return
-        names = list(self.builds)
+        one, other = list(self.builds)
+        apart: set[str] = set()
         for seed in range(self.seed, self.seed + SEEDS):
-            found = first_disagreement(self.runs[names[0], seed].trace, self.runs[names[1], seed].trace)
-            if found:
-                message = f"GENERIC simulators-agree: {found.sentence} on {names[0]} and {names[1]} (seed {seed})"
-                self._add("simulators agree", "both", Verdict.FAIL, message)
-                raise _Stop(Outcome.REJECTED, f"the simulators disagree: {found.sentence} (seed {seed})")
+            left, right = self.runs[one, seed].trace, self.runs[other, seed].trace
+            while found := first_disagreement(left, right, apart):
+                if not self._depends_on_start(found, seed):
+                    message = f"GENERIC simulators-agree: cycle {found.cycle}: {found.sentence} on {one} and {other}"
+                    self.disagreement = f"{message} (seed {seed})"
+                    self._add("simulators agree", "both", Verdict.FAIL, self.disagreement)
+                    return
+                apart.add(found.port)
+        if apart:
+            names = some(sorted(apart))
+            self.notes.append(f"the simulators are not compared on {names}: it depends on what registers start with")
         self._add("simulators agree", "both", Verdict.PASS)
+
+    def _depends_on_start(self, found: Disagreement, seed: int) -> bool:
+        """Return whether Verilator, started with other register values, gives yet another value there."""
+        simulator, build = self.builds.get("verilator", self.primary)
+        work = {"points": points_of(self.source.plan), "stimulus_seed": seed}
+        for start in range(1, 4):
+            other = self.trial.job(simulator, build, f"start-{start}", work, seed=seed + 1000 * start).trace
+            mine = self.runs[simulator.name, seed].trace
+            pairs = zip(mine.get(found.test, ()), other.get(found.test, ()), strict=False)
+            if any(a.outputs[found.port] != b.outputs[found.port] for a, b in list(pairs)[: found.cycle + 1]):
+                return True
+        return False
 
     def _force(self, failures: Sequence[CheckFailure]) -> None:
         """Run every forced fail; a variant counts as caught only by tests that pass on the design itself."""
         self._say("breaking outputs")
-        design = self.source.design
         simulator, _ = self.primary
-        wanted = forced_fail.variants(design, self.recorded)
-        if not wanted:
-            return
         failing = {failure.test for failure in failures}
-        sources = forced_fail.wrap(design, self.trial.folder / "forced")
-        build = simulator.build(BuildRequest(sources=sources, top=forced_fail.TOP))
-        work = [{"select": v.select, "tests": self._tests_for(v, failing)} for v in wanted]
-        ran = self.trial.job(simulator, build, "forced", {"variants": work}, seed=self.seed, trace=False)
-        outcomes = {test.name: test for test in ran.outcome.tests}
-        caught = []
-        for variant in wanted:
-            test = outcomes.get(f"variant_{variant.select}")
-            failure = test and read_failure(test.name, simulator.name, self.seed, test.message)
-            by, check = (failure.oracle, failure.check) if failure else (None, "")
-            caught.append(Caught(variant=variant, simulator=simulator.name, by=by, check=check))
-        self.forced = tuple(caught)
-        missed = [entry.variant.name for entry in caught if entry.by is None]
+        breaking = break_outputs(self.trial, simulator, self.recorded, failing=failing, seed=self.seed)
+        if breaking is None:
+            return
+        self.forced = breaking.caught
+        missed = [entry.variant.name for entry in breaking.caught if entry.by is None]
         verdict = Verdict.FAIL if missed else Verdict.PASS
-        self._add(
-            "forced fails are caught",
-            simulator.name,
-            verdict,
-            f"not caught: {_some(missed)}" if missed else "",
-            seconds=ran.outcome.seconds,
-        )
+        message = f"not caught: {some(missed)}" if missed else ""
+        self._add("forced fails are caught", simulator.name, verdict, message, seconds=breaking.seconds)
         if missed:
-            trouble = ran.trouble or f"{len(missed)} of {len(caught)} broken designs pass: {_some(missed)}"
-            raise _Stop(Outcome.REJECTED, trouble)
-
-    def _tests_for(self, variant: Variant, failing: set[str]) -> list[str]:
-        """Return the tests that may notice ``variant``: RECORDED last, so that it is credited only where it must be."""
-        oracles = self.source.oracles
-        judged = set(oracles.model.outputs) if oracles.model else set()
-        judged |= {port for rule in oracles.rules if rule.oracle is not Oracle.GENERIC for port in rule.ports}
-        points = [f"test_{point.id}" for point in self.source.plan.points] if variant.port in judged else []
-        return [name for name in (*points, "test_recorded") if name not in failing]
+            count = f"{len(missed)} of {len(breaking.caught)} broken designs pass"
+            raise _Stop(Outcome.REJECTED, breaking.trouble or f"{count}: {some(missed)}")
 
     def _conclude(self, failures: Sequence[CheckFailure]) -> tuple[Outcome, str]:
         assert self.toggling is not None
         if not self.toggling.toggled:
             return Outcome.UNKNOWN, "no output ever changed, so nothing shows that the bench notices a broken design"
         if self.toggling.toggled < EXPLAIN_BELOW * self.toggling.total:
-            self.notes.append(_explained(self.toggling))
-        real = [f for f in failures if f.oracle in (Oracle.SPEC, Oracle.PROTOCOL)]
-        if not real:
-            return Outcome.CLEAN, ""
-        self._say("shrinking the finding")
-        self.findings = self._found(real)
-        return Outcome.FINDING, ""
+            self.notes.append(explain_toggling(self.toggling))
+        if failures:
+            self._say("shrinking the finding")
+            self.findings = self._found(failures)
+        found = failures or self.disagreement
+        return (Outcome.FINDING if found else Outcome.CLEAN), self.disagreement
 
     def _found(self, failures: Sequence[CheckFailure]) -> tuple[Finding, ...]:
         firsts = {failure.check: failure for failure in reversed(failures)}
@@ -384,7 +338,7 @@ class AcceptanceRun:
         if inouts:
             self.notes.append(f"inout ports are neither driven nor compared: {', '.join(inouts)}")
         if self.toggling and self.toggling.never and self.toggling.toggled:
-            self.notes.append(f"outputs that never changed, so not broken on purpose: {_some(self.toggling.never)}")
+            self.notes.append(f"outputs that never changed, so not broken on purpose: {some(self.toggling.never)}")
         first = next(iter(self.builds), "")
         by_test = [
             (n, seed, bins) for (s, seed), ran in self.runs.items() if s == first for n, bins in ran.bins.items()
@@ -414,21 +368,5 @@ def _replayed(finding: Finding, replays: Mapping[str, Ran]) -> dict[str, Verdict
     return verdicts
 
 
-def _explained(toggling: Toggling) -> str:
-    partly = [
-        f"{name} ({mask.bit_count()} of {toggling.widths[name]})"
-        for name, mask in toggling.masks.items()
-        if 0 < mask.bit_count() < toggling.widths[name]
-    ]
-    reasons = [f"never changed: {_some(toggling.never)}"] if toggling.never else []
-    reasons += [f"changed in part: {_some(partly)}"] if partly else []
-    counts = f"{toggling.toggled} of {toggling.total} output bits took both values"
-    return f"{counts}; {'; '.join(reasons)}: constant in this configuration, or not reached by the plan's stimulus"
-
-
 def _ports_in(detail: str) -> list[str]:
     return [name.strip() for name in detail.partition(" unknown")[0].split(",")]
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -16,12 +16,16 @@ class Contender:
     """One set of test points and what it reached."""
 
     name: str
+    origin: str
+    """Who made the points: ``baseline``, ``random`` or a model's name."""
     points: int
     cycles: int
     hit: int
     """Functional bins that were hit."""
     total: int
     """Functional bins that there are."""
+    new: int
+    """Bins that it hits and the baseline doesn't."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,36 +36,54 @@ class Contest:
     sentence: str
 
 
-def compare(
-    trial: Trial, simulator: Simulator, build: Build, sets: Mapping[str, Sequence[Testpoint]], *, seed: int
-) -> Contest:
-    """Run the points of each set and count the functional bins that they hit; the first set is the baseline."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rival:
+    """A set of test points that takes part."""
+
+    name: str
+    origin: str
+    points: tuple[Testpoint, ...]
+
+
+def compare(trial: Trial, simulator: Simulator, build: Build, rivals: Sequence[Rival], *, seed: int) -> Contest:
+    """Run the points of each rival and count the functional bins that they hit; the first one is the baseline."""
     plan = trial.source.plan
     entries = [
         entry
-        for name, points in sets.items()
-        for entry in points_of(plan.model_copy(update={"points": tuple(points)}), label=name)
+        for rival in rivals
+        for entry in points_of(plan.model_copy(update={"points": rival.points}), label=rival.name)
     ]
     bins = trial.job(simulator, build, "contest", {"points": entries}, seed=seed, trace=False).bins
-    contenders = tuple(_contender(name, points, bins) for name, points in sets.items())
+    baseline = _hit(_of(bins, rivals[0]))
+    contenders = tuple(_contender(rival, _of(bins, rival), baseline) for rival in rivals)
     return Contest(contenders=contenders, sentence=_sentence(contenders))
 
 
-def _contender(
-    name: str, points: Sequence[Testpoint], bins: Mapping[str, Mapping[str, Mapping[str, int]]]
-) -> Contender:
-    mine = merge_bins(counts for test, counts in bins.items() if test.startswith(f"test_{name}/"))
-    counts = [count for point in mine.values() for count in point.values()]
-    cycles = sum(phase.cycles for point in points for phase in point.phases)
+def _of(bins: Mapping[str, Mapping[str, Mapping[str, int]]], rival: Rival) -> dict[str, dict[str, int]]:
+    return merge_bins(counts for test, counts in bins.items() if test.startswith(f"test_{rival.name}/"))
+
+
+def _hit(bins: Mapping[str, Mapping[str, int]]) -> set[tuple[str, str]]:
+    return {(point, name) for point, counts in bins.items() for name, count in counts.items() if count}
+
+
+def _contender(rival: Rival, bins: Mapping[str, Mapping[str, int]], baseline: set[tuple[str, str]]) -> Contender:
     return Contender(
-        name=name, points=len(points), cycles=cycles, hit=sum(1 for count in counts if count), total=len(counts)
+        name=rival.name,
+        origin=rival.origin,
+        points=len(rival.points),
+        cycles=sum(phase.cycles for point in rival.points for phase in point.phases),
+        hit=len(_hit(bins)),
+        total=sum(map(len, bins.values())),
+        new=len(_hit(bins) - baseline),
     )
 
 
 def _sentence(contenders: Sequence[Contender]) -> str:
-    best = max(contender.hit for contender in contenders)
-    winners = [contender.name for contender in contenders if contender.hit == best]
-    if len(winners) == len(contenders):
-        return f"All plans hit the same number of bins ({best}): none adds anything over the baseline."
-    leaders = " and ".join(winners)
-    return f"{leaders} hit{'s' if len(winners) == 1 else ''} the most bins ({best})."
+    """Say what each adds to the baseline, and bluntly where that is nothing."""
+    baseline, *others = contenders
+    adding = [f"{each.name} adds {each.new} bins" for each in others if each.new]
+    if adding:
+        return f"Over the baseline's {baseline.hit} bins {' and '.join(adding)}."
+    names = " and ".join(each.name for each in others)
+    return f"The plans of {names} add nothing over the baseline's {baseline.hit} bins."

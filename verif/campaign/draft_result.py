@@ -17,7 +17,7 @@ def draft_payload(draft: Draft, *, seconds: float) -> dict[str, Any]:
     acceptance, request = draft.acceptance, draft.request
     return {
         "bench": str(request.directory),
-        "dut": request.design.top,
+        "dut": acceptance.source.name,
         "outcome": acceptance.outcome.value,
         "accepted": acceptance.outcome.accepted,
         "reason": acceptance.reason,
@@ -41,7 +41,8 @@ def draft_payload(draft: Draft, *, seconds: float) -> dict[str, Any]:
             "functional": acceptance.bins,
             "by_test": [{"test": test, "seed": seed, "bins": bins} for test, seed, bins in acceptance.bins_by_test],
         },
-        "notes": [*request.design.notes, *request.oracles.notes, *acceptance.notes],
+        "tokens": {"prompt": request.prompt_tokens, "completion": request.completion_tokens},
+        "notes": list(all_notes(draft)),
         "edited": list(draft.edited),
         "lines": draft.lines,
         "files": sorted(draft.files),
@@ -53,6 +54,12 @@ def draft_payload(draft: Draft, *, seconds: float) -> dict[str, Any]:
         "tools": draft.provenance.tools,
         "seconds": round(seconds, 3),
     }
+
+
+def all_notes(draft: Draft) -> tuple[str, ...]:
+    """Return what is to be told beside the verdicts, in order."""
+    request = draft.request
+    return (*request.design.notes, *request.notes, *request.oracles.notes, *draft.acceptance.notes)
 
 
 def _oracles(draft: Draft) -> list[dict[str, Any]]:
@@ -161,7 +168,15 @@ def _contest(contest: Contest) -> dict[str, Any]:
         "measure": "functional bins hit",
         "sentence": contest.sentence,
         "contenders": [
-            {"name": c.name, "origin": c.name, "points": c.points, "hit": c.hit, "total": c.total, "cycles": c.cycles}
+            {
+                "name": c.name,
+                "origin": c.origin,
+                "points": c.points,
+                "hit": c.hit,
+                "total": c.total,
+                "new": c.new,
+                "cycles": c.cycles,
+            }
             for c in contest.contenders
         ],
     }

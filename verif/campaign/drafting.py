@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from verif.bench.manifest import Provenance
 from verif.bench.merge import Conflict, Merge, check_writable, merge_draft, write_bench
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, model_check_id
-from verif.campaign.acceptance import Acceptance, AcceptanceRun, Progress
-from verif.campaign.contest import Contest, compare
+from verif.campaign.acceptance import AcceptanceRun, Progress
+from verif.campaign.acceptance_result import Acceptance
+from verif.campaign.contest import Contest, Rival, compare
 from verif.design.model import Design
 from verif.plan.files import FILE_NAME, plan_text, read_plan
 from verif.plan.model import Requirement, Testplan, Testpoint
@@ -37,8 +38,16 @@ class DraftRequest:
     model: str = "none"
     """The language model that proposed points."""
     prompt_digest: str = ""
-    rivals: Mapping[str, tuple[Testpoint, ...]] = field(default_factory=dict)
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    notes: tuple[str, ...] = ()
+    """What is to be told with the result, for example what became of a model's answers."""
+    rivals: tuple[Rival, ...] = ()
     """Sets of points to compare, the baseline's first; none where no model was asked."""
+    dut: str = ""
+    """The design's name where ``design`` is a flat wrapper around it."""
+    wrapper: str = ""
+    """The flat wrapper's text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +123,13 @@ def draft(request: DraftRequest, simulators: Sequence[Simulator], workspace: Wor
     """
     check_writable(request.directory)
     scratch = workspace.bench(request.directory) / "draft"
-    source = BenchSource(design=request.design, plan=_edited_plan(request, scratch), oracles=request.oracles)
+    source = BenchSource(
+        design=request.design,
+        plan=_edited_plan(request, scratch),
+        oracles=request.oracles,
+        dut=request.dut,
+        wrapper=request.wrapper,
+    )
     run = AcceptanceRun(
         source,
         simulators,

@@ -6,32 +6,36 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from verif.cli.model_option import chosen_model, model_option
 from verif.cli.session import Session, verb
 from verif.cli.sources import resolve, source_options
+from verif.errors import PosedgeError
 from verif.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
     from verif.campaign.drafting import Draft, DraftRequest, MergeConflictError
     from verif.campaign.finding import Finding
-    from verif.design.model import Design
-    from verif.plan.spec import Specification
     from verif.sim.seam import Simulator
     from verif.workspace import Workspace
 
 
 @verb
 @source_options()
+@model_option
 @click.option("--spec", type=click.Path(path_type=Path), metavar="F", help="The specification, Markdown or text.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the bench goes; tb/<top> unless told."
 )
 @click.option("--sim", metavar="S,...", help="icarus, verilator or both; those that are installed unless told.")
-def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None, **sources: Any) -> int:
+def draft(
+    session: Session, spec: Path | None, model: str | None, out: Path | None, sim: str | None, **sources: Any
+) -> int:
     """Write a cocotb bench for a design and check that it notices a broken one.
 
     SRC are Verilog or SystemVerilog files, directories, .f lists, .core files or a design.toml. Drafting again merges
@@ -42,6 +46,7 @@ def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None
     from verif.campaign.draft_result import draft_payload
     from verif.campaign.drafting import MergeConflictError
     from verif.campaign.drafting import draft as make_draft
+    from verif.campaign.from_sources import baseline_request, specification_of
     from verif.design.frontend import read_design
     from verif.workspace import Workspace
 
@@ -51,7 +56,9 @@ def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None
         design = read_design(resolve(**sources))
         directory = out or Path("tb") / design.top
         workspace = Workspace.locate(directory)
-        request = _request(session, design, _specification(design, spec), directory)
+        specification = specification_of(design, spec)
+        request = baseline_request(design, specification, directory, workspace, seed=session.seed)
+        request = _asked(request, chosen_model(model, directory), step)
         try:
             made = make_draft(request, _simulators(sim, workspace), workspace, progress=step)
         except MergeConflictError as clash:
@@ -68,31 +75,30 @@ def draft(session: Session, spec: Path | None, out: Path | None, sim: str | None
 command = draft
 
 
-def _request(session: Session, design: Design, specification: Specification | None, directory: Path) -> DraftRequest:
-    from verif.bench.library.select import choose_oracles
-    from verif.campaign.drafting import DraftRequest
-    from verif.plan.baseline import baseline_plan
+def _asked(request: DraftRequest, name: str | None, step: Callable[[str], None]) -> DraftRequest:
+    """Let the model called ``name`` propose points; where it can't, that is told and the baseline stands."""
+    from verif.campaign.from_sources import with_proposal
 
-    oracles = choose_oracles(design, specification)
-    requirements = specification.requirements if specification else ()
-    return DraftRequest(
-        design=design,
-        plan=baseline_plan(design, requirements, oracles.drivers),
-        oracles=oracles,
-        directory=directory,
-        seed=session.seed,
-        specification=specification,
+    if name is None:
+        return request
+    from llm_assist.drafter import propose_points
+    from llm_assist.registry import load_model
+
+    model = load_model(name)
+    step(f"asking {name}")
+    text = request.specification.text if request.specification else ""
+    try:
+        proposal = propose_points(model, request.plan, request.design, text, seed=request.seed)
+    except PosedgeError as error:
+        note = f"{name} proposed nothing, the baseline stands: {error.sentence.rstrip('.')} ({error.code})"
+        return replace(request, model=name, notes=(note,))
+    return replace(
+        with_proposal(request, name, proposal.points),
+        prompt_digest=proposal.prompt_digest,
+        prompt_tokens=proposal.prompt_tokens,
+        completion_tokens=proposal.completion_tokens,
+        notes=proposal.notes,
     )
-
-
-def _specification(design: Design, given: Path | None) -> Specification | None:
-    """Read the specification that the user names, else the one of the design.toml."""
-    from verif.design.manifest import read_manifest
-    from verif.plan.spec import read_specification
-
-    manifest = design.sources.manifest
-    path = given or (read_manifest(manifest).spec if manifest else None)
-    return read_specification(path) if path else None
 
 
 def _simulators(names: str | None, workspace: Workspace) -> list[Simulator]:
@@ -130,8 +136,10 @@ def exit_code(outcome: Outcome) -> int:
 
 def describe(made: Draft) -> Iterator[str]:
     """Tell a draft to people: outcome and requirements first, then what it rests on, then what to do next."""
+    from verif.campaign.draft_result import all_notes
+
     acceptance, directory = made.acceptance, made.request.directory
-    yield f"{acceptance.outcome}  requirements checked {made.requirements}  {made.request.design.top}"
+    yield f"{acceptance.outcome}  requirements checked {made.requirements}  {acceptance.source.name}"
     if acceptance.reason:
         yield f"  {acceptance.reason}"
     for finding in acceptance.findings:
@@ -142,7 +150,7 @@ def describe(made: Draft) -> Iterator[str]:
     yield from _told_forced_fails(made)
     if made.contest:
         yield from _told_contest(made)
-    for note in (*made.request.oracles.notes, *acceptance.notes):
+    for note in all_notes(made):
         yield f"  note: {note}"
     yield ""
     edits = f", your edits of {', '.join(made.edited)} kept" if made.edited else ""
@@ -194,7 +202,8 @@ def _told_contest(made: Draft) -> Iterator[str]:
     assert made.contest is not None
     yield "  plans by functional bins hit:"
     for each in made.contest.contenders:
-        yield f"    {each.name:12} {each.hit}/{each.total} bins, {each.cycles} cycles, {each.points} points"
+        name = each.name if each.name == each.origin else f"{each.name} ({each.origin})"
+        yield f"    {name:24} {each.hit}/{each.total} bins in {each.cycles} cycles, {each.points} points"
     yield f"    {made.contest.sentence}"
 
 
@@ -218,6 +227,8 @@ def _record_cost(workspace: Workspace, made: Draft, seconds: float) -> None:
             bench=str(made.request.directory),
             verb="draft",
             seconds=seconds,
+            prompt_tokens=made.request.prompt_tokens,
+            completion_tokens=made.request.completion_tokens,
             lines=made.lines,
             model=made.request.model,
             outcome=made.acceptance.outcome.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -27,17 +27,20 @@ class Clocks:
     notes: list[str] = field(default_factory=list)
 
 
-def choose_clocks(clocking: Clocking, ports: Sequence[Port], place: Place, *, known: Iterable[str] = ()) -> Clocks:
+def choose_clocks(
+    clocking: Clocking, ports: Sequence[Port], place: Place, *, known: Iterable[str] = (), idle: Collection[str] = ()
+) -> Clocks:
     """Return the clocks and resets among ``ports``.
 
-    ``known`` names clocks that the manifest gives. InputError PE110 where there are registers and no clock at all.
+    ``known`` names clocks that the manifest gives, ``idle`` inputs that nothing depends on. InputError PE110 where
+    there are registers and no clock at all.
     """
     chosen = Clocks()
     one_bit = {port.name: port for port in ports if port.width == 1 and port.direction is not Direction.OUTPUT}
     uses = _clock_uses(clocking, one_bit, chosen.notes)
     chosen.clocks = [_clock(name, uses[name], place, chosen.notes) for name in _in_port_order(uses, ports)]
-    if not chosen.clocks and clocking.black_boxes:
-        chosen.clocks = [_named_clock(name) for name in one_bit if looks_like_clock(name)]
+    if not chosen.clocks:
+        chosen.clocks = _named_clocks(clocking, one_bit, idle)
     if not chosen.clocks and not tuple(known):
         _require_clock(clocking, ports, place)
     _note_lost(clocking, chosen, place)
@@ -90,8 +93,15 @@ def _clock(name: str, uses: Sequence[ClockUse], place: Place, notes: list[str]) 
     return Clock(name=name, edge=edge, evidence=evidence)
 
 
-def _named_clock(name: str) -> Clock:
-    return Clock(name=name, evidence="by its name; the registers are in black boxes")
+def _named_clocks(clocking: Clocking, one_bit: Iterable[str], idle: Collection[str]) -> list[Clock]:
+    """Trust names where the registers are in black boxes, or where a parameter setting leaves none to clock."""
+    if clocking.black_boxes:
+        why, names = "by its name; the registers are in black boxes", list(one_bit)
+    elif clocking.blocks == 0:
+        why, names = "by its name; nothing uses it", [name for name in one_bit if name in idle]
+    else:
+        return []
+    return [Clock(name=name, evidence=why) for name in names if looks_like_clock(name)]
 
 
 def _in_port_order(names: Iterable[str], ports: Sequence[Port]) -> list[str]:

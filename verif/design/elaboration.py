@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyslang
@@ -15,6 +16,7 @@ from pyslang import ast, parsing, syntax
 
 from verif.design.model import SourceSet
 from verif.design.slang_problems import Problems, file_and_line, listing
+from verif.design.source_file import read_text
 from verif.design.top_choice import choose_top, refuse_invalid_top
 from verif.errors import InputError
 
@@ -50,24 +52,47 @@ class Elaborated:
 
 def elaborate(sources: SourceSet) -> Elaborated:
     """Elaborate the top of ``sources``; InputError PE106 to PE113, PE117, PE119, PE120, PE122 where that fails."""
-    manager = pyslang.SourceManager()
-    tree = _parse(sources, manager)
+    tree, notes = _parse(sources)
+    manager = tree.sourceManager
     problems = Problems(manager)
     problems.raise_parse_errors(tree.diagnostics)
     first = _compile(tree, sources, ())
-    top, notes = choose_top(first, tree, sources)
+    top, remarks = choose_top(first, tree, sources)
     compilation = first if _only_top(first, top) else _compile(tree, sources, (top,))
     instances = [instance for instance in compilation.getRoot().topInstances if instance.name == top]
     if not instances:
         refuse_invalid_top(tree, top, sources)
     problems.raise_semantic_errors(compilation, sources)
     _check_parameters(instances[0], sources)
-    return Elaborated(instances[0], compilation, manager, notes)
+    return Elaborated(instances[0], compilation, manager, (*notes, *remarks))
 
 
-def _parse(sources: SourceSet, manager: Any) -> Any:
-    """Parse all files as one compilation unit."""
-    return syntax.SyntaxTree.fromFiles([str(path) for path in sources.files], manager, _options(sources, ()))
+def _parse(sources: SourceSet) -> tuple[Any, tuple[str, ...]]:
+    """Parse all files as one compilation unit; return the tree and remarks on how."""
+    names = [str(path) for path in sources.files]
+    tree = syntax.SyntaxTree.fromFiles(names, pyslang.SourceManager(), _options(sources, ()))
+    if _broken(tree) and any(path.suffix.lower() == ".v" for path in sources.files):
+        older = _parse_as_2005(sources, pyslang.SourceManager())
+        if not _broken(older):
+            return older, ("SystemVerilog's keywords are used as names, so the .v files were read as Verilog-2005",)
+    return tree, ()
+
+
+def _parse_as_2005(sources: SourceSet, manager: Any) -> Any:
+    """Parse with the keywords of Verilog-2005 in ``.v`` files; lines stay where they are."""
+    buffers = [_buffer(path, manager) for path in sources.files]
+    return syntax.SyntaxTree.fromBuffers(buffers, manager, _options(sources, ()))
+
+
+def _buffer(path: Path, manager: Any) -> Any:
+    if path.suffix.lower() != ".v":
+        return manager.readSource(str(path))
+    text = f'`begin_keywords "1364-2005" {read_text(path)}\n`end_keywords\n'
+    return manager.assignText(str(path), text)
+
+
+def _broken(tree: Any) -> bool:
+    return any(diagnostic.isError() for diagnostic in tree.diagnostics)
 
 
 def _compile(tree: Any, sources: SourceSet, tops: Sequence[str]) -> Any:

@@ -35,7 +35,9 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
     ports, port_notes = ports_of(top.body)
     survey = ClockingSurvey(scopes).of(top)
     known = [entry.name for entry in manifest.clocks] if manifest else []
-    chosen = choose_clocks(survey, ports, elaborated.place, known=known)
+    cones = Cones(scopes).of(top)
+    idle = {port.name for port in ports}.difference(*cones.values()) if cones else set()
+    chosen = choose_clocks(survey, ports, elaborated.place, known=known, idle=idle)
     ports = with_roles(ports, chosen.clocks, chosen.resets)
     protocols, near_misses = recognise(ports, top.name)
     design = Design(
@@ -50,7 +52,7 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
         hierarchy=hierarchy_of(top, scopes, elaborated.place),
         notes=(*sources.notes, *elaborated.notes, *port_notes, *_black_boxes(survey), *chosen.notes, *near_misses),
     )
-    return replace(design, cones=data_cones(Cones(scopes).of(top), design), cones_by="slang")
+    return replace(design, cones=data_cones(cones, design), cones_by="slang")
 
 
 def with_roles(ports: Any, clocks: Any, resets: Any) -> tuple[Port, ...]:

@@ -7,8 +7,9 @@ one side's directions fit all its signals, a required set is complete and the wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verif.design.model import Direction, Port, PortRole, ProtocolMatch
 from verif.design.names import words_of
@@ -21,6 +22,8 @@ _DIRECTION_WORDS = ("i", "o", "in", "out", "input", "output")
 _MAX_WORDS = 2
 """Words that a spelling has at most."""
 _NOT_FIFO = ("lifo", "stack")
+_CHANNEL = re.compile(r"(w|r|s|m|c|p|src|dst)(valid|ready|data|last)")
+_AXI = re.compile("a[wr]valid", re.IGNORECASE)
 _CLOCKS = ("wr_clk", "rd_clk")
 
 _Rest = tuple[tuple[str, ...], tuple[str, ...]]
@@ -49,7 +52,7 @@ def recognise(ports: Sequence[Port], top: str = "") -> tuple[tuple[ProtocolMatch
     for protocol in PROTOCOLS:
         if protocol.name == "fifo" and any(word in top.lower() for word in _NOT_FIFO):
             continue
-        found = [match for group in _groups(protocol, usable) for match in _match(protocol, group, notes)]
+        found = [match for rest, group in _groups(protocol, usable) for match in _match(protocol, rest, group, notes)]
         for match in sorted(found, key=lambda m: (-m.confidence, -len(m.signals), m.name)):
             own = {port for signal, port in match.signals.items() if signal not in _CLOCKS}
             if not own & taken:
@@ -57,24 +60,37 @@ def recognise(ports: Sequence[Port], top: str = "") -> tuple[tuple[ProtocolMatch
                 matches.append(match)
     order = {port.name: index for index, port in enumerate(ports)}
     matches.sort(key=lambda match: min(order[port] for port in match.signals.values()))
-    return tuple(matches), tuple(dict.fromkeys(notes))
+    return tuple(_distinct(matches)), tuple(dict.fromkeys(notes))
 
 
-def _groups(protocol: Protocol, ports: Iterable[Port]) -> list[_Group]:
+def _distinct(matches: Sequence[ProtocolMatch]) -> list[ProtocolMatch]:
+    """Give matches of the same name their role as a suffix, then a number."""
+    found: list[ProtocolMatch] = []
+    names = [match.name for match in matches]
+    for match in matches:
+        name = match.name if names.count(match.name) == 1 else f"{match.name}_{match.role}"
+        taken = {other.name for other in found}
+        number = next(n for n in range(1, len(matches) + 2) if (name if n == 1 else f"{name}{n}") not in taken)
+        found.append(replace(match, name=name if number == 1 else f"{name}{number}"))
+    return found
+
+
+def _groups(protocol: Protocol, ports: Iterable[Port]) -> list[tuple[_Rest, _Group]]:
     """Sort ports into groups of the same rest."""
     spelled = {tuple(s.split("_")): (signal, rank) for signal, rank, s in _spellings(protocol)}
     shared = _shared_spellings(protocol)
+    channels = protocol.name == "ready_valid" and not any(_AXI.search(port.name) for port in ports)
     forbidden = {tuple(s.split("_")) for s in protocol.forbidden}
     groups: dict[_Rest, _Group] = {}
     spoiled: set[_Rest] = set()
     for port in ports:
-        for words, rest in _splits(port.name):
+        for words, rest in _splits(port.name, channels=channels):
             if words in forbidden:
                 spoiled.add(rest)
             for signal, rank in shared.get(words, [spelled[words]] if words in spelled else []):
                 if (port.role is PortRole.CLOCK) == (signal.name in _CLOCKS):
                     groups.setdefault(rest, {}).setdefault(signal.name, []).append(_Candidate(port, signal, rank))
-    return [group for rest, group in groups.items() if rest not in spoiled]
+    return [(rest, group) for rest, group in groups.items() if rest not in spoiled]
 
 
 def _spellings(protocol: Protocol) -> Iterator[tuple[Signal, int, str]]:
@@ -91,13 +107,17 @@ def _shared_spellings(protocol: Protocol) -> dict[tuple[str, ...], list[tuple[Si
     return {words: found for words, found in table.items() if len(found) > 1}
 
 
-def _splits(name: str) -> Iterator[tuple[tuple[str, ...], _Rest]]:
-    """Yield every way to take one or two neighbouring words out of a name, with the rest before and behind."""
-    words = words_of(name)
-    if len(words) == 1:
-        words = _unglued(words[0])
+def _splits(name: str, *, channels: bool) -> Iterator[tuple[tuple[str, ...], _Rest]]:
+    """Yield every way to take one or two neighbouring words out of a name, with the rest before and behind.
+
+    With ``channels`` ``wvalid`` is read as ``w valid`` too.
+    """
+    words = _words(name)
     plain = _without_direction(words)
-    for version in {tuple(words), tuple(plain)}:
+    versions = [tuple(words), tuple(plain)]
+    if channels:
+        versions.append(tuple(part for word in plain for part in _channel(word)))
+    for version in dict.fromkeys(versions):
         for start in range(len(version)):
             for end in range(start + 1, min(start + _MAX_WORDS, len(version)) + 1):
                 before = tuple(_without_direction(version[:start]))
@@ -115,6 +135,12 @@ def _without_direction(words: Sequence[str]) -> list[str]:
     return found
 
 
+def _words(name: str) -> list[str]:
+    """Split a name, also ``datain``."""
+    words = words_of(name)
+    return _unglued(words[0]) if len(words) == 1 else words
+
+
 def _unglued(word: str) -> list[str]:
     """``datain`` -> ``data in``."""
     for mark in ("in", "out"):
@@ -123,12 +149,18 @@ def _unglued(word: str) -> list[str]:
     return [word]
 
 
-def _match(protocol: Protocol, group: _Group, notes: list[str]) -> Iterator[ProtocolMatch]:
+def _channel(word: str) -> tuple[str, ...]:
+    """``wvalid`` -> ``w valid``."""
+    match = _CHANNEL.fullmatch(word)
+    return (match[1], match[2]) if match else (word,)
+
+
+def _match(protocol: Protocol, rest: _Rest, group: _Group, notes: list[str]) -> Iterator[ProtocolMatch]:
     """Yield the matches of a group: at most one for each side of the protocol."""
     for side in (TARGET,) if protocol.only_target else (TARGET, INITIATOR):
         chosen = _assign(group, side)
         complete = [names for names in protocol.required if all(name in chosen for name in names)]
-        if not complete:
+        if not complete or _contradicted(protocol, group, chosen):
             continue
         evidence = _evidence(protocol, chosen, side)
         trouble = _trouble(protocol, chosen)
@@ -138,7 +170,7 @@ def _match(protocol: Protocol, group: _Group, notes: list[str]) -> Iterator[Prot
         yield ProtocolMatch(
             protocol=protocol.name,
             role=_role(protocol, chosen, side),
-            name=_name(protocol, chosen),
+            name=_name(protocol, chosen, rest),
             signals={s.name: chosen[s.name].port.name for s in protocol.signals if s.name in chosen},
             evidence=tuple(evidence),
             confidence=_confidence(protocol, chosen),
@@ -160,6 +192,16 @@ def _assign(group: _Group, side: str) -> dict[str, _Candidate]:
             chosen[candidate.signal.name] = candidate
             used.add(candidate.port.name)
     return chosen
+
+
+def _contradicted(protocol: Protocol, group: _Group, chosen: Mapping[str, _Candidate]) -> bool:
+    """Whether a signal that the protocol may require is there under its usual name, but driven by the wrong side."""
+    required = {name for names in protocol.required for name in names}
+    return any(
+        name not in chosen and any(candidate.rank == 0 for candidate in candidates)
+        for name, candidates in group.items()
+        if name in required
+    )
 
 
 def _direction(signal: Signal, side: str) -> Direction:
@@ -216,14 +258,13 @@ def _role(protocol: Protocol, chosen: Mapping[str, _Candidate], side: str) -> st
     return protocol.target_role if side == TARGET else protocol.initiator_role
 
 
-def _name(protocol: Protocol, chosen: Mapping[str, _Candidate]) -> str:
-    """Return what the ports' names have in common in front, else behind, else the protocol's name."""
-    names = [words_of(candidate.port.name) for name, candidate in chosen.items() if name not in _CLOCKS]
-    front = _common(names)
-    if front:
-        return "_".join(front)
-    behind = _common([words[::-1] for words in names])
-    return "_".join(reversed(behind)) or protocol.name
+def _name(protocol: Protocol, chosen: Mapping[str, _Candidate], rest: _Rest) -> str:
+    """Return what the ports' names have in common in front, else behind, else around the signals."""
+    names = [_words(candidate.port.name) for name, candidate in chosen.items() if name not in _CLOCKS]
+    bare = [_without_direction(words) for words in names]
+    front = _common(names) or _common(bare)
+    behind = _common([words[::-1] for words in names]) or _common([words[::-1] for words in bare])
+    return "_".join(front or behind[::-1] or (*rest[0], *rest[1])) or protocol.name
 
 
 def _common(names: Sequence[Sequence[str]]) -> list[str]:

@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 import pyslang
 
 from verif.design.model import SourceSet
-from verif.design.source_file import display
+from verif.design.source_file import VERILOG_SUFFIXES, display
 from verif.errors import InputError
 
 _MAX_NAMED = 8
 """How many names a sentence lists."""
+_MAX_FLAGS = 4
 
 _MISSING = ("UnknownModule", "UnknownInterface", "UnknownPackage", "UnknownPrimitive", "UnknownClassOrPackage")
 
@@ -90,10 +91,20 @@ class Problems:
         else:
             instance = self._instance_at(first)
             what = f"{instance}module {names[0]} is not among the sources"
-            flags = " ".join(f"--blackbox {name}" for name in names)
-            hint = f"add the source that defines it, or pass {flags}"
+            flags = " ".join(f"--blackbox {name}" for name in names[:_MAX_FLAGS])
+            more = " and so on" if len(names) > _MAX_FLAGS else ""
+            hint = f"add {self._neighbour(names[0]) or 'the source that defines it'}, or pass {flags}{more}"
         others = f"missing too: {listing(names[1:])}" if names[1:] else ""
         raise InputError("PE109", what, where=self._where(first), allowed=others, hint=hint)
+
+    def _neighbour(self, module: str) -> str:
+        """Return the file beside the sources that is named after ``module``; empty where there is none."""
+        folders = dict.fromkeys(Path(self._manager.getFullPath(buffer)).parent for buffer in self._buffers())
+        files = [folder / f"{module}{suffix}" for folder in folders for suffix in VERILOG_SUFFIXES]
+        return next((display(file) for file in files if file.is_file()), "")
+
+    def _buffers(self) -> list[Any]:
+        return [b for b in self._manager.getAllBuffers() if str(self._manager.getFullPath(b)) not in ("", ".")]
 
     def _instance_at(self, diagnostic: Any) -> str:
         """Name the instance whose module is missing, from the text after the module's name."""

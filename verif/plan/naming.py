@@ -28,6 +28,7 @@ ADDRESSES = _vocabulary("addr address adr raddr waddr wr_addr rd_addr araddr awa
 CONFIGURES = _vocabulary(
     "period duty threshold limit prescale prescaler divisor div baud cfg config cmp compare timeout top reload"
 )
+LEVELS = _vocabulary("level count fill occupancy usedw used words")
 LOADS = _vocabulary("load ld set")
 INSTRUCTIONS = _vocabulary("insn instr instruction inst")
 SERIAL_LINES = _vocabulary("rx rxd rxi sin uart_rx")

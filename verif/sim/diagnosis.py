@@ -14,6 +14,7 @@ _VERILATOR_ERROR = re.compile(
     r"^%Error(?:-(?P<kind>[A-Z0-9]+))?: (?:(?P<file>[^\s:][^:]*):(?P<line>\d+)(?::\d+)?: )?(?P<text>.*)$"
 )
 _WARNING = re.compile(r"^(%Warning-|[^\s:][^:]*:\d+: (?:\w+: )?warning|warning:)")
+_ENDED = re.compile(r"%Error|FATAL: |ERROR: |.*\$(?:finish|stop)(?:\(\d\))? called at ")
 _WARNINGS_KEPT = 200
 
 
@@ -51,6 +52,11 @@ def last_words(log: Path) -> str:
     lines = [line.strip() for line in _lines(log) if line.strip()]
     errors = [line for line in lines if re.search(r"\berror\b|%Error|Error:", line)]
     return (errors or lines or ["no output"])[-1][:300]
+
+
+def simulator_says(log: Path) -> str:
+    """Return why a simulation ended by itself: the simulator's error, $fatal, $stop or $finish; empty for none."""
+    return next((line.strip()[:300] for line in _lines(log) if _ENDED.match(line)), "")
 
 
 def _refusal(code: str, tool: str, text: str, where: str) -> Unsupported:

@@ -153,10 +153,15 @@ def _perform(test: Test, job: dict[str, Any], kernel: Kernel, suite: Element) ->
         kernel.run(test.function(Dut(job["parameters"])))
         print(f"{test.module}.{test.name} passed", flush=True)
     except Exception as error:
-        SubElement(case, "failure", type=type(error).__name__, message=str(error))
+        SubElement(case, "failure", type=type(error).__name__, message=_printable(str(error)))
         print(f"{test.module}.{test.name} failed", flush=True)
     case.set("time", f"{time.monotonic() - started:.3f}")
     SubElement(SubElement(case, "properties"), "property", name="sim_time_duration", value=str(kernel.now - begin))
+
+
+def _printable(text: str) -> str:
+    """Return ``text`` with what XML can't hold written as cocotb does, ``#x07``."""
+    return re.sub(r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd]", lambda found: f"#x{ord(found[0]):02X}", text)
 
 
 def _seed(seed: int, test: Test) -> int:

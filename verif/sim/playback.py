@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verif.design.model import Design, Direction, Edge, Port, SourceSet
@@ -51,16 +51,18 @@ class Playback:
 
 
 def play_on_icarus(
-    files: Sequence[Path], design: Design, stimulus: Stimulus, directory: Path, *, sandbox: Sandbox | None
+    rtl: SourceSet, design: Design, stimulus: Stimulus, directory: Path, *, sandbox: Sandbox | None
 ) -> Playback:
-    """Compile ``files`` with the harness in ``directory`` and run ``stimulus``."""
+    """Compile ``rtl`` with the harness in ``directory`` and run ``stimulus``."""
     _write(directory, design, stimulus)
-    sources = (directory / f"{HARNESS}.v", *files)
-    prefix = sandbox.prefix(readable=files, writable=(directory,)) if sandbox else ()
+    sources = (directory / f"{HARNESS}.v", *rtl.files)
+    prefix = sandbox.prefix(readable=(*rtl.files, *rtl.include_dirs), writable=(directory,)) if sandbox else ()
     compiled = directory / "playback.vvp"
     compiler, runner = toolchain.need("iverilog"), toolchain.need("vvp")
-    command = (str(compiler.path), "-g2012", "-o", str(compiled), "-s", HARNESS, *map(str, sources))
-    done, text = _call((*prefix, *command), directory, "compile.log")
+    command = [str(compiler.path), "-g2012", "-o", str(compiled), "-s", HARNESS]
+    command += [f"-I{folder}" for folder in rtl.include_dirs]
+    command += [f"-D{name}={text}" if text else f"-D{name}" for name, text in rtl.defines.items()]
+    done, text = _call((*prefix, *command, *map(str, sources)), directory, "compile.log")
     if done is not Verdict.PASS:
         return Playback(verdict=Verdict.UNSUPPORTED if done is Verdict.ERROR else done, message=_first_complaint(text))
     done, text = _call((*prefix, str(runner.path), "-n", str(compiled)), directory, "run.log")
@@ -68,12 +70,12 @@ def play_on_icarus(
 
 
 def play_on_verilator(
-    files: Sequence[Path], design: Design, stimulus: Stimulus, directory: Path, *, sandbox: Sandbox | None
+    rtl: SourceSet, design: Design, stimulus: Stimulus, directory: Path, *, sandbox: Sandbox | None
 ) -> Playback:
-    """Build ``files`` with the harness through the Verilator backend and run ``stimulus`` in ``directory``."""
+    """Build ``rtl`` with the harness through the Verilator backend and run ``stimulus`` in ``directory``."""
     _write(directory, design, stimulus)
     (directory / "posedge_playback_wait.py").write_text(_WAITER, encoding="utf-8")
-    sources = SourceSet(files=(directory / f"{HARNESS}.v", *files), top=HARNESS)
+    sources = replace(rtl, files=(directory / f"{HARNESS}.v", *rtl.files), top=HARNESS)
     backend = Verilator(workspace=Workspace(directory / "sim_builds"), sandbox=sandbox)
     try:
         build = backend.build(BuildRequest(sources=sources, top=HARNESS))
@@ -119,6 +121,7 @@ def harness_source(design: Design, stimulus: Stimulus) -> str:
         "  initial begin",
         '    $readmemh("rows.hex", rows);',
         '    $readmemh("edges.hex", clocked);',
+        "    #1;",  # every process waits for its events by then: the first reset edge is seen
         f"    for (tick = 0; tick < {len(stimulus)}; tick = tick + 1) begin",
         "      row = rows[tick];",
         "      edges = clocked[tick];",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from verif.sim.diagnosis import last_words
+from verif.sim.diagnosis import last_words, simulator_says
 from verif.sim.process import Ended
 from verif.sim.seam import TestOutcome
 from verif.verdict import Verdict, combine
@@ -32,12 +33,12 @@ class Judged:
 
 
 def judge(results: Path, log: Path, ended: Ended) -> Judged:
-    """Judge a finished process by its results file, else by its log."""
+    """Judge a finished process by its results file, else (it is missing or was cut) by its log."""
     if ended.timed_out or ended.flooded:
         return _interrupted(log, ended)
-    if results.is_file():
+    with suppress(FileNotFoundError, ElementTree.ParseError):
         tests, skipped = read_results(results)
-        return _completed(tests, skipped, log, ended)
+        return _completed(tuple(_explained(test, log) for test in tests), skipped, log, ended)
     if "No tests were discovered" in _text(log):
         return Judged(tests=(), skipped=(), verdict=Verdict.UNKNOWN, problem="the test modules contain no cocotb test")
     return _broken(log, ended)
@@ -85,6 +86,14 @@ def _completed(tests: tuple[TestOutcome, ...], skipped: tuple[str, ...], log: Pa
         verdict = Verdict.FAIL
         problem = f"the tests passed but the simulator ended with status {ended.returncode}: {last_words(log)}"
     return Judged(tests=tests, skipped=skipped, verdict=verdict, problem=problem)
+
+
+def _explained(test: TestOutcome, log: Path) -> TestOutcome:
+    """Put the simulator's own words in place of cocotb's guesses where the simulation ended before the test did."""
+    if not test.message.startswith("SimFailure: "):
+        return test
+    why = simulator_says(log) or "no event was left (is the clock running?)"
+    return replace(test, message=f"the simulation ended before the test did: {why}")
 
 
 def _interrupted(log: Path, ended: Ended) -> Judged:

@@ -165,6 +165,18 @@ def test_combinational_design_has_no_clock_and_no_reset(tmp_path: Path) -> None:
     assert (design.clocks, design.resets, design.sequential) == ((), (), False)
 
 
+def test_clock_that_nothing_uses_is_still_one_by_its_name(tmp_path: Path) -> None:
+    text = "module m #(parameter R = 0) (input clk, rst, d, output q); generate if (R) begin reg r;\n"
+    text += "always @(posedge clk) r <= d; assign q = r; end else assign q = d; endgenerate endmodule\n"
+    design = design_of(tmp_path, text)
+    assert [(clock.name, clock.evidence) for clock in design.clocks] == [("clk", "by its name; nothing uses it")]
+    assert _resets(design) == [("rst", "high", "sync")]
+
+
+def test_clock_name_in_the_cone_of_an_output_is_data(tmp_path: Path) -> None:
+    assert design_of(tmp_path, "module m (input clk, en, output g); assign g = clk & en; endmodule\n").clocks == ()
+
+
 def test_clock_inside_an_interface_is_found_and_named_by_its_path(tmp_path: Path) -> None:
     text = """
     interface bus (input logic clk); logic d; modport dst (input d, clk); endinterface

@@ -78,6 +78,12 @@ def test_missing_module_names_the_instance_and_the_flag(tmp_path: Path) -> None:
     )
 
 
+def test_missing_module_that_lies_beside_the_sources_is_offered(tmp_path: Path) -> None:
+    write(tmp_path, leaf__v=_PASS.format("leaf"))
+    text = "module top (input a, output b); leaf u (a, b); endmodule\n"
+    assert _error(tmp_path, text).endswith("add leaf.v, or pass --blackbox leaf.")
+
+
 def test_missing_package_asks_for_its_source(tmp_path: Path) -> None:
     assert _error(tmp_path, "module m import p::*; (input a);\nendmodule\n") == (
         "PE109: dut.sv:1: the package p is not among the sources; add the source that defines it."
@@ -149,6 +155,15 @@ def test_missing_timescale_of_one_file_is_no_error(tmp_path: Path) -> None:
         a__v="`timescale 1ns/1ps\nmodule top (input a, output b); leaf u (a, b); endmodule\n",
     )
     assert read_design(resolve_sources(paths)).top == "top"
+
+
+def test_systemverilog_keyword_as_a_name_is_read_as_verilog_2005(tmp_path: Path) -> None:
+    write(tmp_path, old__v="module cross (input bit, output do);\nassign do = bit;\nendmodule\n")
+    design = read_design(resolve_sources(["old.v"]))
+    assert [port.name for port in design.ports] == ["bit", "do"]
+    assert design.hierarchy is not None
+    assert (design.hierarchy.file, design.hierarchy.line) == ("old.v", 1)
+    assert "SystemVerilog's keywords are used as names, so the .v files were read as Verilog-2005" in design.notes
 
 
 def test_macro_of_an_earlier_file_reaches_later_ones(tmp_path: Path) -> None:

@@ -266,6 +266,22 @@ def test_coverage_has_bins_for_every_port_and_crosses_for_handshakes() -> None:
     assert goals["full"].bins == {"low": (0, 0), "high": (1, 1)}
 
 
+def test_bins_follow_the_meaning_of_a_port() -> None:
+    goals = {goal.name: goal.bins for goal in plan("opcodes").coverage}
+    assert goals["op"] == {"value_0": (0, 0), "value_2": (2, 2)}
+    goals = {goal.name: goal.bins for goal in plan("arbiter").coverage}
+    assert list(goals["gnt"]) == ["none", "line_0", "line_1", "line_2", "line_3"]
+    deep = design(
+        "fifo",
+        "wr_en wr_data:8 rd_en",
+        "full rd_data:8 empty level:5",
+        protocols=(match("fifo", FIFO),),
+        parameters={"DEPTH": "16"},
+    )
+    goals = {goal.name: goal.bins for goal in baseline_plan(deep).coverage}
+    assert goals["level"]["full"] == (16, 16)
+
+
 @pytest.mark.parametrize("width", [1, 2, 3, 4, 8, 33])
 def test_bins_cover_every_value_once(width: int) -> None:
     from verif.plan.goals import bins

@@ -1,7 +1,7 @@
 """Run a job on a bench inside of one simulator process; $POSEDGE_JOB names the job's JSON file.
 
-A job has ``testbench`` and ``tests`` (the bench's modules), ``result`` (a file for what doesn't fit into verdicts) and
-one of
+A job has ``testbench`` and ``tests`` (the bench's modules), ``result`` (a file for what doesn't fit into verdicts),
+``stimulus_seed`` where the stimulus shall come from another seed than the design's start state, and one of
 
 - ``points``: test points as ``{"id", "steps"}``, run without judging; a step is ``[cycles, settings]`` or null for a
   reset. Coverage and traces come as usual.
@@ -26,6 +26,7 @@ from cocotb.handle import HierarchyObject, Immediate
 
 JOB: dict[str, Any] = json.loads(Path(os.environ["POSEDGE_JOB"]).read_text(encoding="utf-8"))
 testbench: Any = importlib.import_module(JOB["testbench"])
+testbench.SEED = JOB.get("stimulus_seed", testbench.SEED)
 
 Body = Callable[[HierarchyObject], Coroutine[Any, Any, None]]
 
