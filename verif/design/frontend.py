@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +14,14 @@ from verif.design.cones import Cones, data_cones
 from verif.design.elaboration import Elaborated, elaborate
 from verif.design.fsm import find_fsms
 from verif.design.manifest import DesignManifest, read_manifest
-from verif.design.model import Clock, Design, Port, PortRole, Reset, SourceSet
+from verif.design.model import Design, SourceSet
 from verif.design.overrides import apply_manifest
-from verif.design.ports import hierarchy_of, parameters_of, ports_of
+from verif.design.ports import hierarchy_of, parameters_of, ports_of, with_roles
 from verif.design.protocols import recognise
 from verif.design.scope import Scopes
+
+_FRAMES = 12_000
+"""Python frames: slang's nesting limit, 1024, times the frames that a walk needs for a level, and room."""
 
 
 def read_design(sources: SourceSet) -> Design:
@@ -25,8 +31,20 @@ def read_design(sources: SourceSet) -> Design:
     """
     elaborated = elaborate(sources)
     manifest = read_manifest(sources.manifest) if sources.manifest else None
-    design = _recognise(elaborated, sources, manifest)
+    with _deep_nesting():
+        design = _recognise(elaborated, sources, manifest)
     return apply_manifest(design, manifest) if manifest else design
+
+
+@contextlib.contextmanager
+def _deep_nesting() -> Iterator[None]:
+    """Let the walks below go as deep as slang's parser does."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManifest | None) -> Design:
@@ -55,18 +73,9 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
     return replace(design, cones=data_cones(cones, design), cones_by="slang")
 
 
-def with_roles(ports: Any, clocks: Any, resets: Any) -> tuple[Port, ...]:
-    """Return ``ports`` with the roles that the clocks and resets give them."""
-    roles = {clock.name: PortRole.CLOCK for clock in clocks} | {reset.name: PortRole.RESET for reset in resets}
-    return tuple(replace(port, role=roles.get(port.name, PortRole.DATA)) for port in ports)
-
-
 def _black_boxes(survey: Any) -> list[str]:
     names = survey.black_boxes
     if not names:
         return []
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return [f"black boxes: {', '.join(names[:3])}{more}"]
-
-
-__all__ = ["Clock", "Reset", "read_design", "with_roles"]

@@ -77,6 +77,7 @@ class Parameter:
 
     name: str
     value: str
+    """Integers in decimal, everything else as slang prints it."""
     local: bool = False
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from verif.design.manifest import ClockEntry, DesignManifest, ResetEntry
 from verif.design.model import Clock, Design, Edge, Port, PortRole, ProtocolMatch, Reset
 from verif.design.names import active_low_name
+from verif.design.ports import with_roles
 from verif.design.source_file import display
 from verif.errors import InputError
 
@@ -24,7 +25,7 @@ def apply_manifest(design: Design, manifest: DesignManifest) -> Design:
         design,
         clocks=clocks,
         resets=resets,
-        ports=_with_roles(design.ports, clocks, resets),
+        ports=with_roles(design.ports, clocks, resets),
         protocols=_protocols(design.protocols, manifest.protocols),
         kind=manifest.kind,
         facts=dict(manifest.facts),
@@ -101,11 +102,6 @@ def _protocols(found: Iterable[ProtocolMatch], stated: Sequence[ProtocolMatch]) 
     """Return the stated matches and those found ones that share no port with them."""
     taken = {port for match in stated for port in match.signals.values()}
     return (*stated, *(match for match in found if not taken & set(match.signals.values())))
-
-
-def _with_roles(ports: Sequence[Port], clocks: Sequence[Clock], resets: Sequence[Reset]) -> tuple[Port, ...]:
-    roles = {clock.name: PortRole.CLOCK for clock in clocks} | {reset.name: PortRole.RESET for reset in resets}
-    return tuple(replace(port, role=roles.get(port.name, PortRole.DATA)) for port in ports)
 
 
 def _order(names: Iterable[str], ports: Sequence[Port]) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from pyslang import ast
 
-from verif.design.model import Direction, Instance, Parameter, Port
+from verif.design.expressions import integer
+from verif.design.model import Clock, Direction, Instance, Parameter, Port, PortRole, Reset
 from verif.design.scope import Scopes
 
 _K = ast.SymbolKind
@@ -65,6 +67,12 @@ def _interface_port(port: Any) -> Port:
     return Port(name=port.name, direction=Direction.INOUT, width=1, type=f"{definition}{modport}", flat=False)
 
 
+def with_roles(ports: Iterable[Port], clocks: Iterable[Clock], resets: Iterable[Reset]) -> tuple[Port, ...]:
+    """Return ``ports`` with the roles that the clocks and resets give them."""
+    roles = {clock.name: PortRole.CLOCK for clock in clocks} | {reset.name: PortRole.RESET for reset in resets}
+    return tuple(replace(port, role=roles.get(port.name, PortRole.DATA)) for port in ports)
+
+
 def parameters_of(body: Any) -> tuple[Parameter, ...]:
     """Return the parameters of a module body with their elaborated values."""
     found = []
@@ -74,9 +82,18 @@ def parameters_of(body: Any) -> tuple[Parameter, ...]:
             declared = getattr(parameter, "targetType", None)
             text = str(getattr(declared, "type", "")) or "type"
         else:
-            text = str(value)
+            text = _constant_text(parameter, value)
         found.append(Parameter(name=parameter.name, value=text, local=bool(parameter.isLocalParam)))
     return tuple(found)
+
+
+def _constant_text(parameter: Any, value: Any) -> str:
+    """Return a value as text: integers in decimal, a string that has become a number as a string again."""
+    initializer = parameter.initializer
+    if initializer is not None and initializer.isImplicitString:
+        return str(value.convertToStr())
+    number = integer(value)
+    return str(value if number is None else number)
 
 
 def hierarchy_of(top: Any, scopes: Scopes, place: Callable[[Any], tuple[str, int]]) -> Instance:

@@ -44,6 +44,7 @@ class Problems:
         found = list(compilation.getAllDiagnostics())
         errors = [d for d in found if d.isError() and not _allowed(d, sources)]
         errors = [d for d in errors if _code(d) not in _HARMLESS]
+        self._override_errors(errors, sources)
         missing = [d for d in errors if _code(d) in _MISSING]
         if missing:
             self._no_module(missing)
@@ -53,6 +54,16 @@ class Problems:
             self._fail("PE122", duplicates, "", hint)
         if errors:
             self._fail("PE113", errors, "", self._elaboration_hint(errors[0]))
+
+    def _override_errors(self, errors: Sequence[Any], sources: SourceSet) -> None:
+        """Refuse a -P whose value is not a constant; slang reads values from buffers of their own."""
+        for error in errors:
+            buffer = self._manager.getFullyOriginalLoc(error.location).buffer
+            text = self._manager.getSourceText(buffer).rstrip("\0")
+            for name, value in sources.parameters.items():
+                if value == text and not Path(self._manager.getFullPath(buffer)).is_absolute():
+                    hint = f"""write a string as -P '{name}="{value}"'"""
+                    raise InputError("PE119", f"-P {name}={value}: the value is not a constant", hint=hint)
 
     def _elaboration_hint(self, error: Any) -> str:
         """Explain a hierarchical name that begins above the top."""

@@ -126,6 +126,15 @@ def test_unknown_parameter_names_the_known_ones(tmp_path: Path) -> None:
     assert _error(tmp_path, text, parameters=["L=5"]) == "PE119: -P L: m has no such parameter; parameters: W."
 
 
+def test_parameter_value_that_is_no_constant_is_told(tmp_path: Path) -> None:
+    text = 'module m #(parameter W = 2, parameter S = "A") (input [W-1:0] a);\nendmodule\n'
+    assert _error(tmp_path, text, parameters=["S=MINI"]) == (
+        "PE119: -P S=MINI: the value is not a constant; write a string as -P 'S=\"MINI\"'."
+    )
+    values = {p.name: p.value for p in design_of(tmp_path, text, parameters=['S="MINI"', "W=4'hC"]).parameters}
+    assert values == {"W": "12", "S": '"MINI"'}
+
+
 def test_semantic_error_is_told_in_slangs_words(tmp_path: Path) -> None:
     assert _error(tmp_path, "module m (input a, output b);\nassign b = nothing;\nendmodule\n") == (
         "PE113: dut.sv:2:12: use of undeclared identifier 'nothing'."

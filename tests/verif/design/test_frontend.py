@@ -87,6 +87,15 @@ def test_design_with_2000_ports_is_read(tmp_path: Path) -> None:
     assert design.cones["out_999"] == ("in_999",)
 
 
+def test_deeply_nested_statements_are_read(tmp_path: Path) -> None:
+    chain = "\n".join(f"{'else ' if i else ''}if (a == {i}) q <= {i + 1};" for i in range(1000))
+    design = design_of(
+        tmp_path,
+        f"module m (input clk, input [9:0] a, output reg [9:0] q);\nalways @(posedge clk)\n{chain}\nendmodule\n",
+    )
+    assert design.cones == {"q": ("a",)}
+
+
 _COUNTER = "module m (input c, input r, input v, output reg q); always @(posedge c) q <= v; endmodule\n"
 
 
