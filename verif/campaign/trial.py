@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,15 @@ class Trial:
         found = json.loads(result.read_text(encoding="utf-8"))
         return Ran(outcome=ran.outcome, trace_file=ran.trace_file, coverage_file=ran.coverage_file, result=found)
 
+    def run_seeds(self, simulator: Simulator, build: Build, seeds: Sequence[int]) -> dict[int, Ran]:
+        """Run the whole bench with each seed: the first in a fresh process as users do, the others in one process."""
+        first, *others = seeds
+        runs = {first: self.run(simulator, build, f"seed-{first}", seed=first)}
+        if others:
+            together = self.job(simulator, build, "seeds", {"seeds": others}, seed=others[0])
+            runs |= {seed: _of_seed(together, seed) for seed in others}
+        return runs
+
     def _run(
         self,
         simulator: Simulator,
@@ -107,8 +116,8 @@ class Trial:
     ) -> Ran:
         place = self._place(simulator, name)
         trace_file, coverage_file = place / "trace.jsonl", place / "coverage.jsonl"
-        for stale in (trace_file, coverage_file):
-            stale.unlink(missing_ok=True)
+        for stale in (*place.glob("trace.jsonl*"), *place.glob("coverage.jsonl*")):
+            stale.unlink()
         outputs = {"BENCH_COVERAGE": str(coverage_file), **({"BENCH_TRACE": str(trace_file)} if trace else {})}
         request = RunRequest(
             build=build,
@@ -126,6 +135,19 @@ class Trial:
         place = self.folder / f"{simulator.name}-{name}"
         place.mkdir(parents=True, exist_ok=True)
         return place
+
+
+def _of_seed(together: Ran, seed: int) -> Ran:
+    """Return the part of a run of several seeds that belongs to one."""
+    prefix = f"seed_{seed}__"
+    outcome = together.outcome
+    tests = [replace(t, name=t.name.removeprefix(prefix)) for t in outcome.tests if t.name.startswith(prefix)]
+    seconds = sum(test.seconds for test in tests)
+    return Ran(
+        outcome=replace(outcome, tests=tuple(tests), seconds=seconds),
+        trace_file=together.trace_file.with_name(f"{together.trace_file.name}.{seed}"),
+        coverage_file=together.coverage_file.with_name(f"{together.coverage_file.name}.{seed}"),
+    )
 
 
 def points_of(plan: Testplan, label: str = "") -> list[dict[str, Any]]:

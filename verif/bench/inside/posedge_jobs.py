@@ -6,6 +6,7 @@ A job has ``testbench`` and ``tests`` (the bench's modules), ``result`` (a file 
 - ``points``: test points as ``{"id", "steps"}``, run without judging; a step is ``[cycles, settings]`` or null for a
   reset. Coverage and traces come as usual.
 - ``replays``: stored stimuli as ``[name, file]``, replayed without judging, in between the points where ``again``.
+- ``seeds``: the bench's tests as they are, once for each seed; coverage and trace of seed N go to ``<file>.N``.
 - ``variants``: forced fails as ``{"select", "tests"}``; each becomes a cocotb test that fails where the variant is
   caught, by the first of the bench's tests that notices it.
 - ``shrink``: see ``posedge_shrink``.
@@ -27,6 +28,8 @@ from cocotb.handle import HierarchyObject, Immediate
 JOB: dict[str, Any] = json.loads(Path(os.environ["POSEDGE_JOB"]).read_text(encoding="utf-8"))
 testbench: Any = importlib.import_module(JOB["testbench"])
 testbench.SEED = JOB.get("stimulus_seed", testbench.SEED)
+
+FILES = {name: os.environ[name] for name in ("BENCH_TRACE", "BENCH_COVERAGE") if name in os.environ}
 
 Body = Callable[[HierarchyObject], Coroutine[Any, Any, None]]
 
@@ -78,6 +81,18 @@ def variant(entry: dict[str, Any]) -> Body:
     return run
 
 
+def with_seed(test: Any, seed: int) -> Body:
+    """Return one of the bench's tests, run with ``seed``."""
+
+    async def run(dut: HierarchyObject) -> None:
+        testbench.SEED = seed
+        for name, file in FILES.items():
+            os.environ[name] = f"{file}.{seed}"
+        await test.func(dut, *test.args, **test.kwargs)
+
+    return run
+
+
 def bench_tests() -> list[Any]:
     """Return the bench's tests as cocotb finds them."""
     module = importlib.import_module(JOB["tests"])
@@ -98,6 +113,9 @@ for _number, _entry in enumerate(JOB.get("points", ())):
     register(f"point_{_number}", point(_entry))
 for _name, _file in JOB.get("replays_after", ()):
     register(f"replay_{_name}", replay(_name, _file))
+for _seed in JOB.get("seeds", ()):
+    for _test in bench_tests():
+        register(f"seed_{_seed}__{_test.name}", with_seed(_test, _seed))
 for _entry in JOB.get("variants", ()):
     register(f"variant_{_entry['select']}", variant(_entry))
 if "shrink" in JOB:
