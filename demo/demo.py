@@ -36,7 +36,7 @@ def main() -> int:
     posedge("run", BENCH, "--coverage", "--junit", str(OUT / "junit.xml"))
     title("4. Break the design: the bench must fail now")
     for bug in BUGS:
-        posedge("run", BENCH, "--sources", f"{DESIGN}/bugs/{bug}.sv", "--sim", "icarus", accept=(PASS, FAIL))
+        break_design(bug)
     replay = first_replay()
     if replay:
         title("5. Run exactly that failure again, with waves")
@@ -62,6 +62,21 @@ def posedge(*arguments: str, accept: tuple[int, ...] = (PASS,)) -> None:
     if code not in accept:
         print(f"demo: 'posedge {arguments[0]}' ended with exit code {code}; its message is above", file=sys.stderr)
         sys.exit(code)
+
+
+def break_design(bug: str) -> None:
+    """Run the bench on the design with a seeded bug, and tell in a line what became of it."""
+    arguments = ["run", BENCH, "--sources", f"{DESIGN}/bugs/{bug}.sv", "--sim", "icarus"]
+    print(f"$ posedge {' '.join(arguments)}", flush=True)
+    done = subprocess.run([*command(), *arguments, "--json"], check=False, capture_output=True, text=True)
+    if done.returncode not in (PASS, FAIL):
+        sys.exit(done.stderr)
+    tests = json.loads(done.stdout)["tests"]
+    failed = [test for test in tests if test["verdict"] == "FAIL"]
+    shown = next((test for test in failed if test["oracle"] == "SPEC"), next(iter(failed), None))
+    print(f"{len(failed)} of {len(tests)} tests fail" + (f", as {shown['name']}:" if shown else ""))
+    if shown:
+        print(f"  {shown['message'].partition(' (')[0]}\n  {shown['replay']}")
 
 
 def report() -> dict[str, Any]:

@@ -16,7 +16,8 @@ HEAD = """\
 Written by `docs/make_cli.py` from the help texts; don't edit.
 
 Every verb takes `--json` (one object on stdout and nothing else there), `--seed`, `--jobs`, `--quiet` and `--debug`.
-Exit codes: 0 pass or done; 1 a failure or a finding; 2 wrong use or bad input; 3 a tool is missing or broke.
+Exit codes: 0 pass or done; 1 a failure or a finding; 2 wrong use or bad input; 3 a tool is missing or
+broke; 4 nothing was decided.
 """
 
 

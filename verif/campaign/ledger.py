@@ -26,7 +26,7 @@ class LedgerEntry:
     """What one call of a verb on one bench cost."""
 
     bench: str
-    """The bench's directory, or the output file of ``generate``."""
+    """The bench's directory, or the output file of ``generate``; kept as an absolute path."""
     verb: str
     seconds: float
     """Wall time."""
@@ -90,7 +90,8 @@ class Ledger:
     def record(self, entry: LedgerEntry) -> None:
         """Append ``entry``; InputError where the file is no ledger."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        row = asdict(entry) | {"recorded": entry.recorded or self._now()}
+        where = str(Path(entry.bench).resolve())
+        row = asdict(entry) | {"bench": where, "recorded": entry.recorded or self._now()}
         with self._connection() as connection:
             connection.execute(CreateTable(self._table, if_not_exists=True))
             connection.execute(insert(self._table), row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verif.cli.session import Session, verb
@@ -39,11 +40,18 @@ def _payload(costs: Costs) -> dict[str, Any]:
 
 
 def _text(costs: Costs) -> str:
-    from verif.report.text import columns, seconds
+    from verif.report.text import columns, seconds, shown
 
     head = ("bench", "calls", "seconds", "tokens", "lines", "outcome")
     rows = [
-        (cost.bench, str(cost.calls), f"{cost.seconds:.1f}", str(cost.tokens), str(cost.lines), cost.outcome or "-")
+        (
+            shown(Path(cost.bench)),
+            str(cost.calls),
+            f"{cost.seconds:.1f}",
+            str(cost.tokens),
+            str(cost.lines),
+            cost.outcome or "-",
+        )
         for cost in costs.benches
     ]
     per = costs.seconds_per_accepted

@@ -13,6 +13,7 @@ from verif.errors import InputError
 from verif.report import results as saved
 from verif.report.failures import failures as failures_of
 from verif.report.model import BenchReport, Check, Failure, OracleVerdicts, OtherRun, Provenance, Report, TestResult
+from verif.report.text import shown
 from verif.verdict import Oracle, Outcome, Verdict
 from verif.workspace import Workspace
 
@@ -60,7 +61,7 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
     code, missed = saved.code(run)
     functional, by_test = saved.functional(run if run.get("coverage") else draft)
     return BenchReport(
-        bench=_shown(directory),
+        bench=shown(directory),
         dut=manifest.top,
         outcome=Outcome(draft["outcome"]) if draft.get("outcome") else None,
         adopted=manifest.adopted,
@@ -170,9 +171,3 @@ def _load(workspace: Workspace, directory: Path) -> Results:
     except ValueError as error:
         where = str(workspace.bench(directory))
         raise InputError("PE603", f"a saved result can't be read: {error}", where=where, hint="run again") from error
-
-
-def _shown(directory: Path) -> str:
-    here = Path.cwd()
-    resolved = directory.resolve()
-    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(directory)

@@ -14,7 +14,7 @@ from verif.verdict import Ratio
 
 
 def entry(**overrides: object) -> LedgerEntry:
-    values = {"bench": "tb/fifo", "verb": "draft", "seconds": 10.0, "outcome": "CLEAN", "lines": 200}
+    values = {"bench": "/tb/fifo", "verb": "draft", "seconds": 10.0, "outcome": "CLEAN", "lines": 200}
     return LedgerEntry(**(values | overrides))  # type: ignore[arg-type]
 
 
@@ -30,6 +30,14 @@ def test_ledger_returns_what_was_recorded_in_order(ledger: Ledger) -> None:
     ledger.record(second)
     stamped = entry(model="smollm2", prompt_tokens=700, completion_tokens=90, recorded="2026-01-01T00:00:00+00:00")
     assert Ledger(ledger.path).entries() == (stamped, second)
+
+
+def test_one_bench_has_one_name_however_it_was_called(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.path.parent.mkdir()
+    monkeypatch.chdir(ledger.path.parent)
+    ledger.record(entry(bench="tb/fifo"))
+    ledger.record(entry(bench=str(ledger.path.parent / "tb" / "fifo"), verb="run"))
+    assert [cost.calls for cost in ledger.costs().benches] == [2]
 
 
 def test_reading_an_absent_ledger_gives_nothing_and_makes_no_file(ledger: Ledger) -> None:
@@ -49,7 +57,10 @@ def test_costs_without_an_accepted_draft_have_no_time_per_draft() -> None:
 
 def test_lines_are_those_of_the_newest_draft() -> None:
     costs = sum_up((entry(lines=200), entry(lines=250), entry(verb="run", lines=0), entry(bench="tb/alu", lines=7)))
-    assert [(cost.bench, cost.lines, cost.calls) for cost in costs.benches] == [("tb/fifo", 250, 3), ("tb/alu", 7, 1)]
+    assert [(cost.bench, cost.lines, cost.calls) for cost in costs.benches] == [
+        ("/tb/fifo", 250, 3),
+        ("tb/alu", 7, 1),
+    ]
     assert costs.lines == 257
 
 

@@ -8,10 +8,11 @@ from verif.workspace import Workspace
 
 
 def _fill(workspace: Workspace) -> None:
+    bench = str(workspace.root.parent / "tb" / "fifo")
     ledger = Ledger(workspace.ledger)
     for outcome, seconds in (("CLEAN", 12.0), ("REJECTED", 8.0)):
         ledger.record(
-            LedgerEntry(bench="tb/fifo", verb="draft", seconds=seconds, outcome=outcome, lines=210, prompt_tokens=5)
+            LedgerEntry(bench=bench, verb="draft", seconds=seconds, outcome=outcome, lines=210, prompt_tokens=5)
         )
 
 
