@@ -77,7 +77,7 @@ class Parameter:
 
     name: str
     value: str
-    """Integers in decimal, everything else as slang prints it."""
+    """An integer in decimal, with its width where it has one of its own (``12``, ``4'd12``); else as slang has it."""
     local: bool = False
 
 

@@ -88,12 +88,14 @@ def parameters_of(body: Any) -> tuple[Parameter, ...]:
 
 
 def _constant_text(parameter: Any, value: Any) -> str:
-    """Return a value as text: integers in decimal, a string that has become a number as a string again."""
+    """Return a value as text: ``12``, sized ``4'd12``; a string that has become a number as a string again."""
     initializer = parameter.initializer
     if initializer is not None and initializer.isImplicitString:
         return str(value.convertToStr())
-    number = integer(value)
-    return str(value if number is None else number)
+    text, number = str(value), integer(value)
+    if "'" not in text or number is None or number < 0:
+        return text
+    return f"{parameter.type.bitWidth}'d{number}"
 
 
 def hierarchy_of(top: Any, scopes: Scopes, place: Callable[[Any], tuple[str, int]]) -> Instance:

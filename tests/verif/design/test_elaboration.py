@@ -132,7 +132,7 @@ def test_parameter_value_that_is_no_constant_is_told(tmp_path: Path) -> None:
         "PE119: -P S=MINI: the value is not a constant; write a string as -P 'S=\"MINI\"'."
     )
     values = {p.name: p.value for p in design_of(tmp_path, text, parameters=['S="MINI"', "W=4'hC"]).parameters}
-    assert values == {"W": "12", "S": '"MINI"'}
+    assert values == {"W": "4'd12", "S": '"MINI"'}
 
 
 def test_semantic_error_is_told_in_slangs_words(tmp_path: Path) -> None:
