@@ -48,7 +48,7 @@ class LiveDut:
         words = [f"{inputs.get(port.name, 0):x}" for port in _inputs(self.design)]
         self.process.stdin.write(" ".join(words) + "\n")
         self.process.stdin.flush()
-        fields = self.process.stdout.readline().split()
+        fields = next(line for line in iter(self.process.stdout.readline, "") if line.startswith("@")).split()[1:]
         return {
             port.name: int(field, 2) if set(field) <= {"0", "1"} else None
             for port, field in zip(_outputs(self.design), fields, strict=True)
@@ -86,7 +86,7 @@ def _bench(design: Design) -> str:
         f"    while (live_count == {len(inputs)}) begin",
         *[f"      {name} = {name}_in;" for name in data],
         "      #4;",
-        f'      $display("{show}", {", ".join(p.name for p in outputs)});',
+        f'      $display("@ {show}", {", ".join(p.name for p in outputs)});',
         "      $fflush(32'h8000_0001);",
         *[f"      if ({name}_in) {name} = {1 - level};" for name, level in idle.items()],
         "      #3;",

@@ -43,13 +43,25 @@ def clock_of(subject: Subject, port: str) -> str:
 
 
 def _stability(subject: Subject) -> list[Rule]:
-    rules = []
+    rules: list[Rule] = []
+    if has_loose_payload(subject):
+        return rules
     for stream in [*streams(subject), *channels(subject)]:
         stays = rf"{stream.valid}\W.*\b(?:stays?|remains?|held|keeps?|stable)\b.*(?:until|while|taken)"
         stated = subject.says(stays)
         if stream.drives and subject.clock and (stream.strict or stated):
             rules.append(_valid_stable(subject, stream, stays))
     return rules
+
+
+def has_loose_payload(subject: Subject) -> bool:
+    """Return whether a sink has payload inputs beside the recognised ones, which nothing keeps stable for it."""
+    known = {port for match in subject.design.protocols for port in match.signals.values()}
+    sinks = [
+        match for match in subject.protocols("ready_valid") if match.role == "sink" and "data" not in match.signals
+    ]
+    prefixes = tuple(re.split(r"valid|vld", match.signals["valid"])[0] for match in sinks)
+    return any(prefixes and name.startswith(prefixes) and name not in known for name in subject.inputs)
 
 
 def _valid_stable(subject: Subject, stream: Stream, stays: str) -> Rule:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verif.bench.library.choice import Choice
-from verif.bench.library.generic import known_rule
-from verif.bench.library.handshakes import interface_rules, pass_through_rules
+from verif.bench.library.generic import payload_rule
+from verif.bench.library.handshakes import has_loose_payload, interface_rules, pass_through_rules
 from verif.bench.library.kinds import (
     alu,
     apb_timer,
@@ -84,8 +84,12 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     subject = Subject(design, specification)
     choice = _choice(subject)
     passes = [] if choice.model else pass_through_rules(subject)
-    rules = [*choice.rules, *passes, *interface_rules(subject), *known_rule(subject)]
+    rules = [*choice.rules, *passes, *interface_rules(subject), *payload_rule(subject)]
     notes = list(choice.notes)
+    if has_loose_payload(subject):
+        notes.append(
+            "a ready/valid input has payload that nothing holds stable: offers that depend on it aren't judged"
+        )
     if specification is not None and not specification.requirements:
         notes.append(f"{specification.path.name} has no numbered requirements: requirements checked 0/0")
     return OracleSet(model=choice.model, rules=tuple(rules), drivers=choice.drivers, notes=tuple(notes))

@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.oracles import SYNCHRONOUS, same
 from verif.bench.library.rules.axi_lite_target import AxiLiteTargetRule
-from verif.bench.library.rules.control_known import ControlKnownRule
 from verif.bench.library.rules.fifo_flags import FifoFlagsRule
 from verif.bench.library.rules.grant import GrantRule
+from verif.bench.library.rules.payload_known import PayloadKnownRule
 from verif.bench.library.rules.results_in_order import ResultsInOrderRule
 from verif.bench.library.rules.valid_stable import ValidStableRule
 from verif.bench.library.rules.wishbone_target import WishboneTargetRule
@@ -139,20 +139,13 @@ def test_fifo_flags_agree_with_what_went_in_and_out(rows: list[Row], message: st
 
 
 @pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ([(0, None, 0, None), (1, 1, 1, 7), (0, 0, 0, None)], None),
-        ([(None, 0, 0, 0)], "busy is X or Z after reset"),
-        ([(0, None, 0, 0), (0, 1, 0, 0), (0, None, 0, 0)], "flag has become X or Z"),
-        ([(0, 0, 1, None)], "data is X or Z while valid is 1"),
-    ],
+    ("valid", "data", "message"),
+    [(1, 7, None), (0, None, None), (None, None, None), (1, None, "data is X or Z while valid is 1")],
 )
-def test_unknown_control_is_told(values: list[tuple[int | None, ...]], message: str | None) -> None:
-    rule = ControlKnownRule(
-        from_reset=["busy"], from_first=["flag"], while_high={"data": "valid"}, resets=[SYNCHRONOUS]
-    )
-    names = ("busy", "flag", "valid", "data")
-    assert observed(rule, [({}, dict(zip(names, row, strict=True))) for row in values]) == message
+def test_offered_payload_is_known(valid: int | None, data: int | None, message: str | None) -> None:
+    rule = PayloadKnownRule(payload={"data": "valid"}, resets=[SYNCHRONOUS])
+    assert observed(rule, [({}, {"valid": valid, "data": data})]) == message
+    assert observed(rule, [({"rst": 1}, {"valid": valid, "data": data})]) is None
 
 
 def results(operation: str, **arguments: Any) -> ResultsInOrderRule:
