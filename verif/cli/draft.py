@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 @source_options()
 @model_option
 @click.option("--spec", type=click.Path(path_type=Path), metavar="F", help="The specification, Markdown or text.")
-@click.option("--model", metavar="M", envvar="POSEDGE_MODEL", help="Let a language model propose test points too.")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the bench goes; tb/<top> unless told."
 )
