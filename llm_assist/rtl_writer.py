@@ -7,18 +7,21 @@ compiles; one that follows instructions gets the whole specification and writes 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from llm_assist.brief import brief
 from llm_assist.constrain.lark import to_lark
-from llm_assist.model import Completion, Constraint, Model
+from llm_assist.examples import nearest, read_examples
+from llm_assist.model import Completion, Constraint, Message, Model
 from llm_assist.prompts import conversation
 from llm_assist.request import Request
 from llm_assist.rtl_grammar import body_grammar
 from llm_assist.rtl_shape import Shape, tidy
 
 _SMALL_PROMPT_WORDS = 120
+_EXAMPLES = 3
+"""Solved tasks in the prompt of a small model."""
 _MAX_TOKENS = {"small": 200, "full": 4096}
 _MODULE = re.compile(r"^[ \t]*module\b.*?^[ \t]*endmodule\b[^\n]*", re.MULTILINE | re.DOTALL)
 
@@ -27,23 +30,33 @@ _MODULE = re.compile(r"^[ \t]*module\b.*?^[ \t]*endmodule\b[^\n]*", re.MULTILINE
 class RtlDrafts:
     """What one request for RTL brought."""
 
-    texts: tuple[str, ...]
-    """Different texts only, in the model's order."""
+    all_texts: tuple[str, ...]
+    """Every text, in the model's order; unfinished answers are left out."""
     answered: int
-    """Answers given, repeated and unfinished ones included."""
+    """Answers given, unfinished ones included."""
     prompt_digest: str
     prompt_tokens: int
     completion_tokens: int
     seconds: float
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Different texts only."""
+        return tuple(dict.fromkeys(self.all_texts))
 
-def write_rtl(model: Model, shape: Shape, specification: str, *, n: int, seed: int) -> RtlDrafts:
-    """Ask ``model`` for ``n`` versions of the module of ``shape``."""
+
+def write_rtl(
+    model: Model, shape: Shape, specification: str, *, n: int, seed: int, without: Collection[str] = ()
+) -> RtlDrafts:
+    """Ask ``model`` for ``n`` versions of the module of ``shape``.
+
+    ``without`` names examples that the prompt must not show (for honest measurements).
+    """
     if model.capabilities.instructable:
         messages = conversation("rtl_full", name=shape.name, header=shape.header, specification=specification.strip())
         return _whole_modules(model, Request(messages=messages, n=n, seed=seed, max_tokens=_MAX_TOKENS["full"]))
     request = Request(
-        messages=conversation("rtl_small", task=brief(specification, words=_SMALL_PROMPT_WORDS)),
+        messages=_small_prompt(shape, brief(specification, words=_SMALL_PROMPT_WORDS), without),
         n=n,
         constraint=Constraint(lark=to_lark(body_grammar(shape))),
         seed=seed,
@@ -69,6 +82,16 @@ def repair_rtl(
     return _whole_modules(model, Request(messages=messages, n=1, seed=seed, max_tokens=_MAX_TOKENS["full"]))
 
 
+def _small_prompt(shape: Shape, task: str, without: Collection[str]) -> tuple[Message, ...]:
+    system, question = conversation("rtl_small", task=task)
+    shown = nearest(task, clocked=shape.clock is not None, most=_EXAMPLES, examples=read_examples(), without=without)
+    solved: list[Message] = []
+    for example in shown:
+        solved.append(Message(role="user", content=f"Verilog: {example.task}"))
+        solved.append(Message(role="assistant", content=example.module.strip()))
+    return (system, *solved, question)
+
+
 def _whole_modules(model: Model, request: Request) -> RtlDrafts:
     answers = request.ask(model)
     found = [_MODULE.search(answer.text) for answer in answers if answer.finished]
@@ -77,7 +100,7 @@ def _whole_modules(model: Model, request: Request) -> RtlDrafts:
 
 def _drafts(request: Request, answers: Sequence[Completion], texts: Sequence[str]) -> RtlDrafts:
     return RtlDrafts(
-        texts=tuple(dict.fromkeys(texts)),
+        all_texts=tuple(texts),
         answered=len(answers),
         prompt_digest=request.prompt_digest,
         prompt_tokens=sum(answer.prompt_tokens for answer in answers),

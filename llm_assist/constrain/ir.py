@@ -5,8 +5,9 @@ A small model that may repeat itself will: so there is no unbounded repetition, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from random import Random
 from types import MappingProxyType
 
 
@@ -105,12 +106,20 @@ class Grammar:
                 return self._longest(self.node(name), (*within, name))
 
 
-def walk(node: Node) -> Iterator[Node]:
-    """Yield ``node`` and everything in it; references are not followed."""
-    yield node
-    match node:
-        case OneOf(parts) | Seq(parts):
-            for part in parts:
-                yield from walk(part)
-        case Repeat(part, _, _):
-            yield from walk(part)
+def random_text(grammar: Grammar, rng: Random) -> str:
+    """Return a text of the language, every choice equally likely: what a model without any knowledge would write."""
+
+    def text(node: Node) -> str:
+        match node:
+            case Text(fixed):
+                return fixed
+            case OneOf(options):
+                return text(rng.choice(options))
+            case Seq(parts):
+                return "".join(map(text, parts))
+            case Repeat(part, least, most):
+                return "".join(text(part) for _ in range(rng.randint(least, most)))
+            case Ref(name):
+                return text(grammar.node(name))
+
+    return text(Ref(grammar.start))

@@ -11,7 +11,7 @@ import pytest
 from llm_assist.backends.scripted import Rule, ScriptedModel
 from llm_assist.brief import brief
 from llm_assist.constrain.check import complaint
-from llm_assist.constrain.ir import Grammar, Node, OneOf, Ref, Repeat, Seq, Text
+from llm_assist.constrain.ir import random_text
 from llm_assist.constrain.lark import to_lark
 from llm_assist.model import Capabilities, Constraint
 from llm_assist.registry import load_model
@@ -50,25 +50,11 @@ def test_other_names_and_bits_outside_the_width_are_not(change: tuple[str, str])
     assert complaint(Constraint(lark=to_lark(body_grammar(COUNTER))), text) is not None
 
 
-def _random_text(grammar: Grammar, node: Node, rng: random.Random) -> str:
-    match node:
-        case Text(text):
-            return text
-        case OneOf(options):
-            return _random_text(grammar, rng.choice(options), rng)
-        case Seq(parts):
-            return "".join(_random_text(grammar, part, rng) for part in parts)
-        case Repeat(part, least, most):
-            return "".join(_random_text(grammar, part, rng) for _ in range(rng.randint(least, most)))
-        case Ref(name):
-            return _random_text(grammar, grammar.node(name), rng)
-
-
 @pytest.mark.parametrize("shape", [COUNTER, MUX], ids=["clocked", "combinational"])
 def test_every_text_of_the_grammar_is_legal_verilog(shape: Shape, tmp_path: Path) -> None:
     grammar, rng = body_grammar(shape), random.Random(1)
     for number in range(60):
-        body = _random_text(grammar, Ref(grammar.start), rng)
+        body = random_text(grammar, rng)
         file = tmp_path / f"draft{number}.sv"
         file.write_text(tidy(shape.header + shape.declarations + body, shape))
         assert read_design(SourceSet(files=(file,), top=shape.name)).top == shape.name
