@@ -86,6 +86,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE444": "no-bench-to-adopt",
     "PE445": "top-not-adopted",
     "PE446": "bench-generates-sources",
+    "PE447": "bench-reading-hangs",
     # 5: models, generate
     "PE501": "model-unknown",
     "PE502": "wheel-not-readable",

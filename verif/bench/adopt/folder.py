@@ -9,10 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from verif.bench.adopt.calls import Adopted, Confine, FoundCall
-from verif.bench.adopt.makefile import data_in, read_makefile, uses_cocotb
-from verif.bench.adopt.makefile import simulators_of as simulators_of_makefile
-from verif.bench.adopt.pyfile import read_pyfile, starts_simulations
-from verif.bench.adopt.pyfile import simulators_of as simulators_of_pyfile
+from verif.bench.adopt.makefile import data_in, read_for_simulators, uses_cocotb
+from verif.bench.adopt.pyfile import read_pyfile, simulators_of, starts_simulations
 from verif.bench.manifest import BenchManifest, Config, Sources
 from verif.errors import InputError
 
@@ -92,13 +90,13 @@ def _one(file: Path, confine: Confine) -> list[Adopted]:
     """Adopt a Makefile or a Python file."""
     file = file.resolve()
     if file.suffix == ".py":
-        simulators = simulators_of_pyfile(file)
+        simulators = simulators_of(file)
         recordings = {name: read_pyfile(file, name, confine) for name in simulators}
         first = recordings[simulators[0]]
         calls = {name: recording.calls for name, recording in recordings.items()}
         return [_with_made(bench, first.made) for bench in _benches(file, simulators, calls)]
-    simulators = simulators_of_makefile(file, confine)
-    return _benches(file, simulators, {name: (read_makefile(file, name, confine),) for name in simulators})
+    found = read_for_simulators(file, confine)
+    return _benches(file, tuple(found), {name: (call,) for name, call in found.items()})
 
 
 def _benches(origin: Path, simulators: Sequence[str], calls: Mapping[str, Sequence[FoundCall]]) -> list[Adopted]:

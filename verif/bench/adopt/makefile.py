@@ -11,13 +11,13 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from verif.bench.adopt.calls import Confine, FoundCall, sort_arguments
+from verif.bench.adopt.reading import run_to_read
 from verif.errors import InputError, ToolError, Unsupported
 
 _VARIABLES = (
@@ -42,10 +42,11 @@ _VARIABLES = (
     "COCOTB_HDL_TIMEPRECISION",
 )
 _MARK = "posedge-adopt:"
-_TIMEOUT_SECONDS = 120
 _OWN_ENVIRONMENT = re.compile(r"MAKE|MFLAGS|SHLVL|PWD|OLDPWD|_$|COCOTB_|GPI_|PYGPI_|SIM$|SIM_BUILD|OS$|TERM")
 _NOT_DATA = frozenset({"Makefile", "sim_build", "sim_builds", "results.xml", "__pycache__", "bench.toml", ".git"})
-_NOT_DATA_SUFFIXES = frozenset({".py", ".pyc", ".v", ".sv", ".vhd", ".vhdl", ".vcd", ".fst", ".gtkw", ".mk", ".core"})
+_NOT_DATA_SUFFIXES = frozenset(
+    {".py", ".pyc", ".v", ".sv", ".vh", ".svh", ".vhd", ".vhdl", ".vcd", ".fst", ".gtkw", ".mk", ".core"}
+)
 
 
 def uses_cocotb(makefile: Path) -> bool:
@@ -54,13 +55,32 @@ def uses_cocotb(makefile: Path) -> bool:
     return "cocotb" in text.lower() and ("Makefile.sim" in text or "include" in text)
 
 
-def simulators_of(makefile: Path, confine: Confine) -> tuple[str, ...]:
-    """Return the simulators of ours that a Makefile is for: the one that it takes by default, then any it names."""
+def read_for_simulators(makefile: Path, confine: Confine) -> dict[str, FoundCall]:
+    """Return what a Makefile simulates on each of our simulators: its default, and any that it names.
+
+    One that it refuses (some skip themselves on an old Icarus) is left out, and the other is tried in its place. Where
+    it refuses both, the first refusal is raised; see ``read_makefile``.
+    """
+    calls: dict[str, FoundCall] = {}
+    refusals: list[InputError] = []
+    wanted = simulators_of(makefile)
+    for name in dict.fromkeys((*wanted, "verilator")):
+        if name in wanted or not calls:
+            try:
+                calls[name] = read_makefile(makefile, name, confine)
+            except InputError as error:
+                refusals.append(error)
+    if not calls:
+        raise refusals[0]
+    return calls
+
+
+def simulators_of(makefile: Path) -> tuple[str, ...]:
+    """Return the simulators of ours that a Makefile is for: its default (Icarus is cocotb's) first."""
     text = makefile.read_text(encoding="utf-8", errors="replace")
-    chosen = _variables(makefile, "", confine)[0].get("SIM", "")
-    first = chosen if chosen in ("icarus", "verilator") else "icarus"
+    default = re.search(r"^\s*SIM\s*[?:]?=\s*(icarus|verilator)\b", text, re.MULTILINE)
     named = [name for name in ("icarus", "verilator") if re.search(rf"\b{name}\b", text)]
-    return tuple(dict.fromkeys((first, *named)))
+    return tuple(dict.fromkeys((default[1] if default else "icarus", *named)))
 
 
 def read_makefile(makefile: Path, simulator: str, confine: Confine) -> FoundCall:
@@ -123,21 +143,13 @@ def _variables(makefile: Path, simulator: str, confine: Confine) -> tuple[dict[s
     if program is None:
         raise ToolError("PE440", "make was not found, and it reads the Makefile", hint="install it: apt install make")
     with _stub() as stub:
-        command = [program, "-s", "-f", makefile.name, "posedge-adopt"]
-        command += [f"SIM={simulator}"] if simulator else []
+        command = [program, "-s", "-f", makefile.name, "posedge-adopt", f"SIM={simulator}"]
         environment = _environment(stub)
-        done = subprocess.run(
-            [*confine({}), *command],
-            cwd=makefile.parent,
-            env=environment,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
-    told = done.stdout.decode(errors="replace")
+        done = run_to_read([*confine({}), *command], makefile, environment)
+    told = done.stdout
     if done.returncode != 0 or _MARK not in told:
-        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["it doesn't include Makefile.sim"])[-1]
+        # "No rule to make target": it never came to include Makefile.sim.
+        reason = (done.stderr.strip().splitlines() or ["it doesn't include Makefile.sim"])[-1]
         raise InputError("PE441", f"make can't read this Makefile: {reason}", where=str(makefile))
     values = dict(re.findall(rf"^{_MARK}(\w+)=(.*)$", told, re.MULTILINE))
     exported = dict(

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,10 +19,10 @@ from typing import Any
 
 from verif.bench.adopt import plugin
 from verif.bench.adopt.calls import Confine, FoundCall, sort_arguments
+from verif.bench.adopt.reading import run_to_read
 from verif.errors import InputError, Unsupported
 
 _MARKS = re.compile(r"\bget_runner\b|\bcocotb_test\b")
-_TIMEOUT_SECONDS = 300
 _NOT_COPIED = shutil.ignore_patterns("sim_build", "sim_builds", "__pycache__", ".git", "*.vcd", "*.fst")
 _VHDL = (".vhd", ".vhdl")
 
@@ -80,16 +79,7 @@ def _recorded(file: Path, simulator: str, scratch: Path, prefix: Sequence[str]) 
     script = [sys.executable, str(scratch / "posedge_adopt.py"), file.name]
     problem = ""
     for command in (pytest, script):
-        done = subprocess.run(
-            [*prefix, *command],
-            cwd=file.parent,
-            env=environment,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
+        done = run_to_read([*prefix, *command], file, environment)
         calls = json.loads(output.read_text(encoding="utf-8")) if output.is_file() else []
         if calls:
             return calls, ""
@@ -98,8 +88,10 @@ def _recorded(file: Path, simulator: str, scratch: Path, prefix: Sequence[str]) 
 
 
 def _reason(text: str) -> str:
-    errors = [line.strip() for line in text.splitlines() if re.search(r"\w*(?:Error|Exception)\b.*:", line)]
-    return errors[-1].removeprefix("E").strip()[:300] if errors else ""
+    """Return the exception that pytest or Python tells, pytest's shortened summary left out."""
+    lines = [line.strip() for line in text.splitlines() if not line.startswith(("FAILED", "ERROR"))]
+    errors = [line for line in lines if re.match(r"(?:E\s+)?[\w.]*(?:Error|Exception)\b.*:", line)]
+    return re.sub(r"^E\s+", "", errors[-1])[:300] if errors else ""
 
 
 def _made(folder: Path, copy: Path) -> dict[Path, bytes]:
