@@ -142,3 +142,32 @@ DIAGNOSTICS: dict[str, str] = {
     "PE901": "interrupted",
 }
 """Code to short name."""
+
+MEANINGS: dict[str, str] = {
+    "PE101": "A source file or directory doesn't exist.",
+    "PE102": "A source file holds nothing.",
+    "PE103": "A source file is not text.",
+    "PE104": "A source file is VHDL.",
+    "PE105": "No Verilog or SystemVerilog was found where sources were expected.",
+    "PE106": "The front end can't parse a source file, or a source file stops with an error of its own.",
+    "PE107": "No module has the name that was asked for as the top.",
+    "PE108": "Several modules could be the top.",
+    "PE109": "An instance or import names a module, interface or package that isn't among the sources.",
+    "PE110": "The design has registers, but their clock leads to no input port.",
+    "PE111": "The sources use a macro that nobody defines.",
+    "PE112": "A parameter of the top has neither a default nor a value.",
+    "PE113": "The sources parse, but the front end can't elaborate them.",
+    "PE114": "A file list can't be read.",
+    "PE115": "A FuseSoC core file can't be read.",
+    "PE116": "A design.toml is not valid TOML, or has a key or value that is not allowed.",
+    "PE117": "An included file is in no include directory.",
+    "PE118": "A design.toml names a port that the design doesn't have.",
+    "PE119": "The value of -D, -P or --blackbox is not of the right form or names nothing.",
+    "PE120": "The sources define packages or interfaces, but no module.",
+    "PE121": "A source file exists, but can't be read.",
+    "PE122": "Two source files define the same module.",
+    "PE123": "A port can't be made flat, so no bench can drive it.",
+    "PE900": "A fault of posedge itself.",
+    "PE901": "The user stopped the command.",
+}
+"""Code to its meaning in one line, where the name doesn't say it all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from verif.diagnostics import DIAGNOSTICS
+from verif.diagnostics import DIAGNOSTICS, MEANINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 _CODE = re.compile(r"""["'](PE\d{3})["']""")
@@ -40,3 +40,9 @@ def test_a_code_in_source_is_seen() -> None:
 def test_names_are_unique_and_short() -> None:
     assert len(set(DIAGNOSTICS.values())) == len(DIAGNOSTICS)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+){0,4}", name) for name in DIAGNOSTICS.values())
+
+
+def test_meanings_belong_to_codes_and_are_sentences() -> None:
+    assert set(MEANINGS) <= set(DIAGNOSTICS)
+    assert {code for code in DIAGNOSTICS if code.startswith(("PE1", "PE9"))} <= set(MEANINGS)
+    assert all(text[0].isupper() and text.endswith(".") and "\n" not in text for text in MEANINGS.values())

@@ -35,7 +35,16 @@ _MACRO = re.compile(r"`define\s+(\w+)")
 _USE = re.compile(r"`(\w+)")
 _SCOPE = re.compile(r"\b(\w+)\s*::")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_SKIPPED_FOLDERS = ("sim_builds", "node_modules", "__pycache__", "obj_dir", "build")
+_SKIPPED_FOLDERS = (
+    "sim_builds",
+    "sim_build",
+    "obj_dir",
+    "build",
+    "node_modules",
+    "__pycache__",
+    "site-packages",
+    "venv",
+)
 
 
 @dataclass(frozen=True, slots=True)
