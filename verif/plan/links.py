@@ -20,6 +20,7 @@ _KEYWORDS = {
     "held_controls": r"while|enable|disabled|\bhold",
     "every_selection": r"\bop\b|opcode|operation|select|mode|undefined|reserved|other values",
     "reset_in_operation": r"\breset\b|rst",
+    "reset_under_load": r"\breset\b|rst",
     "bus_accesses": r"read|write|register|address|response|access",
     "bus_errors": r"error|slverr|decerr|unmapped|misaligned|unaligned|strobe|byte",
     "all_request": r"grant|request|priority|starv|fair|round",

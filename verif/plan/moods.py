@@ -110,7 +110,7 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
             "idle": {"write": 0, "read": 0, "bready": 9, "rready": 9},
             "bursts": {"runs": "bursts"},
             "corners": {"data": "corners", "address": "sweep"},
-            "rough": {"address": "unaligned", "strobe": "any", "bready": 2, "rready": 2},
+            "rough": {"address": "unaligned", "strobe": "any", "bready": 2, "rready": 2, "overlap": 9},
         },
         "WishboneMaster": {
             "busy": {"rate": 9, "block": 9, "pause": 0},

@@ -17,6 +17,7 @@ def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+EVENTS = _vocabulary("event events evt evts pulse pulses trig trigger triggers")
 INTERRUPTS = _vocabulary("irq irqs interrupt interrupts intr nmi")
 CLEARS = _vocabulary("clear clr flush abort cancel srst kill init restart halt stop rst reset preset")
 ENABLES = _vocabulary("en ena enable ce cke clken valid vld wen ren we re inc push pop cyc")

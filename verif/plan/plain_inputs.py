@@ -70,6 +70,10 @@ def _values(work: Assignment, ports: Sequence[Port]) -> None:
     for port in ports:
         if naming.words(port.name) & naming.INSTRUCTIONS and port.width == 32:
             work.take("Instructions", port.name, {"word": port.name})
+    for port in _free(work, ports):
+        if naming.words(port.name) & (naming.EVENTS | naming.INTERRUPTS):
+            options: dict[str, Option] = {"widths": [port.width]}
+            work.take("Values", port.name, {port.name: port.name}, options, {"style": "sparse"})
     for group in _by_clock(work, _free(work, ports)):
         name = group[0].name if len(group) == 1 else "data"
         named = {port.name: port.name for port in group}

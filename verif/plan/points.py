@@ -127,8 +127,8 @@ def _fifo(what: Situation) -> Iterator[Testpoint]:
         phases=(
             what.sides("typical", enough + 8, sources="rough", sinks="idle"),
             what.sides("typical", enough + 8, sources="idle", sinks="rough"),
-            what.sides("typical", enough + 8, sources="rough", sinks="slow"),
-            what.sides("typical", enough + 8, sources="slow", sinks="rough"),
+            what.sides("typical", 4 * enough, sources="rough", sinks="typical"),
+            what.sides("typical", 4 * enough, sources="typical", sinks="rough"),
         ),
     )
     yield Testpoint(
@@ -191,11 +191,14 @@ def _buses(what: Situation) -> Iterator[Testpoint]:
     yield Testpoint(
         id="program_and_run",
         intent="Program small values, leave the design alone for a while, read what became of it; several times.",
-        phases=4
-        * (
-            with_settings(what.phase("busy", 16), {**writing, **small}),
-            what.phase("idle", 60),
-            with_settings(what.phase("typical", 16), reading),
+        phases=(
+            *3
+            * (
+                with_settings(what.phase("busy", 16), {**writing, **small}),
+                what.phase("idle", 60),
+                with_settings(what.phase("typical", 16), reading),
+            ),
+            what.phase("slow", 240),
         ),
     )
 
@@ -295,6 +298,12 @@ def _restart(what: Situation) -> Iterator[Testpoint]:
             id="reset_in_operation",
             intent="Reset while everything moves: afterwards the design is as new.",
             phases=(what.phase("busy", 50), what.phase("typical", 30), _after_reset(what), what.phase("typical", 40)),
+            reset_midway=True,
+        )
+        yield Testpoint(
+            id="reset_under_load",
+            intent="Reset under full load with everything backed up, and full load again at once.",
+            phases=(what.sides("busy", 40, sources="busy", sinks="slow"), what.phase("busy", 40)),
             reset_midway=True,
         )
 

@@ -140,12 +140,12 @@ def change(**update: Any) -> dict[str, Any]:
         (
             change(data="pink"),
             "plan proposal: phase 0: data: 'pink' is not a choice; "
-            "allowed are mixed, uniform, corners, small, count, walk, hold.",
+            "allowed are mixed, uniform, corners, small, count, walk, sparse, hold.",
         ),
         (
             change(data={}),
             "plan proposal: phase 0: data: {} is not a choice; "
-            "allowed are mixed, uniform, corners, small, count, walk, hold.",
+            "allowed are mixed, uniform, corners, small, count, walk, sparse, hold.",
         ),
     ],
 )

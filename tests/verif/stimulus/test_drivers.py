@@ -114,7 +114,7 @@ def test_pace_follows_a_new_rate_at_once() -> None:
 
 
 @pytest.mark.parametrize("width", [1, 2, 7, 64])
-@pytest.mark.parametrize("style", ["mixed", "uniform", "corners", "small", "count", "walk", "hold"])
+@pytest.mark.parametrize("style", ["mixed", "uniform", "corners", "small", "count", "walk", "sparse", "hold"])
 def test_drawn_values_fit_their_width(width: int, style: str) -> None:
     rng = random.Random(1)
     last = 0

@@ -10,12 +10,14 @@ from verif.stimulus.drivers.base import (
     ADDRESS_STYLES,
     DATA_STYLES,
     RUNS,
+    STROBES,
     Addresses,
     Driver,
     Pace,
     Sample,
     Settings,
     draw,
+    lanes,
 )
 
 
@@ -32,7 +34,7 @@ class ApbMaster(Driver):
         "write": 5,
         "address": ADDRESS_STYLES,
         "data": DATA_STYLES,
-        "strobe": ("full", "any"),
+        "strobe": STROBES,
     }
     DRIVES: ClassVar[tuple[str, ...]] = ("sel", "enable", "write", "addr", "wdata", "strb", "prot")
 
@@ -82,12 +84,11 @@ class ApbMaster(Driver):
 
     def _next_transfer(self, settings: Settings) -> None:
         write = self.chance(settings, "write")
-        full = (1 << self.strb_width) - 1
-        some = full if self.word(settings, "strobe") == "full" else self.rng.randint(0, full)
+        strobes = lanes(self.rng, self.strb_width, self.word(settings, "strobe"))
         self.transfer = {
             "write": int(write),
             "addr": self.addresses.draw(self.rng, self.word(settings, "address")),
             "wdata": draw(self.rng, self.data_width, self.word(settings, "data"), self.transfer["wdata"]),
-            "strb": some if write else 0,
+            "strb": strobes if write else 0,
             "prot": self.rng.randrange(8),
         }

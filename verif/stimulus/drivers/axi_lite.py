@@ -10,12 +10,14 @@ from verif.stimulus.drivers.base import (
     ADDRESS_STYLES,
     DATA_STYLES,
     RUNS,
+    STROBES,
     Addresses,
     Driver,
     Pace,
     Sample,
     Settings,
     draw,
+    lanes,
 )
 
 ORDERS = ("any", "together", "address_first", "data_first")
@@ -37,7 +39,7 @@ class AxiLiteMaster(Driver):
         "rready": 6,
         "address": ADDRESS_STYLES,
         "data": DATA_STYLES,
-        "strobe": ("full", "any"),
+        "strobe": STROBES,
         "overlap": 0,
     }
     DRIVES: ClassVar[tuple[str, ...]] = (
@@ -96,11 +98,10 @@ class AxiLiteMaster(Driver):
         if not go_on or busy or (self.responses["b"] and not self.chance(settings, "overlap")):
             return
         self.responses["b"] += 1
-        full = (1 << self.data_width // 8) - 1
         self.shown["awaddr"] = self.addresses.draw(self.rng, self.word(settings, "address"))
         self.shown["awprot"] = self.rng.randrange(8)
         self.shown["wdata"] = draw(self.rng, self.data_width, self.word(settings, "data"), self.shown["wdata"])
-        self.shown["wstrb"] = full if self.word(settings, "strobe") == "full" else self.rng.randint(0, full)
+        self.shown["wstrb"] = lanes(self.rng, self.data_width // 8, self.word(settings, "strobe"))
         order = self.word(settings, "order")
         order = self.rng.choice(ORDERS[1:]) if order == "any" else order
         later = self.rng.randint(1, 6)

@@ -16,8 +16,9 @@ Settings = Mapping[str, int | str]
 Sample = Mapping[str, int | None]
 """Port name to the value seen in the last cycle; None where it was X or Z."""
 
-DATA_STYLES = ("mixed", "uniform", "corners", "small", "count", "walk", "hold")
+DATA_STYLES = ("mixed", "uniform", "corners", "small", "count", "walk", "sparse", "hold")
 RUNS = ("random", "bursts", "long")
+STROBES = ("mixed", "full", "any")
 ADDRESS_STYLES = ("mixed", "low", "any", "sweep", "unaligned")
 
 
@@ -147,9 +148,19 @@ def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
         return rng.randint(0, min(top, 7))
     if style == "count":
         return (last + 1) & top
+    if style == "sparse":
+        return 1 << rng.randrange(width) if rng.random() < 0.2 else 0
     if style == "walk":
         return last << 1 & top if last and last & (last - 1) == 0 and last << 1 <= top else 1
     return last & top
+
+
+def lanes(rng: random.Random, width: int, style: str) -> int:
+    """Return byte enables in one of STROBES: all of them, or any."""
+    full = (1 << width) - 1
+    if style == "full" or (style == "mixed" and rng.random() < 0.6):
+        return full
+    return rng.randint(0, full)
 
 
 def corner(rng: random.Random, width: int) -> int:

@@ -10,12 +10,14 @@ from verif.stimulus.drivers.base import (
     ADDRESS_STYLES,
     DATA_STYLES,
     RUNS,
+    STROBES,
     Addresses,
     Driver,
     Pace,
     Sample,
     Settings,
     draw,
+    lanes,
 )
 
 
@@ -35,7 +37,7 @@ class WishboneMaster(Driver):
         "pause": 3,
         "address": ADDRESS_STYLES,
         "data": DATA_STYLES,
-        "strobe": ("full", "any"),
+        "strobe": STROBES,
         "stray": 0,
     }
     DRIVES: ClassVar[tuple[str, ...]] = ("cyc", "stb", "we", "adr", "dat_w", "sel", "cti", "bte")
@@ -70,7 +72,7 @@ class WishboneMaster(Driver):
         self.access = {"we": 0, "adr": 0, "dat_w": 0, "sel": 0}
 
     def idle(self) -> dict[str, int]:
-        noise = {signal: self.rng.getrandbits(1) for signal in ("cyc", "stb", "we")}
+        noise = {signal: int(self.rng.random() < 0.7) for signal in ("cyc", "stb", "we")}
         address = self.addresses.draw(self.rng, "mixed")
         access = {"adr": address, "dat_w": self.rng.getrandbits(self.data_width), "sel": (1 << self.sel_width) - 1}
         return self.put({"cti": 0, "bte": 0, **noise, **access})
@@ -103,10 +105,9 @@ class WishboneMaster(Driver):
             return
         self.cyc = self.stb = True
         self.waiting = 1
-        full = (1 << self.sel_width) - 1
         self.access = {
             "we": int(self.chance(settings, "write")),
             "adr": self.addresses.draw(self.rng, self.word(settings, "address")),
             "dat_w": draw(self.rng, self.data_width, self.word(settings, "data"), self.access["dat_w"]),
-            "sel": full if self.word(settings, "strobe") == "full" else self.rng.randint(0, full),
+            "sel": lanes(self.rng, self.sel_width, self.word(settings, "strobe")),
         }
