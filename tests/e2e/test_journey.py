@@ -1,4 +1,4 @@
-"""The main job on three designs, by command line only: draft, run, break the design, replay, report."""
+"""The main job on three designs, by command line only: draft, run, notebook, break the design, replay, report."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.support.command import ROOT, Command
+from tests.support.notebooks import COVERAGE, executed
 from tests.support.tools import need
 from verif.workspace import Workspace
 
@@ -41,6 +42,10 @@ def test_design_is_drafted_run_broken_replayed_and_reported(
     assert {test["simulator"] for test in run.json["tests"]} == {"icarus", "verilator"}
     cases = list(ElementTree.parse(junit).iter("testcase"))
     assert len(cases) == len(run.json["tests"])
+
+    shown = executed(COVERAGE, repository / bench)
+    assert shown.startswith(f"requirements checked {draft.json['requirements']['checked']}/")
+    assert shown.count("image/png") == 3
 
     broken = sorted((repository / "rtl" / design / "bugs").glob(f"{bug}.sv"))[0]
     fails = posedge("run", bench, "--sources", broken, "--sim", "icarus", "--waves", "fail", "--json")
