@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ _MAX_PORTS = 60
 """Ports that the text lists one by one."""
 _MAX_INSTANCES = 40
 _MAX_NAMES = 12
+_COLUMNS = 118
 
 
 def as_data(design: Design) -> dict[str, Any]:
@@ -114,7 +116,24 @@ def _lines(design: Design) -> Iterator[str]:
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield title
-        yield from (f"  {line}" for line in lines)
+        for line in lines:
+            yield from _wrapped(line)
+
+
+def _wrapped(line: str) -> list[str]:
+    """Indent a line and break it where it is too long, with what follows indented further."""
+    text = line.lstrip()
+    indent = " " * (2 + len(line) - len(text))
+    if len(indent + text) <= _COLUMNS:
+        return [indent + text]
+    return textwrap.wrap(
+        text,
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _cut(lines: list[str], limit: int, what: str) -> list[str]:
@@ -155,10 +174,15 @@ def _protocol_lines(match: ProtocolMatch) -> list[str]:
 
 def _fsm_lines(fsm: Fsm) -> list[str]:
     states = ", ".join(f"{name}={value}" for name, value in fsm.states.items())
-    arcs = " ".join(f"{a}->{b}" for a, b in fsm.arcs)
     start = f", starts in {fsm.initial}" if fsm.initial else ""
-    lines = [f"{fsm.register}: {len(fsm.states)} states{start} (found by {fsm.found_by})", f"  {states}"]
-    return [*lines, f"  {arcs}"] if arcs else lines
+    targets: dict[str, list[str]] = {}
+    for source, target in fsm.arcs:
+        targets.setdefault(source, []).append(target)
+    return [
+        f"{fsm.register}: {len(fsm.states)} states{start} (found by {fsm.found_by})",
+        f"  {states}",
+        *(f"  {source} -> {', '.join(found)}" for source, found in targets.items()),
+    ]
 
 
 def _cone_lines(design: Design) -> list[str]:
