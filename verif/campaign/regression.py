@@ -44,6 +44,7 @@ class _Unit:
         self.result: BuildResult | None = None
         self._workspace = workspace
         self._build: Build | None = None
+        self._digest = ""
         self._lock = threading.Lock()
 
     def perform(self, seed: int) -> _Ran | None:
@@ -61,6 +62,7 @@ class _Unit:
         with self._lock:
             if self.result is None:
                 self._build, self.result = self._compile()
+                self._digest = self.run.sources_digest
             return self._build
 
     def _compile(self) -> tuple[Build | None, BuildResult]:
@@ -105,7 +107,7 @@ class _Unit:
             waves=waves,
             trace=trace,
             log=outcome.log,
-            sources_digest=self.run.sources_digest,
+            sources_digest=self._digest,
         )
 
 

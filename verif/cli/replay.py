@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from verif.cli.session import SCHEMA, Session, verb
+from verif.cli.signals import interrupted_by_sigterm
 from verif.errors import InputError
 from verif.verdict import Verdict, combine
 
@@ -32,7 +33,8 @@ def replay(session: Session, target: str) -> int:
     workspace = Workspace.locate()
     processes = Processes()
     try:
-        done = [again(failure, workspace, processes) for failure in _failures(target, workspace)]
+        with interrupted_by_sigterm():
+            done = [again(failure, workspace, processes) for failure in _failures(target, workspace)]
     finally:
         processes.stop()
     tests = [one.as_json() for one in done]

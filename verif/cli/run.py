@@ -12,6 +12,7 @@ import click
 
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
+from verif.cli.signals import interrupted_by_sigterm
 from verif.verdict import Verdict, combine
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def run(
         jobs=session.jobs,
     )
     workspace = Workspace.locate(places[0])
-    with bar(session, "running") as progress:
+    with interrupted_by_sigterm(), bar(session, "running") as progress:
         regressions = run_benches(places, options, workspace=workspace, progress=progress)
     written = str(write_junit(regressions, junit)) if junit else None
     for regression in regressions:
@@ -151,6 +152,8 @@ def describe(regression: Regression) -> Iterator[str]:
     for build in regression.builds:
         if build.verdict is not Verdict.PASS:
             yield f"{build.verdict} {build.simulator} [{build.config}]: {build.reason}"
+    if warnings := sum(len(build.warnings) for build in regression.builds):
+        yield f"{warnings} compiler {'warning' if warnings == 1 else 'warnings'}; --json lists them"
     for test in regression.failures[:_TOLD_FAILURES]:
         yield from _told(test)
     if len(regression.failures) > _TOLD_FAILURES:

@@ -134,7 +134,8 @@ def test_read_only_file_system_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_interrupt_leaves_no_program_behind(tmp_path: Path, workspace: Workspace) -> None:
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_leaves_no_program_behind(tmp_path: Path, workspace: Workspace, way: signal.Signals) -> None:
     hangs = """
 @cocotb.test()
 async def test_hangs(dut):
@@ -152,7 +153,7 @@ async def test_hangs(dut):
     )
     while not (started := list(workspace.root.glob("benches/*/runs/*/started"))):
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(way)
     _, told = process.communicate()
     assert process.returncode == 130
     assert told == "posedge: PE901: interrupted; run the same command again to go on.\n"
