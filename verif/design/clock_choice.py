@@ -42,7 +42,7 @@ def choose_clocks(
     if not chosen.clocks:
         chosen.clocks = _named_clocks(clocking, one_bit, idle)
     if not chosen.clocks and not tuple(known):
-        _require_clock(clocking, ports, place)
+        _require_clock(clocking, ports, place, chosen.notes)
     _note_lost(clocking, chosen, place)
     names = [*known, *(clock.name for clock in chosen.clocks)]
     chosen.resets = _resets(clocking, one_bit, names, place, chosen.notes)
@@ -109,17 +109,26 @@ def _in_port_order(names: Iterable[str], ports: Sequence[Port]) -> list[str]:
     return sorted(names, key=lambda name: (order.get(name.partition(".")[0], len(order)), name))
 
 
-def _require_clock(clocking: Clocking, ports: Sequence[Port], place: Place) -> None:
-    if not clocking.lost_clocks or not any(port.direction is not Direction.OUTPUT for port in ports):
-        return
-    signal, location = clocking.lost_clocks[0]
-    file, line = place(location)
-    raise InputError(
-        "PE110",
-        f"the registers' clock {signal} leads to no input port",
-        where=f"{file}:{line}",
-        hint='name the clock port in a design.toml ([[clock]] name = "..."), or choose a module below with --top',
-    )
+def _require_clock(clocking: Clocking, ports: Sequence[Port], place: Place, notes: list[str]) -> None:
+    """Raise InputError PE110 for registers without a clock, unless a flat wrapper will bring the clock to light."""
+    wrapped = [port.name for port in ports if not port.flat]
+    hidden = [use.origin.port for use in clocking.clocks if use.origin.port in wrapped]
+    if hidden:
+        notes.append(f"the clock lies inside {hidden[0]}; the flat wrapper gives it a port of its own")
+    elif any(port.direction is not Direction.OUTPUT for port in ports):
+        _refuse_clockless(clocking, place)
+
+
+def _refuse_clockless(clocking: Clocking, place: Place) -> None:
+    lost = [(f"the registers' clock {signal} leads to no input port", where) for signal, where in clocking.lost_clocks]
+    lost += [
+        (f"the registers' clock comes from {use.origin.port}, which is not one bit wide or only feeds logic", use.place)
+        for use in clocking.clocks
+    ]
+    if lost:
+        file, line = place(lost[0][1])
+        hint = 'name the clock port in a design.toml ([[clock]] name = "..."), or choose a module below with --top'
+        raise InputError("PE110", lost[0][0], where=f"{file}:{line}", hint=hint)
 
 
 def _note_lost(clocking: Clocking, chosen: Clocks, place: Place) -> None:

@@ -10,6 +10,7 @@ from tests.support.rtl import design_of, write
 from verif.design.frontend import read_design
 from verif.design.model import Design, Edge
 from verif.design.sources import resolve_sources
+from verif.design.wrapper import flat_wrapper, wrapped_sources
 from verif.errors import InputError
 
 
@@ -150,6 +151,27 @@ def test_clock_that_leads_to_no_port_is_one_sentence(tmp_path: Path) -> None:
         "dut.sv:2: the registers' clock g leads to no input port; "
         'name the clock port in a design.toml ([[clock]] name = "..."), or choose a module below with --top.',
     )
+
+
+def test_clock_that_is_a_bit_of_a_vector_is_one_sentence(tmp_path: Path) -> None:
+    text = _m("input [1:0] ck", "always @(posedge ck[0]) q <= d;")
+    with pytest.raises(InputError) as caught:
+        design_of(tmp_path, text)
+    assert caught.value.code == "PE110"
+    assert caught.value.what == "the registers' clock comes from ck, which is not one bit wide or only feeds logic"
+
+
+def test_clock_inside_a_struct_comes_to_light_in_the_wrapper(tmp_path: Path) -> None:
+    text = "module m (input struct packed {logic clk, rst_n;} s, input d, output reg q);\n"
+    text += "always @(posedge s.clk) if (!s.rst_n) q <= 0; else q <= d; endmodule\n"
+    design = design_of(tmp_path, text)
+    assert "the clock lies inside s; the flat wrapper gives it a port of its own" in design.notes
+    wrapper = flat_wrapper(design)
+    assert wrapper is not None
+    (file,) = write(tmp_path, m_wrap__sv=wrapper.text)
+    wrapped = read_design(wrapped_sources(design, wrapper, file))
+    assert _clocks(wrapped) == [("s_clk", "rising")]
+    assert _resets(wrapped) == [("s_rst_n", "low", "sync")]
 
 
 def test_manifest_clock_answers_a_clock_that_is_not_found(tmp_path: Path) -> None:
