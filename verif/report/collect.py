@@ -69,7 +69,7 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
         requirements_total=total,
         requirements=requirements,
         checks=known,
-        oracles=verdicts_by_oracle(known, tests, failures),
+        oracles=verdicts_by_oracle(known, tests or [failure.test for failure in failures], failures),
         acceptance=saved.acceptance(draft),
         tests=tests,
         refused=saved.refused(run),

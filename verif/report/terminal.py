@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verif.report.model import BenchReport, Report
-from verif.report.text import columns
+from verif.report.model import BenchReport, OracleVerdicts, Report
+from verif.report.text import columns, count
 from verif.report.view import (
     ORACLES,
     OUTCOMES,
@@ -51,10 +51,17 @@ def _section(title: str, body: str) -> Iterator[str]:
 
 def _oracles(bench: BenchReport) -> str:
     rows = [
-        (row.oracle, f"{row.passed} pass", f"{row.failed} fail", f"{row.undecided} undecided", ORACLES[row.oracle])
+        (row.oracle, count(row.checks, "check"), *_ended(row), f"stands on {ORACLES[row.oracle]}")
         for row in bench.oracles
     ]
-    return columns(rows, right=(1, 2, 3), indent="    ")
+    return columns(rows, right=(1, 2, 3, 4), indent="    ")
+
+
+def _ended(row: OracleVerdicts) -> tuple[str, str, str]:
+    """Return how tests ended; nothing where none was run."""
+    if not row.passed + row.failed + row.undecided:
+        return "", "", "not run yet"
+    return f"{row.passed} pass", f"{row.failed} fail", f"{row.undecided} undecided"
 
 
 def _failure(group: FailureGroup) -> Iterator[str]:

@@ -127,6 +127,8 @@ def test_finding_of_a_draft_is_shown_before_any_run(tb: Path, workspace: Workspa
     reports.bench(tb, workspace, draft=reports.draft(outcome="FINDING", findings=[finding]))
     (failure,) = one(tb, workspace).failures
     assert (failure.oracle, failure.cycle) == (Oracle.SPEC, 21)
+    judged = {row.oracle: (row.passed, row.failed, row.undecided) for row in one(tb, workspace).oracles}
+    assert judged == {Oracle.SPEC: (0, 1, 0), Oracle.PROTOCOL: (0, 0, 1), Oracle.GENERIC: (0, 0, 1)}
 
 
 def test_directory_of_benches_gives_one_report_for_all(tmp_path: Path, workspace: Workspace) -> None:
