@@ -117,4 +117,7 @@ def tell(seconds: float) -> int:
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("\ndemo: interrupted; 'make demo' starts again and keeps what was installed")
