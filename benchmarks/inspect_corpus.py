@@ -110,8 +110,13 @@ def all_jobs(data: Iterable[Path]) -> list[Job]:
     for directory in data:
         folders = sorted({file.parent for file in directory.resolve().rglob(RTLLM_MARK)})
         for folder in folders or [directory.resolve()]:
-            found += jobs_of(directory.name, folder)
+            found += jobs_of(corpus_name(directory.resolve()), folder)
     return found
+
+
+def corpus_name(directory: Path) -> str:
+    """Name a corpus after its directory, or after the parent where that is only called rtl or src."""
+    return directory.parent.name if directory.name in ("rtl", "src", "hdl") else directory.name
 
 
 def run(jobs: list[Job], workers: int) -> list[Result]:

@@ -120,9 +120,10 @@ def _branch(test: Test, asynchronous: bool, taken: Any, clocked: ClockedBlock) -
     if taken is None:
         return None
     assignments = _effective_assignments(taken, clocked.block)
-    if not assignments or not all(is_constant(a.right) for a in assignments):
+    constant = [a for a in assignments if is_constant(a.right)]
+    if not constant or (len(constant) < len(assignments) and not looks_like_reset(_name(test.expr))):
         return None
-    written = {symbol for a in assignments for symbol in targets_of(a.left)}
+    written = {symbol for a in constant for symbol in targets_of(a.left)}
     complete = written >= set(clocked.registers)
     return ResetBranch(test, asynchronous, len(written), complete, taken.sourceRange.start)
 
@@ -167,12 +168,17 @@ def _timed(statement: Any) -> Any:
 
 
 def _edges(timing: Any) -> list[Any]:
-    """Return the edge events of a timing control; none where any event is not an edge."""
+    """Return the events of a timing control that waits for edges; none where no event is an edge.
+
+    ``@(posedge clk or rst)`` is meant as an asynchronous reset, so a reset may be without an edge.
+    """
     events = list(timing.events) if timing.kind == _T.EventList else [timing]
     edges = (ast.EdgeKind.PosEdge, ast.EdgeKind.NegEdge, ast.EdgeKind.BothEdges)
-    if all(event.kind == _T.SignalEvent and event.edge in edges for event in events):
-        return events
-    return []
+    if not all(event.kind == _T.SignalEvent for event in events):
+        return []
+    sharp = [event for event in events if event.edge in edges]
+    blunt = [event for event in events if event.edge not in edges]
+    return events if sharp and all(looks_like_reset(_event_name(event)) for event in blunt) else []
 
 
 def _is_control(event: Any, tests: list[Test], count: int) -> bool:

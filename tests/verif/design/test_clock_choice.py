@@ -48,6 +48,12 @@ def _m(ports: str, body: str) -> str:
         ("input clk, rst", "always @(posedge clk) begin q <= d; if (rst) q <= 0; end", "high sync"),
         ("input clk, rst", "always @(posedge clk) q <= rst ? 1'b0 : d;", "high sync"),
         ("input clk, rst, clr", "always @(posedge clk) if (rst || clr) q <= 0; else q <= d;", "high sync"),
+        ("input clk, rst", "always @(posedge clk or rst) if (rst) q <= 0; else q <= d;", "high async"),
+        (
+            "input clk, rst",
+            "reg r; always @(posedge clk or posedge rst) if (rst) begin q <= 0; r <= d; end else q <= r;",
+            "high async",
+        ),
         ("input clk, rst_n", "wire rst = ~rst_n; always @(posedge clk) if (rst) q <= 0; else q <= d;", "low sync"),
     ],
 )
