@@ -119,7 +119,7 @@ class AcceptanceRun:
     def _record(self) -> None:
         """Drive the points, choose a stimulus out of that, and take expectations from replays of it."""
         self._say("recording")
-        self._write()
+        self.trial.write(self._files())  # without the user's edits: they belong to a draft that knows its rules
         simulator, build = self.primary
         driven = self.trial.job(simulator, build, "drive", {"points": points_of(self.source.plan)}, seed=self.seed)
         self._trust(driven, "the bench does not run")
@@ -254,7 +254,8 @@ class AcceptanceRun:
     def _depends_on_start(self, found: Disagreement, seed: int) -> bool:
         """Return whether Verilator, started with other register values, gives yet another value there."""
         simulator, build = self.builds.get("verilator", self.primary)
-        work = {"points": points_of(self.source.plan), "stimulus_seed": seed}
+        recorded = ["recorded", str(self.trial.bench / RECORDED)]
+        work = {"replays": [recorded], "points": points_of(self.source.plan), "stimulus_seed": seed}
         for start in range(1, 4):
             other = self.trial.job(simulator, build, f"start-{start}", work, seed=seed + 1000 * start).trace
             mine = self.runs[simulator.name, seed].trace
@@ -326,10 +327,12 @@ class AcceptanceRun:
             replayed={},
         )
 
-    def _write(self, regressions: Sequence[Stored] = ()) -> None:
+    def _files(self, regressions: Sequence[Stored] = ()) -> dict[str, str]:
         files = render_python(self.source) | {RECORDED: self.recorded.text()}
-        files |= {f"{REGRESSIONS}/{stored.id}.json": stored.text() for stored in regressions}
-        self.trial.write(self._overlay(files))
+        return files | {f"{REGRESSIONS}/{stored.id}.json": stored.text() for stored in regressions}
+
+    def _write(self, regressions: Sequence[Stored] = ()) -> None:
+        self.trial.write(self._overlay(self._files(regressions)))
 
     def _trust(self, ran: Ran, what: str) -> None:
         if ran.trouble:
