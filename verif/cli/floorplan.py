@@ -22,7 +22,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @verb
-@source_options(required=False)
+@source_options()
 @click.option("--blocks", "blocks", type=_FILE, help="Bookshelf blocks in place of RTL.")
 @click.option("--nets", "nets", type=_FILE, help="Bookshelf nets.")
 @click.option("--pl", "pl", type=_FILE, help="Bookshelf positions of the pads.")

@@ -12,20 +12,14 @@ from verif.design.model import SourceSet
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def source_options(*, required: bool = True) -> Callable[[_Function], _Function]:
-    """Add SRC and its options to a verb; its keyword arguments then go to ``resolve`` as they are.
-
-    ``required``: at least one SRC or -f must be given (told by ``resolve``).
-    """
-    options = [*_OPTIONS]
-    help_text = "Verilog or SystemVerilog files, directories, .f lists, .core files or a design.toml."
+def source_options() -> Callable[[_Function], _Function]:
+    """Add SRC and its options to a verb; their keyword arguments go to ``resolve`` as they are."""
 
     def decorate(function: _Function) -> _Function:
-        for option in reversed(options):
+        for option in reversed(_OPTIONS):
             function = option(function)
         return click.argument("src", nargs=-1, metavar="SRC...", required=False)(function)
 
-    decorate.__doc__ = help_text
     return decorate
 
 

@@ -134,8 +134,10 @@ class _Gathered:
 
     def _take_core(self, path: Path) -> None:
         core = read_core(path)
-        units = [read_unit(file) for file in core.files if file.exists() or _refuse_missing(file, path)]
-        self.files += [unit.path for unit in in_order(units)]
+        for file in core.files:
+            if not file.exists():
+                raise InputError("PE101", f"the core names {display(file)}, which doesn't exist", where=display(path))
+        self.files += [unit.path for unit in in_order([read_unit(file) for file in core.files])]
         self.include_dirs += core.include_dirs
         self.defines.update(core.defines)
         self.top = core.top or self.top
@@ -158,10 +160,6 @@ class _Gathered:
         self.parameters.update(manifest.parameters)
         self.blackboxes += manifest.blackboxes
         self.top = manifest.top or self.top
-
-
-def _refuse_missing(file: Path, core: Path) -> bool:
-    raise InputError("PE101", f"the core names {display(file)}, which doesn't exist", where=display(core))
 
 
 def _directory(path: Path) -> Path:
