@@ -30,11 +30,11 @@ def replay(session: Session, target: str) -> int:
     from verif.sim.process import Processes
     from verif.workspace import Workspace
 
-    workspace = Workspace.locate()
+    failures = _failures(target, Workspace.locate())
     processes = Processes()
     try:
         with interrupted_by_sigterm():
-            done = [again(failure, workspace, processes) for failure in _failures(target, workspace)]
+            done = [again(failure, Workspace.locate(Path(failure.bench)), processes) for failure in failures]
     finally:
         processes.stop()
     tests = [one.as_json() for one in done]
@@ -42,6 +42,7 @@ def replay(session: Session, target: str) -> int:
     payload = {"verdict": str(verdict), "waves": tests[0]["waves"], "tests": tests}
     for bench in dict.fromkeys(one.failure.bench for one in done):
         own = [test for test in tests if test["bench"] == bench]
+        workspace = Workspace.locate(Path(bench))
         workspace.save_result(Path(bench), "replay", {"schema": SCHEMA, "verb": "replay", **payload, "tests": own})
     for line in (line for one in done for line in _told(one)):
         session.say(line)

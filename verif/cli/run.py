@@ -13,7 +13,7 @@ import click
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import interrupted_by_sigterm
-from verif.verdict import Verdict, combine
+from verif.verdict import Oracle, Verdict, combine
 
 if TYPE_CHECKING:
     from verif.campaign.outcome import Regression, TestResult
@@ -97,8 +97,13 @@ command = run
 
 
 def _save(workspace: Workspace, regression: Regression, junit: str | None) -> None:
-    """Keep the result for the report, a run on other sources under a name of its own, and what it cost."""
+    """Keep the result for the report, a run on other sources under a name of its own, and what it cost.
+
+    Failures are kept where the user stands too, so that ``replay`` finds them from there.
+    """
+    from verif.campaign.failure import keep
     from verif.campaign.ledger import Ledger, LedgerEntry
+    from verif.workspace import Workspace
 
     label = "+".join(file.stem for file in regression.sources)
     result = {"schema": SCHEMA, "verb": "run", **regression.as_json(), "junit": junit}
@@ -107,6 +112,10 @@ def _save(workspace: Workspace, regression: Regression, junit: str | None) -> No
         bench=str(regression.bench), verb="run", seconds=regression.seconds, outcome=str(regression.verdict)
     )
     Ledger(workspace.ledger).record(cost)
+    here = Workspace.locate()
+    for failure in (test.failure for test in regression.failures):
+        if failure is not None and here != workspace:
+            keep(here, failure)
 
 
 def find_benches(path: Path) -> tuple[Path, ...]:
@@ -154,12 +163,18 @@ def describe(regression: Regression) -> Iterator[str]:
             yield f"{build.verdict} {build.simulator} [{build.config}]: {build.reason}"
     if warnings := sum(len(build.warnings) for build in regression.builds):
         yield f"{warnings} compiler {'warning' if warnings == 1 else 'warnings'}; --json lists them"
-    for test in regression.failures[:_TOLD_FAILURES]:
+    for test in sorted(regression.failures, key=_rank)[:_TOLD_FAILURES]:
         yield from _told(test)
     if len(regression.failures) > _TOLD_FAILURES:
         yield f"... and {len(regression.failures) - _TOLD_FAILURES} more; --json or --junit tells all"
     yield from _coverage(regression)
     yield f"{regression.bench.name}: {regression.verdict} ({_counts(regression)})"
+
+
+def _rank(test: TestResult) -> int:
+    """Put what says most about the design first: SPEC, PROTOCOL, GENERIC, tests that name no oracle, RECORDED."""
+    order = (Oracle.SPEC, Oracle.PROTOCOL, Oracle.GENERIC, None, Oracle.RECORDED)
+    return order.index(test.oracle)
 
 
 def _told(test: TestResult) -> Iterator[str]:

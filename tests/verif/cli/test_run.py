@@ -38,6 +38,17 @@ def test_failing_bench_exits_with_one_and_says_how_to_replay(posedge: Command, t
     assert waves.is_file()
 
 
+def test_failure_is_replayed_from_where_the_run_was_started(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    (theirs / ".git").mkdir(parents=True)
+    folder = bench(theirs / "bench", FAILING)
+    command, nowhere = Command(cwd=tmp_path), {"POSEDGE_BUILDS": ""}
+    failed = command("run", folder, "--json", env=nowhere)
+    again = command("replay", failed.json["tests"][0]["id"], "--json", env=nowhere)
+    assert (again.code, again.json["verdict"]) == (1, "FAIL")
+    assert theirs / "sim_builds" in Path(again.json["waves"]).parents
+
+
 def test_json_has_the_keys_of_the_design(posedge: Command, tmp_path: Path, workspace: Workspace) -> None:
     folder = bench(tmp_path / "bench", PASSING, FAILING)
     answer = posedge("run", folder, "--json", "--seeds", "2", "--junit", tmp_path / "r.xml", "--coverage")

@@ -148,14 +148,20 @@ def _variables(makefile: Path, simulator: str, confine: Confine) -> tuple[dict[s
         done = run_to_read([*confine({}), *command], makefile, environment)
     told = done.stdout
     if done.returncode != 0 or _MARK not in told:
-        # "No rule to make target": it never came to include Makefile.sim.
-        reason = (done.stderr.strip().splitlines() or ["it doesn't include Makefile.sim"])[-1]
-        raise InputError("PE441", f"make can't read this Makefile: {reason}", where=str(makefile))
+        raise InputError("PE441", _refusal(simulator, done.stderr), where=str(makefile))
     values = dict(re.findall(rf"^{_MARK}(\w+)=(.*)$", told, re.MULTILINE))
     exported = dict(
         entry.partition("=")[::2] for entry in told.rpartition(f"{_MARK}env\n")[2].split("\0") if "=" in entry
     )
     return values, _added(exported, environment)
+
+
+def _refusal(simulator: str, said: str) -> str:
+    if not said.strip() or "No rule to make target 'posedge-adopt'" in said:
+        return (
+            f"with SIM={simulator} this Makefile doesn't come to include cocotb's Makefile.sim, so it simulates nothing"
+        )
+    return f"make can't read this Makefile: {said.strip().splitlines()[-1]}"
 
 
 def _added(exported: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
