@@ -95,7 +95,7 @@ def _clock(name: str, uses: Sequence[ClockUse], place: Place, notes: list[str]) 
 
 def _named_clocks(clocking: Clocking, one_bit: Iterable[str], idle: Collection[str]) -> list[Clock]:
     """Trust names where the registers are in black boxes, or where a parameter setting leaves none to clock."""
-    if clocking.black_boxes:
+    if clocking.black_boxes and not clocking.lost_clocks:
         why, names = "by its name; the registers are in black boxes", list(one_bit)
     elif clocking.blocks == 0:
         why, names = "by its name; nothing uses it", [name for name in one_bit if name in idle]

@@ -101,9 +101,10 @@ class _Gathered:
 
     def finish(self) -> SourceSet:
         """Check every file and return the source set."""
-        if not self.files:
+        if not any(path.suffix.lower() not in HEADER_SUFFIXES for path in self.files):
             hint = "name a .v or .sv file, a directory, a .f list, a .core or a design.toml"
-            raise InputError("PE105", "no source file is named", hint=hint)
+            what = "only header files are named" if self.files else "no source file is named"
+            raise InputError("PE105", what, hint=hint)
         files = list(dict.fromkeys(self.files))
         for path in files:
             check_source(path)

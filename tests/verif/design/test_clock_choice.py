@@ -159,6 +159,21 @@ def test_clock_that_leads_to_no_port_is_one_sentence(tmp_path: Path) -> None:
     )
 
 
+def test_clock_name_does_not_hide_a_lost_clock(tmp_path: Path) -> None:
+    text = _m("input clk", "wire g; OSC o (.O(g)); always @(posedge g) q <= d;")
+    with pytest.raises(InputError, match="the registers' clock g leads to no input port"):
+        design_of(tmp_path, text, blackboxes=["OSC"])
+
+
+def test_clock_of_a_design_of_black_boxes_is_found_by_name(tmp_path: Path) -> None:
+    design = design_of(
+        tmp_path, "module m (input clk, d, output q); CORE u (clk, d, q); endmodule\n", blackboxes=["CORE"]
+    )
+    assert [(clock.name, clock.evidence) for clock in design.clocks] == [
+        ("clk", "by its name; the registers are in black boxes")
+    ]
+
+
 def test_clock_that_is_a_bit_of_a_vector_is_one_sentence(tmp_path: Path) -> None:
     text = _m("input [1:0] ck", "always @(posedge ck[0]) q <= d;")
     with pytest.raises(InputError) as caught:

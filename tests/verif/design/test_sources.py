@@ -72,6 +72,11 @@ def test_no_source_at_all_is_one_sentence() -> None:
     )
 
 
+def test_header_alone_is_one_sentence(tmp_path: Path) -> None:
+    write(tmp_path, defs__vh="`define X 1\n")
+    assert _sentence("defs.vh").startswith("PE105: only header files are named; name a .v or .sv file")
+
+
 def test_unreadable_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "dir.v").mkdir()
     (tmp_path / "list.f").write_text("dir.v/x.v\n")
