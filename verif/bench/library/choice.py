@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from verif.bench.library.subject import Hit, Subject
 from verif.bench.oracles import ReferenceModel, Rule, Snippet
-from verif.plan.model import Driver, Requirement
+from verif.plan.model import Requirement
 from verif.verdict import Oracle
 
 _LIBRARY = "verif.bench.library"
@@ -27,7 +27,6 @@ class Choice:
 
     model: ReferenceModel | None = None
     rules: tuple[Rule, ...] = ()
-    drivers: tuple[Driver, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -8,6 +8,7 @@ from verif.bench.library.choice import checked, snippet
 from verif.bench.library.streams import Stream, channels, streams
 from verif.bench.library.subject import ResetArgument, Subject
 from verif.bench.oracles import Rule
+from verif.design.model import Edge, ProtocolMatch
 from verif.verdict import Oracle
 
 
@@ -81,6 +82,7 @@ def _valid_stable(subject: Subject, stream: Stream, stays: str) -> Rule:
         oracle=Oracle.PROTOCOL if stream.strict else Oracle.SPEC,
         ports=(stream.valid, stream.ready, *payload),
         requirements=checked(subject, [stream.valid, *payload], stays),
+        assume=assumption(subject, f"{stream.valid} |-> {stream.ready}"),
     )
 
 
@@ -97,6 +99,7 @@ def _axi_lite(subject: Subject) -> list[Rule]:
                 snippet=snippet("rules.axi_lite_target", "AxiLiteTargetRule", arguments),
                 oracle=Oracle.PROTOCOL,
                 ports=tuple(match.signals.values()),
+                assume=_no_back_pressure(subject, match),
             )
         )
     return rules
@@ -123,7 +126,7 @@ def _wishbone(subject: Subject) -> list[Rule]:
                 snippet=snippet("rules.wishbone_target", "WishboneTargetRule", arguments),
                 oracle=Oracle.PROTOCOL,
                 ports=(*request, *answers),
-                requirements=(),
+                assume=assumption(subject, f"{request[1]} && !{answers[0]} |=> {request[1]}"),
             )
         )
     return rules
@@ -150,6 +153,7 @@ def _fifo(subject: Subject) -> list[Rule]:
                 snippet=snippet("rules.fifo_flags", "FifoFlagsRule", arguments),
                 oracle=Oracle.PROTOCOL,
                 ports=tuple(ports.values()),
+                assume=_no_overrun(subject, ports),
             )
         )
     return rules
@@ -177,8 +181,30 @@ def _passes(subject: Subject, sink: Stream, source: Stream, name: str) -> Rule:
         snippet=snippet("rules.results_in_order", "ResultsInOrderRule", arguments),
         oracle=Oracle.SPEC,
         ports=(*sink.ports, *source.ports),
+        assume=assumption(subject, f"{source.valid} |-> {source.ready}"),
         requirements=checked(subject, source.ports, rf"{name}\b.*(?:{order})|(?:{order}).*{name}\b"),
     )
+
+
+def assumption(subject: Subject, expression: str) -> str:
+    """Return the one-line SVA assumption on the stimulus that ``expression`` holds at each edge out of reset."""
+    clock, reset = subject.design.clocks[0], subject.reset
+    edge = "posedge" if clock.edge is Edge.RISING else "negedge"
+    out_of_reset = f" disable iff ({'' if reset.active_high else '!'}{reset.name})" if reset else ""
+    return f"assume property (@({edge} {clock.name}){out_of_reset} {expression});"
+
+
+def _no_back_pressure(subject: Subject, match: ProtocolMatch) -> str:
+    pairs = [(match.signals.get(c + "valid"), match.signals.get(c + "ready")) for c in ("b", "r")]
+    expression = " && ".join(f"(!{valid} || {ready})" for valid, ready in pairs if valid and ready)
+    return assumption(subject, expression) if expression else ""
+
+
+def _no_overrun(subject: Subject, ports: dict[str, str]) -> str:
+    """Return the assumption that nobody writes while full or reads while empty, for FIFOs on one clock."""
+    if subject.clock is None:
+        return ""
+    return assumption(subject, f"!({ports['wr_en']} && {ports['full']}) && !({ports['rd_en']} && {ports['empty']})")
 
 
 def _slug(name: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from verif.bench.library.agreement import disagreement
 from verif.bench.library.choice import Choice
 from verif.bench.library.generic import payload_rule
 from verif.bench.library.handshakes import has_loose_payload, interface_rules, pass_through_rules
+from verif.bench.library.informed import informed_drivers
 from verif.bench.library.kinds import (
     alu,
     apb_timer,
@@ -81,8 +83,9 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
 
     A model is chosen only where kind, ports and specification agree; what stays open is a note, never a guess.
     """
-    subject = Subject(design, specification)
-    choice = _choice(subject)
+    contradiction = disagreement(Subject(design, specification))
+    subject = Subject(design, None if contradiction else specification)
+    choice = Choice(notes=(contradiction,)) if contradiction else _choice(subject)
     passes = [] if choice.model else pass_through_rules(subject)
     rules = [*choice.rules, *passes, *interface_rules(subject), *payload_rule(subject)]
     notes = list(choice.notes)
@@ -92,7 +95,7 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
         )
     if specification is not None and not specification.requirements:
         notes.append(f"{specification.path.name} has no numbered requirements: requirements checked 0/0")
-    return OracleSet(model=choice.model, rules=tuple(rules), drivers=choice.drivers, notes=tuple(notes))
+    return OracleSet(model=choice.model, rules=tuple(rules), drivers=informed_drivers(subject), notes=tuple(notes))
 
 
 def _choice(subject: Subject) -> Choice:

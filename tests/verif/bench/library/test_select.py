@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.support.designs import design
 from tests.support.judging import make
 from tests.support.rtl import Kept, kept_designs
 from verif.bench.library import models, rules
-from verif.bench.library.select import choose_oracles
+from verif.bench.library.select import RECOGNISERS, choose_oracles
 from verif.bench.library.subject import Subject, number
 from verif.bench.oracles import OracleSet
 from verif.design.model import Design, Parameter
@@ -139,7 +140,11 @@ def test_fifo_whose_read_timing_is_not_told_predicts_flags_only(tmp_path: Path) 
         ),
         parameters=(Parameter(name="DEPTH", value="8"),),
     )
-    found = chosen(tmp_path, dut, "# A FIFO\n\nR1: `full` is high with 8 words.\n\nR2: Words come in order.\n")
+    found = chosen(
+        tmp_path,
+        dut,
+        "# A FIFO\n\nPorts: push, pop, din, dout, full, empty.\n\nR1: `full` is high with 8 words.\n\nR2: Words come in order.\n",
+    )
     assert found.model is not None
     assert found.model.outputs == ("full", "empty")
     assert found.model.requirements == ("R1",)
@@ -147,7 +152,7 @@ def test_fifo_whose_read_timing_is_not_told_predicts_flags_only(tmp_path: Path) 
 
 
 def test_design_with_a_port_that_the_model_ignores_gets_no_model(tmp_path: Path) -> None:
-    text = "# An adder\n\nThe adder adds.\n"
+    text = "# An adder\n\nThe adder gives sum from a and b; mode is there too.\n"
     plain = design("add", inputs={"a": 8, "b": 8}, outputs={"sum": 8}, clock=None)
     extra = design("add", inputs={"a": 8, "b": 8, "mode": 2}, outputs={"sum": 8}, clock=None)
     assert chosen(tmp_path, plain, text).model is not None
@@ -156,7 +161,7 @@ def test_design_with_a_port_that_the_model_ignores_gets_no_model(tmp_path: Path)
 
 def test_requirement_about_structure_is_not_counted(tmp_path: Path) -> None:
     dut = design("add", inputs={"a": 8, "b": 8}, outputs={"sum": 8}, clock=None)
-    text = "# An adder\n\nR1: `sum` is the sum.\n\nR2: The adder is synthesizable.\n\nR3: The adder infers no latch.\n"
+    text = "# An adder of a and b\n\nR1: `sum` is the sum.\n\nR2: The adder is synthesizable.\n\nR3: The adder infers no latch.\n"
     found = chosen(tmp_path, dut, text)
     assert found.model is not None
     assert found.model.requirements == ("R1",)
@@ -164,7 +169,7 @@ def test_requirement_about_structure_is_not_counted(tmp_path: Path) -> None:
 
 def test_specification_without_requirements_is_said_so(tmp_path: Path) -> None:
     dut = design("add", inputs={"a": 8, "b": 8}, outputs={"sum": 8}, clock=None)
-    found = chosen(tmp_path, dut, "An adder adds a and b.\n")
+    found = chosen(tmp_path, dut, "An adder adds a and b to sum.\n")
     assert "spec.md has no numbered requirements: requirements checked 0/0" in found.notes
 
 
@@ -195,3 +200,56 @@ def test_literal_is_read_in_each_notation(text: str, value: int | None) -> None:
 def test_expression_is_read_whole_or_not_at_all(text: str, value: int | None) -> None:
     dut = replace(design("x", inputs={}, outputs={}), parameters=(Parameter(name="WIDTH", value="8"),))
     assert Subject(dut, None).expression(text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "note"),
+    [
+        ("alu", "| `overflow` | output | 1 |", "| `ovf` | output | 1 |", "spec.md:22 lists a port 'ovf' that alu"),
+        ("alu", "| `op` | input | 4 |", "| `op` | input | 5 |", "spec.md:15 makes op 5 bits wide, it has 4"),
+        ("pwm", "| `period_end` | output | 1 | last cycle of a period |\n", "", "doesn't list the port 'period_end'"),
+    ],
+)
+def test_specification_of_other_ports_judges_nothing(tmp_path: Path, name: str, old: str, new: str, note: str) -> None:
+    found = of(name, tmp_path, old, new, kind=name)
+    assert found.model is None
+    assert Oracle.SPEC not in {rule.oracle for rule in found.rules}
+    assert any(note in line for line in found.notes), found.notes
+
+
+def test_prose_that_does_not_mention_a_port_judges_nothing(tmp_path: Path) -> None:
+    dut = design("add", inputs={"a": 8, "b": 8}, outputs={"sum": 8}, clock=None)
+    assert chosen(tmp_path, dut, "An adder of a and b.\n\nsum [7:0]: the sum.\n").model is not None
+    missing = chosen(tmp_path, dut, "An adder of a and b gives s.\n")
+    assert (missing.model, missing.notes[0].split(":")[0]) == (None, "spec.md doesn't mention the port 'sum'")
+    narrow = chosen(tmp_path, dut, "An adder of a and b.\n\nsum [3:0]: the sum.\n")
+    assert (narrow.model, narrow.notes[0].split(":")[0]) == (None, "spec.md makes sum 4 bits wide, it has 8")
+
+
+def test_bus_driver_is_told_the_registers_addresses() -> None:
+    kept = KEPT["apb_timer"]
+    found = choose_oracles(kept.design, read_specification(kept.directory / "spec.md"))
+    assert [driver.options["addresses"] for driver in found.drivers] == [[0, 4, 8, 12, 16]]
+
+
+def test_requests_that_the_fifo_must_ignore_are_made_often() -> None:
+    kept = KEPT["sync_fifo"]
+    found = choose_oracles(kept.design, read_specification(kept.directory / "spec.md"))
+    defaults = {knob.name: knob.default for driver in found.drivers for knob in driver.knobs}
+    assert (defaults["push_overrun"], defaults["pop_underrun"]) == (3, 3)
+    assert choose_oracles(kept.design, None).drivers == ()
+
+
+@pytest.mark.parametrize("kept", KEPT.values(), ids=KEPT)
+def test_protocol_rule_names_the_assumption_that_excuses_the_design(kept: Kept) -> None:
+    rules = choose_oracles(kept.design, None).rules
+    for rule in rules:
+        if rule.oracle is Oracle.PROTOCOL and len(kept.design.clocks) == 1:
+            assert rule.assume.startswith("assume property (@(posedge ")
+            assert rule.assume.endswith(");")
+
+
+def test_documentation_names_every_kind() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "oracles.md").read_text(encoding="utf-8")
+    kinds = page.partition("## Kinds")[2].partition("## Rules")[0]
+    assert [kind for kind in RECOGNISERS if not re.search(rf"\b{kind}\b", kinds)] == []

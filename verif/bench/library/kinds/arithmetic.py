@@ -29,7 +29,14 @@ _DIVIDED = (
 )
 _PRODUCT = {"product": ("product", "prod", "p", "mul_out", "y", "result", "out")}
 _TOTAL = {"total": ("c", "acc", "sum", "total", "out", "result")}
-_ANY = (r".",)
+_ASPECTS = {
+    "adder": r"\bsums?\b|\bcarry|\badd(?:s|ed|ition)?\b",
+    "subtractor": r"differ|subtract|overflow|borrow",
+    "comparator": r"greater|less|equal|compar",
+    "division": r"quotient|remainder|divi",
+    "multiplier": r"product|multipl",
+    "multiply_accumulate": r"product|multipl|accumul|reset",
+}
 
 
 def propose_adder(subject: Subject) -> Choice | None:
@@ -148,6 +155,6 @@ def _plain(
         class_name,
         arguments,
         outputs=predicted,
-        requirements=checked(subject, predicted, *_ANY),
+        requirements=checked(subject, predicted, _ASPECTS[kind]),
         evidence=told(*hits),
     )

@@ -12,7 +12,6 @@ _RAM = {
     "read_en": ("read_en", "rd_en", "ren", "re"),
     "read_addr": ("read_addr", "rd_addr", "raddr"),
 }
-_ANY = (r".",)
 
 
 def propose_shift_register(subject: Subject) -> Choice | None:
@@ -41,7 +40,7 @@ def propose_shift_register(subject: Subject) -> Choice | None:
             "start": 0 if zero else None,
         },
         outputs=outputs,
-        requirements=checked(subject, outputs, *_ANY),
+        requirements=checked(subject, outputs, r"shift|\bbits?\b|reset"),
         evidence=told(right, zero),
     )
     return Choice(model=model)
@@ -67,7 +66,7 @@ def propose_edge_detector(subject: Subject) -> Choice | None:
         "EdgeDetectorModel",
         {"ports": ports, "reset": subject.reset_tuple},
         outputs=outputs,
-        requirements=checked(subject, outputs, *_ANY),
+        requirements=checked(subject, outputs, r"edge|rise|fall|chang|reset"),
         evidence=told(timed),
     )
     return Choice(model=model)
@@ -95,7 +94,7 @@ def propose_parallel_to_serial(subject: Subject) -> Choice | None:
         "ParallelToSerialModel",
         {"ports": ports, "reset": subject.reset_tuple, "width": width},
         outputs=outputs,
-        requirements=checked(subject, outputs, *_ANY),
+        requirements=checked(subject, outputs, r"\bbits?\b|valid|serial|order|reset"),
         evidence=told(said, first, taken),
     )
     return Choice(model=model)
@@ -119,7 +118,7 @@ def propose_two_port_ram(subject: Subject) -> Choice | None:
         "TwoPortRamModel",
         {"ports": ports, "reset": subject.reset_tuple, "idle": 0, "words": depth},
         outputs=outputs,
-        requirements=checked(subject, outputs, *_ANY),
+        requirements=checked(subject, outputs, r"read|write|address|word|reset"),
         evidence=told(cleared, registered, idle),
     )
     return Choice(model=model)

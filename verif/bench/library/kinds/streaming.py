@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verif.bench.library.choice import Choice, checked, snippet
+from verif.bench.library.handshakes import assumption
 from verif.bench.library.subject import Hit, Subject
 from verif.bench.oracles import Rule
 from verif.verdict import Oracle
@@ -19,7 +20,7 @@ _PAIR = {
 }
 _RESULT = ("result", "mul_out", "sum", "product", "p", "y")
 _COUNTS = {"two": 2, "four": 4, "eight": 8, "2": 2, "4": 4, "8": 8}
-_ANY = (r".",)
+_ASPECT = r"\bsum|product|result|accumul|concatenat|in order|\bvalid"
 
 
 def propose(subject: Subject) -> Choice | None:
@@ -88,5 +89,6 @@ def _rule(
         snippet=snippet("rules.results_in_order", "ResultsInOrderRule", {**arguments, **common}),
         oracle=Oracle.SPEC,
         ports=(valid_in, *operands, valid_out, result),
-        requirements=checked(subject, [valid_out, result], *_ANY),
+        assume=assumption(subject, valid_in),
+        requirements=checked(subject, [valid_out, result], _ASPECT),
     )
