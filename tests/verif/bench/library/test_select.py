@@ -143,7 +143,7 @@ def test_fifo_whose_read_timing_is_not_told_predicts_flags_only(tmp_path: Path) 
     found = chosen(
         tmp_path,
         dut,
-        "# A FIFO\n\nPorts: push, pop, din, dout, full, empty.\n\nR1: `full` is high with 8 words.\n\nR2: Words come in order.\n",
+        "# A FIFO of push, pop, din, dout, full, empty\n\nR1: `full` is high at 8 words.\n\nR2: Words keep their order.\n",
     )
     assert found.model is not None
     assert found.model.outputs == ("full", "empty")
@@ -161,7 +161,7 @@ def test_design_with_a_port_that_the_model_ignores_gets_no_model(tmp_path: Path)
 
 def test_requirement_about_structure_is_not_counted(tmp_path: Path) -> None:
     dut = design("add", inputs={"a": 8, "b": 8}, outputs={"sum": 8}, clock=None)
-    text = "# An adder of a and b\n\nR1: `sum` is the sum.\n\nR2: The adder is synthesizable.\n\nR3: The adder infers no latch.\n"
+    text = "# An adder of a and b\n\nR1: `sum` is the sum.\n\nR2: The sum is synthesizable.\n\nR3: No latch for sum.\n"
     found = chosen(tmp_path, dut, text)
     assert found.model is not None
     assert found.model.requirements == ("R1",)
