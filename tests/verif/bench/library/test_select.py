@@ -143,7 +143,7 @@ def test_fifo_whose_read_timing_is_not_told_predicts_flags_only(tmp_path: Path) 
     found = chosen(
         tmp_path,
         dut,
-        "# A FIFO of push, pop, din, dout, full, empty\n\nR1: `full` is high at 8 words.\n\nR2: Words keep their order.\n",
+        "# A FIFO: push, pop, din, dout, full, empty\n\nR1: `full` is high at 8 words.\n\nR2: Words keep order.\n",
     )
     assert found.model is not None
     assert found.model.outputs == ("full", "empty")
