@@ -105,16 +105,20 @@ class AcceptanceRun:
                 self.builds[simulator.name] = (simulator, result)
                 self._add("compiles", simulator.name, Verdict.PASS, seconds=result.seconds)
             else:
-                self._add("compiles", simulator.name, Verdict.UNSUPPORTED, result)
+                self._add("compiles", simulator.name, Verdict.UNSUPPORTED, result.sentence)
         if not self.builds:
-            raise _Stop(Outcome.REJECTED, "no simulator compiles the design: " + " / ".join(map(str, results)))
+            refusals = [result for result in results if not isinstance(result, Build)]
+            if all(isinstance(refusal, ToolError) for refusal in refusals):
+                raise refusals[0]  # the tools are at fault, not the design
+            told = " / ".join(refusal.sentence for refusal in refusals)
+            raise _Stop(Outcome.REJECTED, f"no simulator compiles the design: {told}")
 
-    def _compiled(self, simulator: Simulator) -> Build | str:
+    def _compiled(self, simulator: Simulator) -> Build | Unsupported | ToolError:
         design = self.source.design
         try:
             return simulator.build(BuildRequest(sources=design.sources, top=design.top))
         except (Unsupported, ToolError) as error:
-            return error.sentence
+            return error
 
     def _record(self) -> None:
         """Drive the points, choose a stimulus out of that, and take expectations from replays of it."""

@@ -206,6 +206,7 @@ def _libpython() -> str:
         raise ToolError(
             "PE307",
             f"the shared library of {sys.executable} was not found, and cocotb needs it",
-            hint="use a Python that was built with --enable-shared",
+            hint=f"on Debian: apt-get install libpython{sys.version_info.major}.{sys.version_info.minor}; else use a "
+            "Python that was built with --enable-shared",
         )
     return str(found)
