@@ -161,13 +161,17 @@ def _walk_next_state(machine: _Machine, symbol: Any, scope: Scope) -> None:
             if any(symbol in targets_of(a.left) for a in assignments_in(member.body)):
                 walk.statement(_untimed(member.body), _In())
                 driven = True
-        elif member.kind == _K.ContinuousAssign and symbol in targets_of(member.assignment.left):
+        elif member.kind == _K.ContinuousAssign and _drives(member.assignment, symbol):
             walk.value(member.assignment.right, _In())
             driven = True
         elif member.kind == _K.Net and member == symbol and member.initializer is not None:
             walk.value(member.initializer, _In())
             driven = True
     machine.computed += not driven
+
+
+def _drives(assignment: Any, symbol: Any) -> bool:
+    return assignment.kind == _E.Assignment and symbol in targets_of(assignment.left)
 
 
 def _untimed(statement: Any) -> Any:

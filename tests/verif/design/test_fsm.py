@@ -130,3 +130,10 @@ def test_unknown_default_is_no_state(tmp_path: Path) -> None:
     body = _PARAMETERS + _CASES.replace("default: state <= IDLE", "default: state <= 2'bxx")
     (fsm,) = _fsms(tmp_path, body)
     assert fsm.states == {"IDLE": 0, "RUN": 1, "DONE": 2}
+
+
+def test_next_state_from_an_unknown_system_function_is_no_machine(tmp_path: Path) -> None:
+    body = (
+        "reg [1:0] s; wire [1:0] n; assign n = $mystery + 1'b1; always @(posedge clk) if (s == 1) s <= n; else s <= 1;"
+    )
+    assert _fsms(tmp_path, body) == ()
