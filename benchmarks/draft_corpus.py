@@ -29,6 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+IBEX_INCLUDES = ("vendor/lowrisc_ip/ip/prim/rtl", "vendor/lowrisc_ip/dv/sv/dv_utils")
 PACKAGES = {
     "serv": ("pythondata_cpu_serv", "."),
     "picorv32": ("pythondata_cpu_picorv32", "."),
@@ -85,7 +86,8 @@ def _draft(job: Entry, out: Path) -> Entry:
     from verif.sim.registry import simulator
     from verif.workspace import Workspace
 
-    sources = resolve_sources((job["src"],), top=job["top"] or None)
+    includes = [Path(job["src"]).parent / place for place in IBEX_INCLUDES] if job["corpus"] == "ibex" else []
+    sources = resolve_sources((job["src"],), top=job["top"] or None, include_dirs=includes)
     design = read_design(sources)
     if job["corpus"] == "ibex" and design.hierarchy and design.hierarchy.children:
         return {"status": "excluded", "code": "not-a-leaf", "reason": "instantiates other modules"}

@@ -40,10 +40,11 @@ def bench_files(
     simulators: Sequence[str],
     spec: Path | None,
     provenance: Provenance,
+    compile_args: Mapping[str, tuple[str, ...]] | None = None,
     regressions: Sequence[Stored] = (),
 ) -> dict[str, str]:
     """Return all files of the bench that will lie in ``directory``."""
-    manifest = _manifest(source, directory, simulators, spec, provenance)
+    manifest = _manifest(source, directory, simulators, spec, provenance, compile_args or {})
     files = {
         **render_python(source),
         plan_files.FILE_NAME: plan_files.plan_text(source.plan),
@@ -56,7 +57,12 @@ def bench_files(
 
 
 def _manifest(
-    source: BenchSource, directory: Path, simulators: Sequence[str], spec: Path | None, provenance: Provenance
+    source: BenchSource,
+    directory: Path,
+    simulators: Sequence[str],
+    spec: Path | None,
+    provenance: Provenance,
+    compile_args: Mapping[str, tuple[str, ...]],
 ) -> BenchManifest:
     design = source.design
     given = design.sources
@@ -79,6 +85,7 @@ def _manifest(
         ),
         test_modules=(f"test_{source.module}",),
         simulators=tuple(simulators),
+        compile_args=dict(compile_args),
         config=(Config(parameters=dict(given.parameters)),),
         clock=tuple(ClockEntry(name=c.name, edge=c.edge.value, ratio=c.ratio) for c in design.clocks),
         reset=tuple(

@@ -35,6 +35,9 @@ EXPLAIN_BELOW = 0.8
 MOST_FINDINGS = 4
 """Different checks that are shrunk and saved; further ones are only told."""
 
+_STOPPED = "Verilog $stop"
+"""What Verilator prints where an assertion of the design fails."""
+
 Progress = Callable[[str], None]
 Overlay = Callable[[Mapping[str, str]], Mapping[str, str]]
 """Puts the user's edits of an earlier draft into a new one."""
@@ -75,6 +78,7 @@ class AcceptanceRun:
         self.findings: tuple[Finding, ...] = ()
         self.runs: dict[tuple[str, int], Ran] = {}
         self.disagreement = ""
+        self.compile_args: dict[str, tuple[str, ...]] = {}
         self._say = progress
         self._overlay = overlay
 
@@ -85,16 +89,24 @@ class AcceptanceRun:
 
     def check(self) -> Acceptance:
         """Return the verdict on the draft."""
+        outcome, reason = self._attempt()
+        if _STOPPED in reason and not self.compile_args:
+            self.notes.append(f"the design's own assertions are switched off in Verilator, they end the run: {reason}")
+            self.compile_args = {"verilator": ("--no-assert",)}
+            self.checks, self.builds, self.runs = [], {}, {}
+            outcome, reason = self._attempt()
+        return self._result(outcome, reason)
+
+    def _attempt(self) -> tuple[Outcome, str]:
         try:
             self._compile()
             self._record()
             failures = self._repeat()
             self._agree()
             self._force(failures)
-            outcome, reason = self._conclude(failures)
+            return self._conclude(failures)
         except _Stop as stop:
-            outcome, reason = stop.outcome, stop.reason
-        return self._result(outcome, reason)
+            return stop.outcome, stop.reason
 
     def _compile(self) -> None:
         self._say("compiling")
@@ -115,8 +127,9 @@ class AcceptanceRun:
 
     def _compiled(self, simulator: Simulator) -> Build | Unsupported | ToolError:
         design = self.source.design
+        extra = self.compile_args.get(simulator.name, ())
         try:
-            return simulator.build(BuildRequest(sources=design.sources, top=design.top))
+            return simulator.build(BuildRequest(sources=design.sources, top=design.top, extra_args=extra))
         except (Unsupported, ToolError) as error:
             return error
 
@@ -273,7 +286,10 @@ class AcceptanceRun:
         self._say("breaking outputs")
         simulator, _ = self.primary
         failing = {failure.test for failure in failures}
-        breaking = break_outputs(self.trial, simulator, self.recorded, failing=failing, seed=self.seed)
+        extra = self.compile_args.get(simulator.name, ())
+        breaking = break_outputs(
+            self.trial, simulator, self.recorded, failing=failing, seed=self.seed, extra_args=extra
+        )
         if breaking is None:
             return
         self.forced = breaking.caught
@@ -367,6 +383,7 @@ class AcceptanceRun:
             bins=merge_bins(bins for _, _, bins in by_test),
             bins_by_test=tuple(by_test),
             notes=tuple(self.notes),
+            compile_args=self.compile_args,
         )
 
 

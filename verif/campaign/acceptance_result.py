@@ -52,3 +52,5 @@ class Acceptance:
     """Functional coverage of the runs on the first simulator."""
     bins_by_test: tuple[tuple[str, int, Mapping[str, Mapping[str, int]]], ...] = ()
     notes: tuple[str, ...] = ()
+    compile_args: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Simulator to arguments that the bench needs at compile time."""

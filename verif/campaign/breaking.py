@@ -27,7 +27,13 @@ class Breaking:
 
 
 def break_outputs(
-    trial: Trial, simulator: Simulator, recorded: Stored, *, failing: set[str], seed: int
+    trial: Trial,
+    simulator: Simulator,
+    recorded: Stored,
+    *,
+    failing: set[str],
+    seed: int,
+    extra_args: tuple[str, ...] = (),
 ) -> Breaking | None:
     """Run every variant in one process; None where no output toggles, so that there is nothing to break.
 
@@ -38,7 +44,7 @@ def break_outputs(
     if not wanted:
         return None
     sources = forced_fail.wrap(design, trial.folder / "forced")
-    build = simulator.build(BuildRequest(sources=sources, top=forced_fail.TOP))
+    build = simulator.build(BuildRequest(sources=sources, top=forced_fail.TOP, extra_args=extra_args))
     work = [{"select": each.select, "tests": _tests_for(trial.source, each, failing)} for each in wanted]
     ran = trial.job(simulator, build, "forced", {"variants": work}, seed=seed, trace=False)
     messages = {test.name: test.message for test in ran.outcome.tests}

@@ -183,6 +183,7 @@ def _files(request: DraftRequest, acceptance: Acceptance, run: AcceptanceRun, pr
         simulators=list(run.builds) or [simulator.name for simulator in run.simulators],
         spec=specification.path if specification else None,
         provenance=provenance,
+        compile_args=acceptance.compile_args,
         regressions=[finding.regression for finding in acceptance.findings],
     )
     return files | {FILE_NAME: plan_text(request.plan)}

@@ -125,7 +125,7 @@ def test_draft_without_a_place_to_write_is_refused_in_a_sentence(posedge: Comman
 def test_draft_without_any_simulator_is_refused_in_a_sentence(posedge: Command, rtl: Path) -> None:
     answer = posedge("draft", rtl, "--sim", "questa")
     assert answer.code == 2
-    assert answer.err == "posedge: PE315: no simulator is called 'questa'; there are icarus, verilator.\n"
+    assert answer.err == "posedge: PE315: no simulator is called 'questa'; there are icarus and verilator.\n"
 
 
 def test_model_that_fails_is_told_and_the_baseline_stands(posedge: Command, rtl: Path) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 
 import cocotb
 from cocotb.handle import HierarchyObject, Immediate
+from cocotb.triggers import Timer
 
 JOB: dict[str, Any] = json.loads(Path(os.environ["POSEDGE_JOB"]).read_text(encoding="utf-8"))
 testbench: Any = importlib.import_module(JOB["testbench"])
@@ -71,6 +72,7 @@ def variant(entry: dict[str, Any]) -> Body:
     tests = {test.name: test for test in bench_tests()}
 
     async def run(dut: HierarchyObject) -> None:
+        await Timer(1, "ns")  # what is written in the very first time step can get lost
         dut["posedge_variant"].value = Immediate(entry["select"])
         try:
             for name in entry["tests"]:
