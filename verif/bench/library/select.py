@@ -73,6 +73,7 @@ RECOGNISERS: dict[str, Recogniser] = {
     "edge_detector": registers.propose_edge_detector,
     "parallel_to_serial": registers.propose_parallel_to_serial,
     "two_port_ram": registers.propose_two_port_ram,
+    "rom": registers.propose_rom,
     "streaming": streaming.propose,
 }
 """Kind to its recogniser, the most particular first."""

@@ -98,7 +98,7 @@ class Subject:
         if reset is None:
             return None
         asynchronous = reset.asynchronous
-        if hit := self.says(rf"\b{reset.name}\b.*\b(a?synchronous)(?:ly)?\b"):
+        if hit := self.says(rf"\b{re.escape(reset.name)}\b.*?\b(a?synchronous)(?:ly)?\b"):
             asynchronous = hit[1].lower() == "asynchronous"
         return reset.name, int(reset.active_high), asynchronous
 

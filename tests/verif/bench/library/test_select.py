@@ -253,3 +253,38 @@ def test_documentation_names_every_kind() -> None:
     page = (Path(__file__).resolve().parents[4] / "docs" / "oracles.md").read_text(encoding="utf-8")
     kinds = page.partition("## Kinds")[2].partition("## Rules")[0]
     assert [kind for kind in RECOGNISERS if not re.search(rf"\b{kind}\b", kinds)] == []
+
+
+def test_alu_whose_codes_are_only_named_gets_plain_results_and_no_flags(tmp_path: Path) -> None:
+    dut = design("alu", inputs={"op": 3, "a": 8, "b": 8}, outputs={"r": 8, "carry": 1}, clock=None)
+    codes = ("ADD = 3'd0", "SUB = 3'd1", "AND = 3'd2", "OR = 3'd3", "XOR = 3'd4", "SLL = 3'd5")
+    text = "An ALU of op, a, b, r, carry.\n\n" + "\n".join(f"parameter {code};" for code in codes)
+    found = chosen(tmp_path, dut, text)
+    assert found.model is not None
+    assert found.model.outputs == ("r",)
+    model = make(found.model.snippet)
+    assert [model.step({"op": op, "a": 6, "b": 3})["r"] for op in range(6)] == [9, 3, 2, 7, 5, None]
+
+
+def test_rom_is_known_where_its_words_are_listed(tmp_path: Path) -> None:
+    dut = design("rom", inputs={"addr": 4}, outputs={"dout": 8}, clock=None)
+    text = "dout at addr: locations {} are initialized with specific values (8'hA0, 8'hB1).\n"
+    found = chosen(tmp_path, dut, text.format("2 through 3"))
+    assert found.model is not None
+    assert [make(found.model.snippet).step({"addr": a})["dout"] for a in (1, 2, 3)] == [None, 0xA0, 0xB1]
+    assert chosen(tmp_path, dut, text.format("2 through 4")).model is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asynchronous"),
+    [
+        ("`rst` is an asynchronous reset, released synchronously to `clk`.", True),
+        ("`rst` is a synchronous reset.", False),
+        ("The counter is asynchronous.", False),
+    ],
+)
+def test_first_word_on_the_reset_tells_its_kind(tmp_path: Path, sentence: str, asynchronous: bool) -> None:
+    file = tmp_path / "spec.md"
+    file.write_text(sentence, encoding="utf-8")
+    subject = Subject(design(inputs={}, outputs={}), read_specification(file))
+    assert subject.reset_tuple == ("rst", 1, asynchronous)

@@ -47,6 +47,8 @@ _FORMULAS = {
     "slt": r"\ba\s*<\s*b\b.*(?<!un)signed",
     "sltu": r"\ba\s*<\s*b\b.*unsigned",
 }
+_PLAIN = ("add", "sub", "and", "or", "xor")
+"""Operations that mean the same wherever they are only named."""
 _MODULO = r"\bb\W* modulo \W*(?:WIDTH|\d+)|low (?:log2\(\W*WIDTH\W*\)|\d+|three|four|five) bits of \W*b\b"
 _ASPECTS = {
     "y": (r"\b(?:ADD|SUB|AND|OR|XOR|NOR|NAND|SLL|SRL|SRA|SLTU?)\b.*(?:sum|difference|function|shifted|compares?)",),
@@ -71,7 +73,29 @@ def propose(subject: Subject) -> Choice | None:
     for table in subject.tables:
         if choice := _from_table(subject, table, ports, width):
             return choice
-    return Choice(notes=("an ALU, but no table of opcode, name and result was found in the specification",))
+    return _from_list(subject, ports, width) or Choice(
+        notes=("an ALU, but no table of opcode, name and result was found in the specification",)
+    )
+
+
+def _from_list(subject: Subject, ports: dict[str, str], width: int) -> Choice | None:
+    """Return a model of the plain operations of a list ``parameter ADD = 6'b100000``: their results, no flags."""
+    text = subject.specification.text if subject.specification else ""
+    listed = {name.lower(): number(code) for name, code in re.findall(r"parameter\s+(\w+)\s*=\s*(\d+'\w+)", text)}
+    plain = {code: _NAMES[name] for name, code in listed.items() if _NAMES.get(name) in _PLAIN and code is not None}
+    if len(plain) < len(_PLAIN):
+        return None
+    operations = {code: (name, None, None) for code, name in plain.items()}
+    used = {name: ports[name] for name in ("op", "a", "b", "y")}
+    model = reference(
+        "alu",
+        "AluModel",
+        {"ports": used, "width": width, "operations": operations},
+        outputs=[ports["y"]],
+        requirements=(),
+        evidence=[f"operation codes of {', '.join(sorted(set(plain.values())))} by their parameters"],
+    )
+    return Choice(model=model, notes=("of the ALU only the results of plain operations are predicted, no flags",))
 
 
 def _from_table(subject: Subject, table: Table, ports: dict[str, str], width: int) -> Choice | None:

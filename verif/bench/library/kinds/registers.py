@@ -1,9 +1,11 @@
-"""Recognise small clocked blocks: shift registers, edge detectors, serialisers, two-port RAMs."""
+"""Recognise small storage blocks: shift registers, edge detectors, serialisers, two-port RAMs, ROMs."""
 
 from __future__ import annotations
 
+import re
+
 from verif.bench.library.choice import Choice, checked, reference, told
-from verif.bench.library.subject import Subject
+from verif.bench.library.subject import Subject, number
 
 _RAM = {
     "write_en": ("write_en", "wr_en", "we", "wen"),
@@ -120,5 +122,26 @@ def propose_two_port_ram(subject: Subject) -> Choice | None:
         outputs=outputs,
         requirements=checked(subject, outputs, r"read|write|address|word|reset"),
         evidence=told(cleared, registered, idle),
+    )
+    return Choice(model=model)
+
+
+def propose_rom(subject: Subject) -> Choice | None:
+    """Return the model of a ROM some of whose words are listed."""
+    ports = subject.ports({"address": ("addr", "address", "a")}, {"data": ("dout", "data", "q", "data_out", "rdata")})
+    listed = subject.says(r"locations? (\d+) (?:through|to) (\d+) are initiali[sz]ed .*?\(([^()]*)\)")
+    if set(ports) != {"address", "data"} or subject.design.sequential or not listed:
+        return None
+    words = [number(word) for word in re.split(r"[,\s]+", listed[3].strip())]
+    first, last = int(listed[1]), int(listed[2])
+    if None in words or len(words) != last - first + 1 or not subject.accounts_for(ports.values()):
+        return Choice(notes=("a ROM whose listed words can't be read: not modelled",))
+    model = reference(
+        "rom",
+        "RomModel",
+        {"ports": ports, "words": dict(enumerate(words, start=first))},
+        outputs=[ports["data"]],
+        requirements=(),
+        evidence=told(listed),
     )
     return Choice(model=model)
