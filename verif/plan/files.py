@@ -40,7 +40,7 @@ def plan_text(plan: Testplan) -> str:
         "drivers": [_driver(driver) for driver in plan.drivers],
         "coverage": [_compact(goal.model_dump(mode="json", exclude_defaults=True)) for goal in plan.coverage],
     }
-    body = [yaml.dump({key: value}, Dumper=_Dumper, sort_keys=False, width=118) for key, value in data.items()]
+    body = [yaml.dump({key: value}, Dumper=_Dumper, sort_keys=False, width=100) for key, value in data.items()]
     return "\n".join([_HEADING.format(dut=plan.dut), "".join(body[:3]), *body[3:]])
 
 

@@ -164,7 +164,7 @@ def lanes(rng: random.Random, width: int, style: str) -> int:
 
 
 def corner(rng: random.Random, width: int) -> int:
-    """Return 0, all ones, a single 1 or 0, or a neighbour of a power of two."""
+    """Return 0, all ones, a single 1 or 0, two neighbouring ones, or a neighbour of a power of two."""
     top = (1 << width) - 1
     bit = 1 << rng.randrange(width)
-    return rng.choice((0, top, bit, top ^ bit, bit - 1, (bit + 1) & top, 1 << (width - 1), top >> 1))
+    return rng.choice((0, top, bit, top ^ bit, 3 * bit & top, bit - 1, (bit + 1) & top, 1 << (width - 1), top >> 1))
