@@ -21,6 +21,7 @@ _KEYWORDS = {
     "every_selection": r"\bop\b|opcode|operation|select|mode|undefined|reserved|other values",
     "reset_in_operation": r"\breset\b|rst",
     "reset_under_load": r"\breset\b|rst",
+    "steady_run": r"count|wrap|saturat|stays at|period|sequence|divid",
     "bus_accesses": r"read|write|register|address|response|access",
     "bus_errors": r"error|slverr|decerr|unmapped|misaligned|unaligned|strobe|byte",
     "all_request": r"grant|request|priority|starv|fair|round",

@@ -13,6 +13,7 @@ from verif.plan.moods import mood, mood_of, quiet_level
 
 SOURCES = ("StreamSource", "InstructionSource", "FifoPush")
 SINKS = ("StreamSink", "FifoPop")
+PLAIN = ("Values", "Bits", "Pulses", "Selection", "Configuration", "AddressLines")
 BUSES = ("ApbMaster", "AxiLiteMaster", "WishboneMaster")
 CONTROLS = 8
 """Single inputs that get a phase of their own at either level; with more, the time goes elsewhere."""
@@ -65,6 +66,7 @@ def baseline_points(design: Design, drivers: tuple[Driver, ...], budget: Budget)
         _lines,
         _controls,
         _selections,
+        _steady,
         _restart,
         _long,
     )
@@ -258,7 +260,7 @@ def _lines(what: Situation) -> Iterator[Testpoint]:
 
 
 def _controls(what: Situation) -> Iterator[Testpoint]:
-    """Each single control held at either level while the others live."""
+    """Hold each single control at either level while the others live."""
     bits = what.of("Bits")
     if not bits or len(bits) > CONTROLS:
         return
@@ -290,6 +292,16 @@ def _selections(what: Situation) -> Iterator[Testpoint]:
             what.phase("typical", 40, **rough),
         ),
     )
+
+
+def _steady(what: Situation) -> Iterator[Testpoint]:
+    """Run long without a pause where inputs are plain: such designs hold the counters that must get far."""
+    if what.design.sequential and all(driver.kind in PLAIN for driver in what.drivers):
+        yield Testpoint(
+            id="steady_run",
+            intent="A long run without a pause or a reset, so that what counts gets far.",
+            phases=(what.phase("typical", 320), what.phase("busy", 480)),
+        )
 
 
 def _restart(what: Situation) -> Iterator[Testpoint]:

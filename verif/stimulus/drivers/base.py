@@ -149,7 +149,7 @@ def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
     if style == "count":
         return (last + 1) & top
     if style == "sparse":
-        return 1 << rng.randrange(width) if rng.random() < 0.2 else 0
+        return 1 << rng.randrange(width) if rng.random() < 0.3 else 0
     if style == "walk":
         return last << 1 & top if last and last & (last - 1) == 0 and last << 1 <= top else 1
     return last & top
