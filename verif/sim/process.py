@@ -20,6 +20,10 @@ _GLANCE_SECONDS = 1.0
 """How often a running program's log is looked at."""
 
 
+_DYING_SECONDS = 2.0
+"""How long a killed group may take to go."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ended:
     """How a program ended."""
@@ -42,7 +46,8 @@ class Processes:
     A program and all its children share one process group. Whatever way ``run`` is left, the whole group is gone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, log_limit: int = LOG_LIMIT) -> None:
+        self._log_limit = log_limit
         self._running: set[int] = set()
         self._lock = threading.Lock()
         self._stopped = False
@@ -98,12 +103,13 @@ class Processes:
                 return "time"
             if _ended_within(process, min(left, _GLANCE_SECONDS)):
                 return ""
-            if log.stat().st_size > LOG_LIMIT:
+            if log.stat().st_size > self._log_limit:
                 return "flood"
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         _kill(process.pid)
         process.wait()
+        _wait_for_group(process.pid)
         with self._lock:
             self._running.discard(process.pid)
         if self._stopped:
@@ -122,6 +128,17 @@ def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
     finally:
         os.close(descriptor)
     return bool(ready)
+
+
+def _wait_for_group(group: int) -> None:
+    """Wait until a group that was killed is gone: the dying may take a moment, and zombies stay where no one reaps."""
+    deadline = time.monotonic() + _DYING_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(0.002)
 
 
 def _kill(group: int) -> None:
