@@ -197,7 +197,9 @@ async def test_dies(dut):
 def test_module_that_fails_to_import_is_an_error_that_names_the_cause(backend: Simulator, tmp_path: Path) -> None:
     outcome = ran(backend, tmp_path, "import no_such_package\n")
     assert (outcome.verdict, outcome.tests) == (Verdict.ERROR, ())
-    assert outcome.problem.endswith("ModuleNotFoundError: No module named 'no_such_package'")
+    assert outcome.problem == (
+        "the test modules could not be loaded: ModuleNotFoundError: No module named 'no_such_package'"
+    )
 
 
 def test_syntax_error_is_unsupported_with_its_place(backend: Simulator, tmp_path: Path) -> None:

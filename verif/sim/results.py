@@ -106,19 +106,18 @@ def _interrupted(log: Path, ended: Ended) -> Judged:
 
 
 def _broken(log: Path, ended: Ended) -> Judged:
-    how = (
-        f"was ended by signal {-ended.returncode}" if ended.returncode < 0 else f"ended with status {ended.returncode}"
-    )
-    problem = f"the simulator {how} before the tests did: {_cause(log)}"
-    return Judged(tests=_from_log(log, Verdict.ERROR, problem), skipped=(), verdict=Verdict.ERROR, problem=problem)
+    tests = _from_log(log, Verdict.ERROR, problem := _why_broken(log, ended))
+    return Judged(tests=tests, skipped=(), verdict=Verdict.ERROR, problem=problem)
 
 
-def _cause(log: Path) -> str:
-    """Return the exception that stopped cocotb before the first test, else the log's last words."""
+def _why_broken(log: Path, ended: Ended) -> str:
+    """Return the exception that stopped cocotb before the first test, else how the process ended and its last words."""
+    if ended.returncode < 0:
+        return f"the simulator was ended by signal {-ended.returncode} before the tests did: {last_words(log)}"
     for line in reversed(_text(log).splitlines()):
         if match := _IMPORT_ERROR.match(line.strip()):
-            return match["text"][:300]
-    return last_words(log)
+            return f"the test modules could not be loaded: {match['text'][:300]}"
+    return f"the simulator ended with status {ended.returncode} before the tests did: {last_words(log)}"
 
 
 def _from_log(log: Path, running: Verdict, message: str) -> tuple[TestOutcome, ...]:

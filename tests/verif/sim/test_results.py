@@ -50,5 +50,5 @@ def test_import_error_is_told_in_the_words_of_python(tmp_path: Path) -> None:
         "Traceback (most recent call last):\n  File x\n    import y\nSyntaxError: invalid syntax (y.py, line 3)\ndone\n"
     )
     assert judged(tmp_path, results=None, log=log, code=1)[1] == (
-        "the simulator ended with status 1 before the tests did: SyntaxError: invalid syntax (y.py, line 3)"
+        "the test modules could not be loaded: SyntaxError: invalid syntax (y.py, line 3)"
     )
