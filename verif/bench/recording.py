@@ -7,6 +7,7 @@ fresh process against one in which other tests ran before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from verif.bench.stored import Expected, Stored
@@ -85,6 +86,36 @@ def expectations(design: Design, recordings: Sequence[Sequence[Cycle]]) -> tuple
     return tuple(
         tuple(_agreed(cycles, name, width) for name, width in outputs) for cycles in zip(*recordings, strict=True)
     )
+
+
+def cautious_expectations(
+    design: Design, stimulus: Stored, recordings: Sequence[Sequence[Cycle]]
+) -> tuple[tuple[Expected, ...], ...]:
+    """Return what all ``recordings`` know and agree on, for a design that depends on more than its inputs since reset.
+
+    Once an output was unknown or differed it is don't-care until the next reset: what follows may agree by chance.
+    """
+    resets = {reset.name: int(reset.active_high) for reset in design.resets}
+    levels = [(stimulus.inputs.index(name), level) for name, level in resets.items()]
+    names = [port.name for port in design.outputs]
+    doubtful: set[str] = set()
+    expected: list[tuple[Expected, ...]] = []
+    for row, cycles in zip(stimulus.rows, zip(*recordings, strict=True), strict=True):
+        if any(row[column] == level for column, level in levels):
+            doubtful = set()
+        first = cycles[0].outputs
+        doubtful |= {n for n in names if first[n] is None or any(c.outputs[n] != first[n] for c in cycles)}
+        expected.append(tuple(None if name in doubtful else first[name] for name in names))
+    return tuple(expected)
+
+
+def without_outputs(stored: Stored, names: set[str]) -> Stored:
+    """Return ``stored`` with every expectation on the outputs ``names`` taken back."""
+    kept = [name not in names for name in stored.outputs]
+    rows = (
+        tuple(value if keep else None for value, keep in zip(row, kept, strict=True)) for row in stored.expected or ()
+    )
+    return replace(stored, expected=tuple(rows))
 
 
 def _agreed(cycles: Sequence[Cycle], name: str, width: int) -> Expected:

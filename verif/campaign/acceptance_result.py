@@ -54,3 +54,12 @@ class Acceptance:
     notes: tuple[str, ...] = ()
     compile_args: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Simulator to arguments that the bench needs at compile time."""
+
+
+class Stop(Exception):
+    """A draft can't be checked further; carries the outcome and the reason."""
+
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        self.outcome = outcome
+        self.reason = reason
+        super().__init__(reason)

@@ -29,6 +29,15 @@ def test_each_output_that_toggles_is_broken_in_four_ways() -> None:
     assert found[0].name == "q stuck at 0"
 
 
+def test_design_with_very_many_outputs_gets_one_variant_an_output() -> None:
+    wide = design("wide", inputs={"d": 1}, outputs={f"q{number}": 1 for number in range(120)})
+    names = tuple(port.name for port in wide.outputs)
+    rows = ((0,) * 120, (1,) * 120)
+    found = variants(wide, Stored(id="recorded", inputs=(), rows=((), ()), outputs=names, expected=rows))
+    assert [v.port for v in found] == list(names)
+    assert {v.mode for v in found} == set(Mode)
+
+
 def test_output_that_never_toggles_is_not_broken() -> None:
     found = variants(NARROW, recorded((0, 1), (1, 1)))
     assert {v.port for v in found} == {"q"}
