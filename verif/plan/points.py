@@ -194,13 +194,14 @@ def _buses(what: Situation) -> Iterator[Testpoint]:
         id="program_and_run",
         intent="Program small values, leave the design alone for a while, read what became of it; several times.",
         phases=(
-            *3
+            *5
             * (
                 with_settings(what.phase("busy", 16), {**writing, **small}),
-                what.phase("idle", 60),
-                with_settings(what.phase("typical", 16), reading),
+                what.phase("idle", 40),
+                with_settings(what.phase("typical", 24), reading),
             ),
-            what.phase("slow", 240),
+            with_settings(what.phase("typical", 300), small),
+            what.phase("slow", 200),
         ),
     )
 

@@ -145,7 +145,7 @@ def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
     if style == "corners":
         return corner(rng, width)
     if style == "small":
-        return rng.randint(0, min(top, 7))
+        return rng.randint(0, min(top, rng.choice((1, 7, 7))))
     if style == "count":
         return (last + 1) & top
     if style == "sparse":
