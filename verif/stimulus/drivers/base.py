@@ -145,7 +145,7 @@ def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
     if style == "corners":
         return corner(rng, width)
     if style == "small":
-        return rng.randint(0, min(top, rng.choice((1, 7, 7))))
+        return min(top, rng.choice((0, 1, 7, rng.randint(0, 7), rng.randint(0, 7))))
     if style == "count":
         return (last + 1) & top
     if style == "sparse":
