@@ -200,7 +200,7 @@ def _buses(what: Situation) -> Iterator[Testpoint]:
                 what.phase("idle", 40),
                 with_settings(what.phase("typical", 24), reading),
             ),
-            with_settings(what.phase("typical", 300), small),
+            with_settings(what.phase("busy", 800), small),
             what.phase("slow", 200),
         ),
     )
