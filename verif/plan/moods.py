@@ -74,7 +74,7 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
             "rough": {"policy": "wait"},
         },
         "FifoPush": {
-            "busy": {"rate": 9},
+            "busy": {"rate": 9, "overrun": 0},
             "slow": {"rate": 2},
             "idle": {"rate": 0},
             "bursts": {"runs": "bursts"},
@@ -82,7 +82,7 @@ MOODS: Mapping[str, Mapping[str, Mood]] = MappingProxyType(
             "rough": {"rate": 9, "overrun": 9},
         },
         "FifoPop": {
-            "busy": {"rate": 9},
+            "busy": {"rate": 9, "underrun": 0},
             "slow": {"rate": 2},
             "idle": {"rate": 0},
             "bursts": {"runs": "bursts"},

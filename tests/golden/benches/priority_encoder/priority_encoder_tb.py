@@ -108,10 +108,10 @@ class Driver:
 
 
 def corner(rng: random.Random, width: int) -> int:
-    """Return 0, all ones, a single 1 or 0, or a neighbour of a power of two."""
+    """Return 0, all ones, a single 1 or 0, two neighbouring ones, or a neighbour of a power of two."""
     top = (1 << width) - 1
     bit = 1 << rng.randrange(width)
-    return rng.choice((0, top, bit, top ^ bit, bit - 1, (bit + 1) & top, 1 << (width - 1), top >> 1))
+    return rng.choice((0, top, bit, top ^ bit, 3 * bit & top, bit - 1, (bit + 1) & top, 1 << (width - 1), top >> 1))
 
 
 def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
@@ -124,15 +124,17 @@ def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
     if style == "corners":
         return corner(rng, width)
     if style == "small":
-        return rng.randint(0, min(top, 7))
+        return min(top, rng.choice((0, 1, 7, rng.randint(0, 7), rng.randint(0, 7))))
     if style == "count":
         return (last + 1) & top
+    if style == "sparse":
+        return 1 << rng.randrange(width) if rng.random() < 0.3 else 0
     if style == "walk":
         return last << 1 & top if last and last & (last - 1) == 0 and last << 1 <= top else 1
     return last & top
 
 
-DATA_STYLES = ("mixed", "uniform", "corners", "small", "count", "walk", "hold")
+DATA_STYLES = ("mixed", "uniform", "corners", "small", "count", "walk", "sparse", "hold")
 
 
 class Values(Driver):

@@ -43,10 +43,10 @@ SETTINGS = {
     "push_rate": 5,
     "push_runs": "random",
     "push_data": "mixed",
-    "push_overrun": 0,
+    "push_overrun": 3,
     "pop_rate": 5,
     "pop_runs": "random",
-    "pop_underrun": 0,
+    "pop_underrun": 3,
 }
 """What a test can set for a number of cycles, and its value where the test doesn't say."""
 DRAIN = {"push_rate": 0, "pop_rate": 9}
@@ -133,7 +133,7 @@ class Driver:
 
 
 RUNS = ("random", "bursts", "long")
-DATA_STYLES = ("mixed", "uniform", "corners", "small", "count", "walk", "hold")
+DATA_STYLES = ("mixed", "uniform", "corners", "small", "count", "walk", "sparse", "hold")
 
 
 class Pace:
@@ -159,10 +159,10 @@ class Pace:
 
 
 def corner(rng: random.Random, width: int) -> int:
-    """Return 0, all ones, a single 1 or 0, or a neighbour of a power of two."""
+    """Return 0, all ones, a single 1 or 0, two neighbouring ones, or a neighbour of a power of two."""
     top = (1 << width) - 1
     bit = 1 << rng.randrange(width)
-    return rng.choice((0, top, bit, top ^ bit, bit - 1, (bit + 1) & top, 1 << (width - 1), top >> 1))
+    return rng.choice((0, top, bit, top ^ bit, 3 * bit & top, bit - 1, (bit + 1) & top, 1 << (width - 1), top >> 1))
 
 
 def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
@@ -175,9 +175,11 @@ def draw(rng: random.Random, width: int, style: str, last: int = 0) -> int:
     if style == "corners":
         return corner(rng, width)
     if style == "small":
-        return rng.randint(0, min(top, 7))
+        return min(top, rng.choice((0, 1, 7, rng.randint(0, 7), rng.randint(0, 7))))
     if style == "count":
         return (last + 1) & top
+    if style == "sparse":
+        return 1 << rng.randrange(width) if rng.random() < 0.3 else 0
     if style == "walk":
         return last << 1 & top if last and last & (last - 1) == 0 and last << 1 <= top else 1
     return last & top
@@ -308,6 +310,7 @@ class TB:
         self._values: dict[str, int] = {}
         self._bits: dict[str, str] = {}
         self._resets = 0
+        self._held = 0
         self._trace: list[str] = []
         self._tracing = "BENCH_TRACE" in os.environ
         self._clocks = {name: dut[name] for name in CLOCKS}
@@ -406,13 +409,17 @@ class TB:
                 self._inputs[name].value = Immediate(value)
 
     def _judge(self, inputs: dict[str, int], outputs: dict[str, int | None]) -> None:
-        if any(inputs[name] == level for name, level in RESETS.items()):
+        in_reset = any(inputs[name] == level for name, level in RESETS.items())
+        self._held = self._held + 1 if in_reset else 0
+        if 0 < self._held < max(2, RESET_CYCLES):  # in the last cycle the model tells what the outputs are in reset
             self._restart()
             return
         if self._model:
             for name, expected in self._model.judge.step(inputs).items():
                 if expected is not None and outputs[name] != expected:
                     self._broken(self._model, f"{name} is {self._shown(name)}, expected {hex(expected)}")
+        if in_reset:
+            return
         for rule in self._rules:
             if message := rule.judge.observe(inputs, outputs):
                 self._broken(rule, message)

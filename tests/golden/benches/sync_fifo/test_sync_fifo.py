@@ -101,8 +101,8 @@ async def test_overflow_and_underflow(dut: HierarchyObject) -> None:
     await tb.start()
     await tb.run(28, {"push_rate": 9, "push_overrun": 9, "pop_rate": 0})
     await tb.run(28, {"push_rate": 0, "pop_rate": 9, "pop_underrun": 9})
-    await tb.run(28, {"push_rate": 9, "push_overrun": 9, "pop_rate": 2})
-    await tb.run(28, {"push_rate": 2, "pop_rate": 9, "pop_underrun": 9})
+    await tb.run(80, {"push_rate": 9, "push_overrun": 9})
+    await tb.run(80, {"pop_rate": 9, "pop_underrun": 9})
     await tb.finish()
 
 
@@ -139,18 +139,32 @@ async def test_reset_in_operation(dut: HierarchyObject) -> None:
 
 
 @cocotb.test()
+async def test_reset_under_load(dut: HierarchyObject) -> None:
+    """Reset under full load with everything backed up, and full load again at once.
+
+    Requirements: R1, R9.
+    """
+    tb = TB(dut, "reset_under_load")
+    await tb.start()
+    await tb.run(40, {"push_rate": 9, "pop_rate": 2})
+    await tb.reset()
+    await tb.run(40, {"push_rate": 9, "pop_rate": 9})
+    await tb.finish()
+
+
+@cocotb.test()
 async def test_long_random(dut: HierarchyObject) -> None:
     """A long run with the knobs turned at random."""
     tb = TB(dut, "long_random")
     await tb.start()
-    await tb.run(110, {"push_runs": "bursts", "push_data": "mixed", "push_overrun": 3, "pop_underrun": 2})
-    await tb.run(110, {"push_runs": "random", "push_data": "count", "pop_rate": 7, "pop_underrun": 2})
+    await tb.run(110, {"push_runs": "bursts", "push_data": "uniform", "push_overrun": 3, "pop_underrun": 2})
+    await tb.run(110, {"push_runs": "random", "push_data": "sparse", "pop_rate": 2, "pop_underrun": 8})
     await tb.run(110, {"push_overrun": 7, "pop_rate": 1, "pop_runs": "random", "pop_underrun": 7})
     await tb.run(110, {"push_runs": "bursts", "push_data": "mixed", "push_overrun": 8, "pop_runs": "bursts"})
-    await tb.run(110, {"push_rate": 7, "push_data": "small", "push_overrun": 7, "pop_underrun": 8})
-    await tb.run(110, {"push_rate": 7, "push_runs": "random", "push_data": "small", "push_overrun": 3})
+    await tb.run(110, {"push_rate": 7, "push_data": "hold", "push_overrun": 7, "pop_underrun": 8})
+    await tb.run(110, {"push_rate": 7, "push_runs": "random", "push_data": "sparse", "push_overrun": 3})
     await tb.run(110, {"push_rate": 2, "push_overrun": 5, "pop_rate": 6, "pop_runs": "long"})
-    await tb.run(110, {"push_data": "small", "push_overrun": 1, "pop_rate": 7, "pop_runs": "bursts"})
+    await tb.run(110, {"push_data": "sparse", "push_overrun": 1, "pop_rate": 7, "pop_runs": "bursts"})
     await tb.finish()
 
 
