@@ -68,9 +68,9 @@ async def test_busy_then_idle(dut: HierarchyObject) -> None:
     """
     tb = TB(dut, "busy_then_idle")
     await tb.start()
-    await tb.run(100, {"push_rate": 9, "pop_rate": 9})
+    await tb.run(100, {"push_rate": 9, "push_overrun": 0, "pop_rate": 9, "pop_underrun": 0})
     await tb.run(24, {"push_rate": 0, "pop_rate": 0})
-    await tb.run(60, {"push_rate": 9, "pop_rate": 9})
+    await tb.run(60, {"push_rate": 9, "push_overrun": 0, "pop_rate": 9, "pop_underrun": 0})
     await tb.finish()
 
 
@@ -82,12 +82,12 @@ async def test_fill_and_drain(dut: HierarchyObject) -> None:
     """
     tb = TB(dut, "fill_and_drain")
     await tb.start()
-    await tb.run(40, {"push_rate": 9, "pop_rate": 0})
+    await tb.run(40, {"push_rate": 9, "push_overrun": 0, "pop_rate": 0})
     await tb.run(6, {"push_rate": 0, "pop_rate": 0})
-    await tb.run(40, {"push_rate": 0, "pop_rate": 9})
+    await tb.run(40, {"push_rate": 0, "pop_rate": 9, "pop_underrun": 0})
     await tb.run(6, {"push_rate": 0, "pop_rate": 0})
-    await tb.run(40, {"push_rate": 9, "pop_rate": 0})
-    await tb.run(40, {"push_rate": 0, "pop_rate": 9})
+    await tb.run(40, {"push_rate": 9, "push_overrun": 0, "pop_rate": 0})
+    await tb.run(40, {"push_rate": 0, "pop_rate": 9, "pop_underrun": 0})
     await tb.finish()
 
 
@@ -130,7 +130,7 @@ async def test_reset_in_operation(dut: HierarchyObject) -> None:
     """
     tb = TB(dut, "reset_in_operation")
     await tb.start()
-    await tb.run(50, {"push_rate": 9, "pop_rate": 9})
+    await tb.run(50, {"push_rate": 9, "push_overrun": 0, "pop_rate": 9, "pop_underrun": 0})
     await tb.run(30, {})
     await tb.reset()
     await tb.run(12, {"push_rate": 0, "pop_rate": 0})
@@ -146,9 +146,9 @@ async def test_reset_under_load(dut: HierarchyObject) -> None:
     """
     tb = TB(dut, "reset_under_load")
     await tb.start()
-    await tb.run(40, {"push_rate": 9, "pop_rate": 2})
+    await tb.run(40, {"push_rate": 9, "push_overrun": 0, "pop_rate": 2})
     await tb.reset()
-    await tb.run(40, {"push_rate": 9, "pop_rate": 9})
+    await tb.run(40, {"push_rate": 9, "push_overrun": 0, "pop_rate": 9, "pop_underrun": 0})
     await tb.finish()
 
 
