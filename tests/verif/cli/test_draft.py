@@ -1,12 +1,17 @@
 """``posedge draft`` as a user calls it."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Answer, Command
 from tests.support.tools import need
+from verif.design.frontend import read_design
+from verif.design.sources import resolve_sources
+from verif.plan.baseline import baseline_plan
+from verif.plan.randomised import random_wire
 
 TOGGLE = """\
 module toggle(
@@ -136,3 +141,18 @@ def test_model_that_fails_is_told_and_the_baseline_stands(posedge: Command, rtl:
     assert answer.out.startswith("CLEAN")
     assert "note: " in answer.out
     assert not (rtl.parent / "tb" / "toggle" / "test_toggle.py").read_text().count("test_model_")
+
+
+def test_model_points_join_the_plan_and_compete_with_the_baseline(posedge: Command, rtl: Path) -> None:
+    plan = baseline_plan(read_design(resolve_sources((str(rtl),))))
+    wire = random_wire(plan, random.Random(1))
+    script = rtl.parent / "answers.json"
+    script.write_text(json.dumps([json.dumps(wire)] * 16), encoding="utf-8")
+    result = drafted(posedge, rtl, "--model", f"scripted:{script}", "--json").json
+    assert result["outcome"] == "CLEAN"
+    assert result["model"] == f"scripted:{script}"
+    assert [entry["name"] for entry in result["contest"]["contenders"]] == ["baseline", "model", "random"]
+    baseline, model, _ = result["contest"]["contenders"]
+    assert (model["points"], model["total"]) == (1, baseline["total"])
+    assert 0 < model["hit"] <= model["total"]
+    assert "async def test_model_1" in (rtl.parent / "tb" / "toggle" / "test_toggle.py").read_text()
