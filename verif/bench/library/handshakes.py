@@ -11,6 +11,13 @@ from verif.bench.oracles import Rule
 from verif.design.model import Edge, ProtocolMatch
 from verif.verdict import Oracle
 
+_STANDS = r"\b(?:stays?|remains?|held|keeps?|stable)\b"
+MORE_STAGES = (
+    r"output (?:register|pipeline)|pipelined output|latency (?:of|is|=) (?:two|three|four|[2-9])"
+    r"|\b(?:two|three|four|[2-9]) (?:clock )?cycles? (?:later|after)|DEPTH\W*\+ ?1 (?:words|entries|items)"
+)
+"""What a specification says of a FIFO whose words take longer, or of which more fit, than its memory tells."""
+
 
 def interface_rules(subject: Subject) -> list[Rule]:
     """Return the rules of all recognised interfaces, for designs with a clock."""
@@ -48,11 +55,23 @@ def _stability(subject: Subject) -> list[Rule]:
     if has_loose_payload(subject):
         return rules
     for stream in [*streams(subject), *channels(subject)]:
-        stays = rf"{stream.valid}\W.*\b(?:stays?|remains?|held|keeps?|stable)\b.*(?:until|while|taken)"
+        stays = rf"{stream.valid}\W.*(?:{_STANDS}).*(?:until|while|taken)"
         stated = subject.says(stays)
         if stream.drives and subject.clock and (stream.strict or stated):
             rules.append(_valid_stable(subject, stream, stays))
     return rules
+
+
+def _said_to_stand(subject: Subject, port: str) -> bool:
+    """Return whether the specification says that ``port``, or the payload as a whole, stands."""
+    what = rf"(?:{port}|payload|data|beat|word|offer)"
+    return bool(subject.says(rf"\b{what}\b.*(?:{_STANDS})") or subject.says(rf"(?:{_STANDS}).*\b{what}\b.*unchanged"))
+
+
+def side_inputs(subject: Subject) -> list[str]:
+    """Return the data inputs that belong to no recognised interface: selects, flushes, gains and the like."""
+    known = {port for match in subject.design.protocols for port in match.signals.values()}
+    return [name for name in subject.inputs if name not in known]
 
 
 def has_loose_payload(subject: Subject) -> bool:
@@ -66,7 +85,7 @@ def has_loose_payload(subject: Subject) -> bool:
 
 
 def _valid_stable(subject: Subject, stream: Stream, stays: str) -> Rule:
-    payload = list(stream.payload.values())
+    payload = [port for port in stream.payload.values() if stream.strict or _said_to_stand(subject, port)]
     assert subject.clock is not None
     arguments = {
         "valid": stream.valid,
@@ -75,9 +94,12 @@ def _valid_stable(subject: Subject, stream: Stream, stays: str) -> Rule:
         "clock": subject.clock.name,
         "reset": subject.reset_tuple,
     }
+    if stream.has_settings and (settings := side_inputs(subject)):
+        arguments["settings"] = settings
+    stands = "it and its payload stand" if payload else "it stays 1"
     return Rule(
         id=f"{_slug(stream.valid)}-stable",
-        title=f"Once {stream.valid} is 1, it and its payload stand until {stream.ready} is 1.",
+        title=f"Once {stream.valid} is 1, {stands} until {stream.ready} is 1.",
         snippet=snippet("rules.valid_stable", "ValidStableRule", arguments),
         oracle=Oracle.PROTOCOL if stream.strict else Oracle.SPEC,
         ports=(stream.valid, stream.ready, *payload),
@@ -119,6 +141,8 @@ def _wishbone(subject: Subject) -> list[Rule]:
             "clock": subject.clock.name,
             "reset": subject.reset_tuple,
         }
+        if not subject.says(r"\bclassic\b"):
+            arguments["maybe_pipelined"] = True
         rules.append(
             Rule(
                 id=f"{_slug(match.name)}-answers",
@@ -137,14 +161,14 @@ def _fifo(subject: Subject) -> list[Rule]:
     for match in subject.protocols("fifo"):
         signals = {name: match.signals.get(name) for name in ("wr_en", "rd_en", "full", "empty")}
         ports = {name: port for name, port in signals.items() if port}
-        if match.role != "fifo" or len(ports) < 4 or not subject.design.resets:
+        if match.role != "fifo" or len(ports) < 4 or not subject.design.resets or side_inputs(subject):
             continue
         arguments = {
             "ports": ports,
             "wr_clock": match.signals.get("wr_clk") or clock_of(subject, ports["wr_en"]),
             "rd_clock": match.signals.get("rd_clk") or clock_of(subject, ports["rd_en"]),
             "resets": reset_list(subject),
-            "depth": subject.parameter("DEPTH", "FIFO_DEPTH") or 0,
+            "depth": _stated_depth(subject),
         }
         rules.append(
             Rule(
@@ -157,6 +181,14 @@ def _fifo(subject: Subject) -> list[Rule]:
             )
         )
     return rules
+
+
+def _stated_depth(subject: Subject) -> int:
+    """Return how many words fit where parameter and specification agree, else 0: an output register adds a place."""
+    depth = subject.parameter("DEPTH", "FIFO_DEPTH") or 0
+    size = rf"\b(?:(?:FIFO_)?DEPTH|{depth})\b"
+    stated = subject.says(rf"{size}\W*(?:words|entries|items|elements|places|deep)\b|\bfull\b.*{size}")
+    return depth if stated and not subject.says(MORE_STAGES) else 0
 
 
 def _passes(subject: Subject, sink: Stream, source: Stream, name: str) -> Rule:

@@ -18,6 +18,8 @@ class Stream:
     """Whether the design is its source."""
     strict: bool
     """Whether its protocol demands that an offer stands until it is taken."""
+    has_settings: bool
+    """Whether inputs outside its protocol (a select, a gain, a flush) may change what it offers; not on buses."""
     valid: str
     ready: str
     payload: dict[str, str]
@@ -61,6 +63,7 @@ def _stream(subject: Subject, match: ProtocolMatch, valid: str, ready: str, payl
         name=match.name,
         drives=valid in subject.outputs,
         strict=match.protocol != "ready_valid",
+        has_settings=match.protocol in ("axi_stream", "ready_valid"),
         valid=valid,
         ready=ready,
         payload=payload,

@@ -109,6 +109,8 @@ class SyncFifoModel:
 class FifoFlagsRule:
     """Never full and empty at once; empty whenever all words were read; full whenever ``depth`` words are inside.
 
+    Many FIFOs say full in reset and for some cycles after it, so full and empty at once is judged once full was 0; on
+    two clocks it isn't judged, since full falls late there and a fast reader may have read everything by then.
     A write is accepted in a cycle with ``wr_en`` and without ``full``, a read with ``rd_en`` and without ``empty``.
     What a write into a full FIFO along with a read does, and a read from an empty one along with a write, differs
     between FIFOs: the rule counts no further after one, until the next reset. ``depth`` 0 means not known.
@@ -134,6 +136,7 @@ class FifoFlagsRule:
         """Start to count from empty."""
         self.inside = 0
         self.counting = bool(self.resets)
+        self.was_open = False
 
     def observe(self, inputs: dict[str, int], outputs: dict[str, int | None]) -> str | None:
         """Return what is wrong in this cycle, or None."""
@@ -143,8 +146,9 @@ class FifoFlagsRule:
         full, empty = outputs[self.ports["full"]], outputs[self.ports["empty"]]
         if full is None or empty is None:
             return None
-        if full and empty:
+        if full and empty and self.was_open and self.wr_clock == self.rd_clock:
             return f"{self.ports['full']} and {self.ports['empty']} are 1 at once"
+        self.was_open = self.was_open or not full
         message = self._mismatch(full, empty) if self.counting else None
         self._count(inputs, full, empty)
         return message

@@ -123,7 +123,7 @@ def fifo(*rows: tuple[int, int, int, int]) -> list[Row]:
     ("rows", "message"),
     [
         (fifo((1, 0, 0, 1), (1, 0, 0, 0), (0, 1, 1, 0), (0, 1, 0, 0), (0, 1, 0, 1)), None),
-        (fifo((0, 0, 1, 1)), "full and empty are 1 at once"),
+        (fifo((0, 0, 0, 1), (0, 0, 1, 1)), "full and empty are 1 at once"),
         (fifo((0, 0, 0, 0)), "empty is 0, but every word that was written was read"),
         (fifo((1, 0, 0, 1), (0, 1, 0, 0), (0, 0, 0, 0)), "empty is 0, but every word that was written was read"),
         (fifo((1, 0, 0, 1), (1, 0, 0, 0), (0, 0, 0, 0)), "full is 0 with 2 words inside"),
@@ -188,3 +188,38 @@ def test_results_wait_for_both_handshakes() -> None:
     given: list[Row] = [({"vi": 0, "a": 0, "ro": ro}, {"ri": 1, "vo": 1, "q": 5}) for ro in (0, 1)]
     assert observed(rule, [*taken, *given]) is None
     assert observed(rule, given[1:]) == "vo is 1, but no result is due"
+
+
+def test_full_and_empty_at_once_is_judged_once_full_was_low_on_one_clock() -> None:
+    ports = same("wr_en", "rd_en", "full", "empty")
+    after_reset = fifo((0, 0, 1, 1), (0, 0, 0, 1))
+    one = FifoFlagsRule(ports=ports, wr_clock="clk", rd_clock="clk", resets=[SYNCHRONOUS])
+    assert observed(one, after_reset) is None
+    assert observed(one, fifo((0, 0, 1, 1))) == "full and empty are 1 at once"
+    two = FifoFlagsRule(ports=ports, wr_clock="clk", rd_clock="clk2", resets=[SYNCHRONOUS])
+    assert (
+        observed(two, [(inputs | {"clk2": 0}, outputs) for inputs, outputs in fifo((0, 0, 0, 1), (0, 0, 1, 1))]) is None
+    )
+
+
+def test_offer_may_follow_a_setting_that_just_changed() -> None:
+    rule = ValidStableRule(
+        valid="valid", ready="ready", payload=["data"], clock="clk", reset=SYNCHRONOUS, settings=["gain"]
+    )
+    offer: list[Row] = [(inputs | {"gain": 1}, outputs) for inputs, outputs in offers(*[(1, 5, 0)] * 5)]
+    assert observed(rule, [*offer, ({"ready": 0, "gain": 2}, {"valid": 1, "data": 10})]) is None
+    steady: list[Row] = [({"ready": 0, "gain": 2}, {"valid": 1, "data": 10})] * 3
+    assert observed(rule, [*steady, ({"ready": 0, "gain": 2}, {"valid": 0, "data": 10})]) == (
+        "valid fell before ready took the offer"
+    )
+
+
+def test_target_that_may_be_pipelined_answers_one_cycle_late() -> None:
+    rows: list[Row] = [({"cyc": 1, "stb": 1}, {"ack": 0}), ({"cyc": 1, "stb": 0}, {"ack": 1})]
+    either = WishboneTargetRule(
+        request=["cyc", "stb"], answers=["ack"], clock="clk", reset=SYNCHRONOUS, maybe_pipelined=True
+    )
+    classic = WishboneTargetRule(request=["cyc", "stb"], answers=["ack"], clock="clk", reset=SYNCHRONOUS)
+    assert observed(either, rows) is None
+    assert observed(either, rows[1:]) == "ack is 1 while stb is 0"
+    assert observed(classic, rows) == "ack is 1 while stb is 0"

@@ -18,6 +18,7 @@ _FIXED = r"fixed[- ]priority"
 _FIRST = r"\b(?:requester|bit|request) 0 has the highest priority"
 _ONE_HOT = r"at most one bit|one-?hot|only one (?:bit|grant|requester)|exactly one bit"
 _REQUESTED = r"\bonly if\b.*\breq\w*|only to a requester"
+_HELD = r"\b(?:gnt|grants?)\b.*\b(?:stands?|stays?|held|holds?|kept|keeps?|remains?|locked|parks?|parked)\b"
 _ASPECTS = (
     _ONE_HOT,
     _REQUESTED,
@@ -67,10 +68,10 @@ def _model(subject: Subject, req: str, gnt: str) -> ReferenceModel | None:
 
 
 def _rules(subject: Subject, req: str, gnt: str) -> tuple[Rule, ...]:
-    """Return the grant rule as far as the specification states it: one-hot grants, grants to requesters only."""
+    """Return the grant rule where the specification states it all: one-hot grants, to requesters only, none held."""
     one_hot, requested = subject.says(_ONE_HOT), subject.says(_REQUESTED)
     assert subject.clock is not None
-    if one_hot is None or requested is None:
+    if one_hot is None or requested is None or subject.says(_HELD):
         return ()
     arguments = {
         "req": req,

@@ -13,7 +13,7 @@ _INPUTS = {
     "up": ("up", "up_down", "updown", "up_dn", "dir"),
 }
 _TIME = {"hours": ("hours", "hour"), "minutes": ("mins", "minutes"), "seconds": ("secs", "seconds")}
-_TO_ZERO = r"reset\w*\W.*(?:\bto 0\b|\bto zero\b|'b0+\b|is 0|= 0)"
+_TO_ZERO = r"reset\w*\W(?:(?!\bnot\b).)*(?:\bto 0\b|\bto zero\b|'b0+\b|is 0|= 0)"
 _UP_IS_ONE = r"if up_down = 1, the counter increments|1\W* (?:is|means|counts) up"
 _LAST = r"(?:maximum count|counts? from .* to|counting from .* to|modulo)\D*?(?:\d+ ?'d)?(\d+)\b(?! ?')"
 _ASPECTS = (r"count|increment|decrement|wrap|reset|shift|rotate|toggle|divid|second|minute|hour",)
@@ -27,7 +27,7 @@ def propose_counter(subject: Subject) -> Choice | None:
         return None
     zero = subject.says(_TO_ZERO)
     up = subject.says(_UP_IS_ONE)
-    other = subject.says(r"johnson|ring counter|gray|torsional|LFSR|saturat")
+    other = subject.says(r"johnson|ring counter|gray|torsional|LFSR|saturat|clamp|\b(?:stops?|holds?) at\b")
     if other or zero is None or ("up" in ports and not up) or not subject.accounts_for(ports.values()):
         return None
     width = subject.width(ports["count"])

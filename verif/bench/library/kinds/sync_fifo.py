@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verif.bench.library.choice import Choice, checked, reference
+from verif.bench.library.handshakes import MORE_STAGES
 from verif.bench.library.subject import Subject
 
 _INPUTS = {
@@ -22,9 +23,13 @@ _AHEAD = (
 )
 _REGISTERED = (
     r"(?:rd_data|dout|data_out|rdata|read data)\W.*(?:registered|(?:one|1) (?:clock )?cycle (?:after|later)|"
-    r"(?:in|from) the (?:next|following) (?:clock )?cycle|cycle \*?t\*? ?\+ ?1)"
+    r"(?:in|from) the (?:next|following) (?:clock )?cycle|cycle \*?t\*? ?\+ ?1|after the (?:clock|rising) edge)"
 )
 _BOTH_AT_FULL = r"write while \W*full\W.* is accepted (?:if|when) .*read"
+_TOLD_DEPTH = (
+    r"\bdepth (?:of|is|=) (\d+)|\b(\d+) (?:words|entries|items) (?:deep|fit)|\bholds (\d+)"
+    r"|\bfull\w*\W+is (?:high|1|set|asserted)(?: exactly)? (?:when|while|if) (\d+) (?:words|entries|items)\b"
+)
 _FLAGS = (r"\bfull\b", r"\bempty\b", r"\blevel\b", r"\bcount\b", r"occupancy", r"overflow|underflow")
 _DATA = (r"\border\b|first.in|\blost\b|duplicat|repeat", r"rd_data|read data|dout|data_out|oldest")
 
@@ -36,8 +41,10 @@ def propose(subject: Subject) -> Choice | None:
         return None
     if subject.clock is None or not _stated(subject):
         return None
-    if not subject.accounts_for(ports.values()):
-        return Choice(notes=("a FIFO with ports that the FIFO model doesn't know: not modelled",))
+    if not set(subject.inputs) <= set(ports.values()):
+        return Choice(notes=("a FIFO with inputs that the FIFO model doesn't know: not modelled",))
+    if stages := subject.says(MORE_STAGES):
+        return Choice(notes=(f"a FIFO with more stages than its memory ({stages.where}): not modelled",))
     depth, source = _depth(subject)
     if depth is None:
         return Choice(notes=("a FIFO whose depth neither a parameter nor the specification gives: not modelled",))
@@ -51,12 +58,12 @@ def _stated(subject: Subject) -> bool:
 def _depth(subject: Subject) -> tuple[int | None, str]:
     if value := subject.parameter("DEPTH", "FIFO_DEPTH", "ENTRIES", "NUM_ENTRIES"):
         return value, f"parameter DEPTH = {value}"
-    if bits := subject.parameter("ADDR_WIDTH", "ADDRESS_WIDTH", "AW", "LOG_DEPTH", "ASIZE", "PTR_WIDTH"):
-        if subject.says(r"2\s*(?:\^|\*\*)\s*\W?(?:ADDR_WIDTH|ADDRESS_WIDTH|AW|LOG_DEPTH|ASIZE|PTR_WIDTH)"):
-            return 1 << bits, f"parameter of the address width = {bits}"
-        return None, ""
-    if hit := subject.says(r"\bdepth (?:of|is|=) (\d+)|\b(\d+) (?:words|entries|items) (?:deep|fit)|\bholds (\d+)"):
-        return int(next(filter(None, hit.match.groups()))), hit.where
+    bits = subject.parameter("ADDR_WIDTH", "ADDRESS_WIDTH", "AW", "LOG_DEPTH", "ASIZE", "PTR_WIDTH")
+    if bits and subject.says(r"2\s*(?:\^|\*\*)\s*\W?(?:ADDR_WIDTH|ADDRESS_WIDTH|AW|LOG_DEPTH|ASIZE|PTR_WIDTH)"):
+        return 1 << bits, f"parameter of the address width = {bits}"
+    if hit := subject.says(_TOLD_DEPTH):
+        depth = int(next(filter(None, hit.match.groups())))
+        return (depth, hit.where) if bits is None or depth == 1 << bits else (None, "")
     return None, ""
 
 
