@@ -87,7 +87,7 @@ def has_loose_payload(subject: Subject) -> bool:
 def _valid_stable(subject: Subject, stream: Stream, stays: str) -> Rule:
     payload = [port for port in stream.payload.values() if stream.strict or _said_to_stand(subject, port)]
     assert subject.clock is not None
-    arguments = {
+    arguments: dict[str, object] = {
         "valid": stream.valid,
         "ready": stream.ready,
         "payload": payload,
@@ -135,7 +135,7 @@ def _wishbone(subject: Subject) -> list[Rule]:
         pipelined = "stall" in match.signals or subject.says(r"\bpipelined\b.*wishbone|wishbone.*\bpipelined\b")
         if match.role != "target" or subject.clock is None or pipelined or len(request) < 2:
             continue
-        arguments = {
+        arguments: dict[str, object] = {
             "request": request,
             "answers": answers,
             "clock": subject.clock.name,

@@ -75,11 +75,13 @@ def test_fifo_of_registered_data_and_spelled_out_depth_is_modelled(tmp_path: Pat
         "# FIFO\n\n- R1: A write (`wr_en`, `full` low) stores `wr_data`.\n"
         "- R2: A read (`rd_en`) puts the oldest word on `rd_data` after the clock edge.\n"
         "- R3: `full` is high exactly when 8 words are stored, `empty` when none is.\n"
+        "- R4: `rst` clears `rd_data`.\n"
     )
     model = chosen(tmp_path, replace(fifo(), parameters=()), text).model
     assert model is not None
     assert "depth=8" in model.snippet.arguments
     assert "show_ahead=False" in model.snippet.arguments
+    assert model.requirements == ("R1", "R2", "R3")
     wider = replace(fifo(), parameters=(Parameter(name="AW", value="4"),))
     assert chosen(tmp_path, wider, text).model is None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verif.bench.library.choice import Choice, checked, reference
 from verif.bench.library.handshakes import MORE_STAGES
-from verif.bench.library.subject import Subject
+from verif.bench.library.subject import Hit, Subject
 
 _INPUTS = {
     "wr_en": ("wr_en", "write", "push", "wren", "write_en", "wr", "winc", "w_en", "enq", "we"),
@@ -30,7 +30,8 @@ _TOLD_DEPTH = (
     r"\bdepth (?:of|is|=) (\d+)|\b(\d+) (?:words|entries|items) (?:deep|fit)|\bholds (\d+)"
     r"|\bfull\w*\W+is (?:high|1|set|asserted)(?: exactly)? (?:when|while|if) (\d+) (?:words|entries|items)\b"
 )
-_FLAGS = (r"\bfull\b", r"\bempty\b", r"\blevel\b", r"\bcount\b", r"occupancy", r"overflow|underflow")
+_FLAGS = (r"\bfull(?:_\w+)?\b", r"\bempty(?:_\w+)?\b", r"\blevel\b", r"\bcount\b", r"occupancy", r"overflow|underflow")
+_NOT_IN_RESET = r"^(?!.*(?:reset|rst)).*"
 _DATA = (r"\border\b|first.in|\blost\b|duplicat|repeat", r"rd_data|read data|dout|data_out|oldest")
 
 
@@ -67,6 +68,13 @@ def _depth(subject: Subject) -> tuple[int | None, str]:
     return None, ""
 
 
+def _data_aspects(ahead: Hit | None, registered: Hit | None) -> list[str]:
+    """Return the aspects of read data that are predicted: what a register of it holds in reset isn't."""
+    if bool(ahead) == bool(registered):
+        return []
+    return [(_NOT_IN_RESET if registered else "") + f"(?:{aspect})" for aspect in _DATA]
+
+
 def _modelled(subject: Subject, ports: dict[str, str], depth: int, source: str) -> Choice:
     ahead, registered = subject.says(_AHEAD), subject.says(_REGISTERED)
     known = bool(ahead) != bool(registered)
@@ -100,7 +108,7 @@ def _modelled(subject: Subject, ports: dict[str, str], depth: int, source: str) 
         "SyncFifoModel",
         arguments,
         outputs=predicted,
-        requirements=checked(subject, predicted, *_FLAGS, *(_DATA if known else ())),
+        requirements=checked(subject, predicted, *_FLAGS, *_data_aspects(ahead, registered)),
         evidence=evidence,
     )
     return Choice(model=model, notes=notes)
