@@ -12,6 +12,9 @@ from tests.support.command import Command
 from tests.support.models import fetched
 from verif.workspace import ENVIRONMENT, Workspace
 
+collect_ignore = ["golden"]
+"""Rendered benches to compare with; a simulator runs their tests."""
+
 os.environ.setdefault("POSEDGE_ALLOW_MODEL_REQUESTS", "0")
 """No test reaches a real model by accident; one that means to sets it to 1."""
 
