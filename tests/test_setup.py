@@ -56,6 +56,7 @@ def _name(requirement: str) -> str:
 
 
 def test_every_make_target_is_listed_in_its_help() -> None:
-    listed = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    targets = [line.split(":")[0].strip() for line in listed.splitlines()]
+    call = ["make", "--no-print-directory", "help"]
+    listed = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    targets = [line.split(":")[0].strip() for line in listed]
     assert targets == ["help", "demo", "test", "test-all", "lint", "clean"]
