@@ -43,7 +43,7 @@ class Words:
 
 
 def riscv_word(rng: random.Random, *, multiply: bool = False) -> int:
-    """Return a legal RV32I instruction word, short aligned jumps only (RISC-V unprivileged ISA, chapter 2).
+    """Return a legal RV32I instruction word; jumps and accesses are aligned (RISC-V unprivileged ISA, chapter 2).
 
     With ``multiply`` most are operations of the M extension.
     """
@@ -66,7 +66,8 @@ def riscv_word(rng: random.Random, *, multiply: bool = False) -> int:
         return rs2 << 20 | rs1 << 15 | rng.choice((0, 1, 4, 5, 6, 7)) << 12 | rng.randrange(2, 8) * 2 << 8 | 0x63
     if form == "upper":
         return rng.getrandbits(20) << 12 | rd << 7 | rng.choice((0x37, 0x17))
-    return rng.randrange(2, 32) * 2 << 21 | rd << 7 | 0x6F
+    far = rng.getrandbits(1) << 31 | rng.getrandbits(9) << 12 if rng.random() < 0.3 else 0
+    return far | rng.randrange(2, 32) * 2 << 21 | rd << 7 | 0x6F
 
 
 class Instructions(Driver):
