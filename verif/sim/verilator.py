@@ -107,6 +107,7 @@ class Verilator:
         return (
             *(f"{name}={compiler}" for name in ("CXX", "LINK")),
             "AR=ar",
+            "CFG_CXXFLAGS_PCH_I=-include",  # the wheel leaves it empty, so designs split into several files fail
             f"PYTHON3={sys.executable}",
             *((f"OBJCACHE={ccache.path}",) if ccache else ()),
             *(("CFG_CXXFLAGS_STD=-std=gnu++20", "CFG_CXXFLAGS_COROUTINES=-fcoroutines") if verilated.timing else ()),

@@ -69,6 +69,16 @@ def test_lint_warnings_dont_stop_a_build_and_are_kept(verilator: Simulator, tmp_
     assert (again.reused, again.warnings) == (True, build.warnings)
 
 
+def test_design_split_into_several_files_builds(verilator: Simulator, tmp_path: Path) -> None:
+    file = design(tmp_path)[0]
+    sources = SourceSet(files=(file,), include_dirs=(tmp_path,))
+    request = BuildRequest(sources=sources, top="counter", extra_args=("--output-split", "1"))
+    build = verilator.build(request)
+    classes = (build.directory / "Vtop_classes.mk").read_text()
+    assert "VM_PARALLEL_BUILDS = 1" in classes
+    assert ran(verilator, build, tmp_path, PASSING).verdict is Verdict.PASS
+
+
 def test_delays_in_rtl_are_simulated(verilator: Simulator, tmp_path: Path) -> None:
     build = built(verilator, tmp_path, "delayed", DELAYED)
     outcome = ran(verilator, build, tmp_path, CLOCK)
