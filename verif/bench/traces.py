@@ -86,17 +86,30 @@ class Disagreement:
         return f"{self.test} cycle {self.cycle}: {self.port} is {first:#x} and {second:#x}"
 
 
-def first_disagreement(one: Trace, other: Trace, apart: Collection[str] = ()) -> Disagreement | None:
+def first_disagreement(
+    one: Trace, other: Trace, *, resets: Mapping[str, int], remembers: bool = False, apart: Collection[str] = ()
+) -> Disagreement | None:
     """Return the first difference of two runs with the same seed, X, Z and the outputs ``apart`` aside.
 
-    A test is followed until its inputs differ, which they may once a driver saw X in one run and a value in the other.
+    ``resets`` maps a reset to its active level. Cycles in reset show what came before and are not compared. After an
+    X or Z nothing is compared until the next reset, since what follows may come from it; nor is anything once the
+    inputs differ, which they may where a driver saw X in one run and a value in the other. A design that ``remembers``
+    keeps something over a reset, so there the first X ends the comparison.
     """
+    doubtful = False
     for test, cycles in one.items():
+        doubtful = doubtful and remembers
         for number, (left, right) in enumerate(zip(cycles, other.get(test, ()), strict=False)):
             if left.inputs != right.inputs:
                 break
+            if any(left.inputs.get(name) == level for name, level in resets.items()):
+                doubtful = doubtful and remembers
+                continue
+            doubtful = doubtful or None in left.outputs.values() or None in right.outputs.values()
+            if doubtful or left.outputs == right.outputs:
+                continue
             for port, value in left.outputs.items():
                 theirs = right.outputs[port]
-                if value is not None and theirs is not None and value != theirs and port not in apart:
+                if port not in apart and value is not None and theirs is not None and value != theirs:
                     return Disagreement(test=test, cycle=number, port=port, values=(value, theirs))
     return None

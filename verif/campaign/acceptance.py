@@ -73,6 +73,8 @@ class AcceptanceRun:
         self.findings: tuple[Finding, ...] = ()
         self.runs: dict[tuple[str, int], Ran] = {}
         self.disagreement = ""
+        self.remembers = False
+        """Whether the outputs depend on more than the inputs since reset."""
         self.compile_args: dict[str, tuple[str, ...]] = {}
         self._say = progress
         self._overlay = overlay
@@ -81,6 +83,11 @@ class AcceptanceRun:
     def primary(self) -> tuple[Simulator, Build]:
         """The simulator that records and runs the forced fails: the first that compiled."""
         return next(iter(self.builds.values()))
+
+    @property
+    def _resets(self) -> dict[str, int]:
+        """Reset to its active level."""
+        return {reset.name: int(reset.active_high) for reset in self.source.design.resets}
 
     def check(self) -> Acceptance:
         """Return the verdict on the draft."""
@@ -154,12 +161,11 @@ class AcceptanceRun:
         """Add the GENERIC rule for outputs that always had a value, where a simulator with X says so."""
         if "icarus" not in self.builds:
             return
-        resets = {reset.name: int(reset.active_high) for reset in self.source.design.resets}
         unknown = {
             name
             for cycles in trace.values()
             for cycle in cycles
-            if not any(cycle.inputs[reset] == level for reset, level in resets.items())
+            if not any(cycle.inputs[reset] == level for reset, level in self._resets.items())
             for name, value in cycle.outputs.items()
             if value is None
         }
@@ -179,7 +185,6 @@ class AcceptanceRun:
 
     def _repeat(self) -> list[CheckFailure]:
         """Run the whole bench with every seed on every simulator; return the checks that the design itself fails."""
-        cautious = False
         for attempt in range(ATTEMPTS):
             self._write()
             failures, unknown = self._run_seeds()
@@ -188,8 +193,8 @@ class AcceptanceRun:
                 self._exempt(unknown | self._unknown_so_far())
             elif not unrepeated:
                 return failures
-            elif not cautious:
-                cautious = True
+            elif not self.remembers:
+                self.remembers = True
                 self._expect(self.recorded, list(self.builds), cautious=True)
                 self.notes.append(
                     "outputs depend on more than the inputs since reset: RECORDED leaves out what differed"
@@ -241,7 +246,7 @@ class AcceptanceRun:
         apart: set[str] = set()
         for seed in range(self.seed, self.seed + SEEDS):
             left, right = self.runs[one, seed].trace, self.runs[other, seed].trace
-            while found := first_disagreement(left, right, apart):
+            while found := self._disagreement(left, right, apart):
                 if not self._depends_on_start(found, seed):
                     message = f"GENERIC simulators-agree: cycle {found.cycle}: {found.sentence} on {one} and {other}"
                     self.disagreement = f"{message} (seed {seed})"
@@ -252,6 +257,9 @@ class AcceptanceRun:
             names = some(sorted(apart))
             self.notes.append(f"the simulators are not compared on {names}: it depends on what registers start with")
         self._add("simulators agree", "both", Verdict.PASS)
+
+    def _disagreement(self, left: Trace, right: Trace, apart: set[str]) -> Disagreement | None:
+        return first_disagreement(left, right, resets=self._resets, remembers=self.remembers, apart=apart)
 
     def _depends_on_start(self, found: Disagreement, seed: int) -> bool:
         """Return whether Verilator, started with other register values, gives yet another value there."""

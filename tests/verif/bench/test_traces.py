@@ -1,12 +1,22 @@
 import json
+from collections.abc import Collection
 from pathlib import Path
 
-from verif.bench.traces import Cycle, Trace, first_disagreement, merge_bins, read_bins, read_trace
+from verif.bench import traces
+from verif.bench.traces import Cycle, Disagreement, Trace, merge_bins, read_bins, read_trace
+
+RESETS = {"rst": 1}
 
 
-def run(*outputs: int | None, inputs: tuple[int, ...] = ()) -> Trace:
+def run(*outputs: int | None, inputs: tuple[int, ...] = (), reset: tuple[int, ...] = ()) -> Trace:
     driven = inputs or (0,) * len(outputs)
-    return {"test_a": [Cycle({"d": d}, {"q": q}) for d, q in zip(driven, outputs, strict=True)]}
+    held = reset or (0,) * len(outputs)
+    rows = zip(driven, held, outputs, strict=True)
+    return {"test_a": [Cycle({"d": d, "rst": rst}, {"q": q}) for d, rst, q in rows]}
+
+
+def first_disagreement(one: Trace, other: Trace, apart: Collection[str] = ()) -> Disagreement | None:
+    return traces.first_disagreement(one, other, resets=RESETS, apart=apart)
 
 
 def test_equal_runs_agree() -> None:
@@ -19,8 +29,24 @@ def test_disagreement_names_test_cycle_port_and_values() -> None:
     assert found.sentence == "test_a cycle 1: q is 0x1 and 0x3"
 
 
-def test_x_disagrees_with_nothing() -> None:
+def test_x_disagrees_with_nothing_nor_does_what_may_follow_from_it() -> None:
     assert first_disagreement(run(None, 1), run(0, 1)) is None
+    assert first_disagreement(run(None, 1), run(0, 0)) is None
+    assert first_disagreement(run(1, None), run(0, 0)) is not None
+
+
+def test_reset_ends_what_may_follow_from_x_and_is_not_compared_itself() -> None:
+    held = (0, 1, 0)
+    assert first_disagreement(run(None, 1, 1, reset=held), run(0, 0, 1, reset=held)) is None
+    found = first_disagreement(run(None, 1, 1, reset=held), run(0, 1, 0, reset=held))
+    assert found is not None
+    assert found.cycle == 2
+
+
+def test_x_is_followed_over_resets_in_a_design_that_remembers() -> None:
+    held = (0, 1, 0)
+    one, other = run(None, 1, 1, reset=held), run(0, 1, 0, reset=held)
+    assert traces.first_disagreement(one, other, resets=RESETS, remembers=True) is None
 
 
 def test_a_port_that_is_set_apart_is_not_compared() -> None:
