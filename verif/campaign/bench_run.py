@@ -155,6 +155,13 @@ def with_replaced(sources: SourceSet, files: Sequence[Path]) -> SourceSet:
     given = tuple(file.resolve() for file in files)
     defined = {name for file in given for name in defined_modules(file)}
     dropped = [bool(defined & set(defined_modules(file))) for file in sources.files]
+    if not any(dropped) and sources.top and sources.top not in defined:
+        raise InputError(
+            "PE414",
+            f"defines no module of the bench, whose top is {sources.top}",
+            where=", ".join(map(str, files)),
+            hint="name the files that stand in for the bench's own",
+        )
     at = dropped.index(True) if any(dropped) else 0
     kept = [file for file, gone in zip(sources.files, dropped, strict=True) if not gone and any(dropped)]
     beside = tuple(dict.fromkeys(file.parent for file in sources.files))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,9 @@ def _finding(finding: Finding, directory: Path) -> dict[str, Any]:
 
 def replay_command(finding: Finding, directory: Path) -> str:
     """Return the command that shows the finding again."""
-    return f"posedge run {directory} --test 'test_regressions/file={finding.regression.id}' --waves fail"
+    return (
+        f"posedge run {shlex.quote(str(directory))} --test 'test_regressions/file={finding.regression.id}' --waves fail"
+    )
 
 
 def _contest(contest: Contest) -> dict[str, Any]:

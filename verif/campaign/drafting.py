@@ -20,6 +20,7 @@ from verif.design.model import Design
 from verif.plan.files import FILE_NAME, plan_text, read_plan
 from verif.plan.model import Requirement, Testplan, Testpoint
 from verif.plan.spec import Specification
+from verif.sim.locks import locked
 from verif.sim.seam import Simulator
 from verif.verdict import Oracle, Ratio
 from verif.workspace import Workspace
@@ -118,11 +119,17 @@ def requirement_checks(source: BenchSource) -> tuple[RequirementCheck, ...]:
 def draft(request: DraftRequest, simulators: Sequence[Simulator], workspace: Workspace, *, progress: Progress) -> Draft:
     """Draft, check and write a bench. A rejected one is written too, marked as such.
 
-    MergeConflictError where the user's edits can't be kept, InputError PE410 where the directory can't be written; in
+    Another draft of the same bench that is under way is waited for. MergeConflictError where the user's edits can't be kept, InputError PE410 where the directory can't be written; in
     both cases nothing there has changed.
     """
     check_writable(request.directory)
     scratch = workspace.bench(request.directory) / "draft"
+    with locked(scratch.with_suffix(".lock")):
+        return _draft(request, simulators, scratch, progress)
+
+
+def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path, progress: Progress) -> Draft:
+    """Draft in the folder ``scratch``, which no other draft of this bench uses meanwhile."""
     source = BenchSource(
         design=request.design,
         plan=_edited_plan(request, scratch),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,4 +97,4 @@ def _tell(session: Session, bench: Adopted) -> None:
     session.say(f"{bench.directory / 'bench.toml'}: {bench.manifest.top}, {configs} {plural}")
     for note in bench.notes:
         session.say(f"     note: {note}")
-    session.say(f"     run it: posedge run {bench.directory}")
+    session.say(f"     run it: posedge run {shlex.quote(str(bench.directory))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -155,8 +156,8 @@ def describe(made: Draft) -> Iterator[str]:
     yield ""
     edits = f", your edits of {', '.join(made.edited)} kept" if made.edited else ""
     yield f"bench in {directory} ({made.lines} lines of Python{edits})"
-    yield f"  posedge run {directory}"
-    yield f"  posedge report {directory}"
+    yield f"  posedge run {shlex.quote(str(directory))}"
+    yield f"  posedge report {shlex.quote(str(directory))}"
 
 
 def _told_finding(finding: Finding, directory: Path) -> Iterator[str]:
@@ -214,6 +215,7 @@ def _conflict(session: Session, directory: Path, clash: MergeConflictError) -> i
         session.say(f"  {directory / conflict.file}:{conflict.line}")
         for line in conflict.text.splitlines():
             session.say(f"    {line}")
+    session.say("  take over the new lines there or undo your own, then draft again; or draft elsewhere with --out")
     places = [{"file": c.file, "line": c.line, "text": c.text} for c in clash.conflicts]
     session.result("draft", {"bench": str(directory), "outcome": "CONFLICT", "accepted": False, "conflicts": places})
     return 1

@@ -15,6 +15,7 @@ _VERILATOR_ERROR = re.compile(
 )
 _WARNING = re.compile(r"^(%Warning-|[^\s:][^:]*:\d+: (?:\w+: )?warning|warning:)")
 _ENDED = re.compile(r"%Error|FATAL: |ERROR: |.*\$(?:finish|stop)(?:\(\d\))? called at ")
+_COUNT = re.compile(r"\d+ error\(s\)")
 _WARNINGS_KEPT = 200
 
 
@@ -50,7 +51,7 @@ def tool_broke(code: str, what: str, log: Path) -> ToolError:
 def last_words(log: Path) -> str:
     """Return the last line of a log that says something, shortened."""
     lines = [line.strip() for line in _lines(log) if line.strip()]
-    errors = [line for line in lines if re.search(r"\berror\b|%Error|Error:", line)]
+    errors = [line for line in lines if re.search(r"\berror\b|%Error|Error:", line) and not _COUNT.match(line)]
     return (errors or lines or ["no output"])[-1][:300]
 
 

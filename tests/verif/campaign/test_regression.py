@@ -170,6 +170,16 @@ def test_other_sources_take_the_place_of_files_that_define_the_same_modules(make
     assert result.sources == (broken,)
 
 
+def test_other_sources_must_define_what_they_replace(make: Make, tmp_path: Path) -> None:
+    other = tmp_path / "other.sv"
+    other.write_text("module timer (input wire clk);\nendmodule\n")
+    with pytest.raises(InputError) as refusal:
+        run_bench(make(PASSING), RunOptions(sources=(other,)))
+    assert refusal.value.sentence == (
+        f"{other}: defines no module of the bench, whose top is counter; name the files that stand in for the bench's own."
+    )
+
+
 def test_include_beside_the_replaced_source_is_still_found(make: Make, tmp_path: Path) -> None:
     need("iverilog")
     folder = make(PASSING, simulators=("icarus",))

@@ -2,6 +2,7 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,16 @@ def test_conflict_leaves_the_edits_and_exits_with_1(posedge: Command, rtl: Path)
     assert answer.code == 1
     assert answer.out.startswith("CONFLICT  tb/toggle is unchanged: the new draft and your edits meet here\n")
     assert '    INPUTS = ("en", "mine")' in answer.out
+    assert answer.out.endswith("undo your own, then draft again; or draft elsewhere with --out\n")
     assert bench_texts(bench) == before
+
+
+def test_two_drafts_of_a_bench_at_once_take_turns(posedge: Command, rtl: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda _: drafted(posedge, rtl, "--out", "my bench"), range(2)))
+    assert [answer.code for answer in answers] == [0, 0], answers
+    assert answers[0].out == answers[1].out
+    assert "  posedge run 'my bench'\n" in answers[0].out
 
 
 def test_rejected_draft_is_written_and_marked(posedge: Command, rtl: Path) -> None:

@@ -62,6 +62,12 @@ def test_missing_module_is_unsupported_unless_it_is_a_black_box(icarus: Simulato
     assert built(icarus, tmp_path, text, blackboxes=("absent",)).reused is False
 
 
+def test_refusal_without_a_place_tells_the_error_not_their_number(icarus: Simulator, tmp_path: Path) -> None:
+    with pytest.raises(Unsupported) as refusal:
+        built(icarus, tmp_path, "module other;\nendmodule\n")
+    assert 'Unable to find the root module "dut"' in refusal.value.sentence
+
+
 def test_vhdl_is_refused_with_its_place(icarus: Simulator, tmp_path: Path) -> None:
     file = tmp_path / "dut.vhd"
     file.write_text("entity dut is end;\n")
