@@ -119,8 +119,8 @@ def requirement_checks(source: BenchSource) -> tuple[RequirementCheck, ...]:
 def draft(request: DraftRequest, simulators: Sequence[Simulator], workspace: Workspace, *, progress: Progress) -> Draft:
     """Draft, check and write a bench. A rejected one is written too, marked as such.
 
-    Another draft of the same bench that is under way is waited for. MergeConflictError where the user's edits can't be kept, InputError PE410 where the directory can't be written; in
-    both cases nothing there has changed.
+    Another draft of the same bench that is under way is waited for. MergeConflictError where the user's edits can't be
+    kept, InputError PE410 where the directory can't be written; in both cases nothing there has changed.
     """
     check_writable(request.directory)
     scratch = workspace.bench(request.directory) / "draft"

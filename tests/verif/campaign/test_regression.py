@@ -176,7 +176,8 @@ def test_other_sources_must_define_what_they_replace(make: Make, tmp_path: Path)
     with pytest.raises(InputError) as refusal:
         run_bench(make(PASSING), RunOptions(sources=(other,)))
     assert refusal.value.sentence == (
-        f"{other}: defines no module of the bench, whose top is counter; name the files that stand in for the bench's own."
+        f"{other}: defines no module of the bench, whose top is counter; "
+        "name the files that stand in for the bench's own."
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.support.designs import design
 from verif.bench.library.select import choose_oracles
 from verif.bench.oracles import OracleSet
@@ -133,3 +135,19 @@ def test_counter_that_stops_or_starts_elsewhere_is_not_modelled(tmp_path: Path) 
     assert chosen(tmp_path, dut, text + "On reset it goes to 0.\n").model is not None
     assert chosen(tmp_path, dut, text + "On reset it goes not to 0 but to 5.\n").model is None
     assert chosen(tmp_path, dut, text + "On reset it goes to 0.\n\nIt stops at the end.\n").model is None
+
+
+@pytest.mark.parametrize("text", ["An adder of a and b: sum saturates.", "A signed adder: sum of a and b."])
+def test_adder_of_another_arithmetic_is_not_modelled(tmp_path: Path, text: str) -> None:
+    dut = design("add", inputs={"a": 8, "b": 8}, outputs={"sum": 8}, clock=None)
+    assert chosen(tmp_path, dut, "An unsigned adder: sum of a and b.").model is not None
+    assert chosen(tmp_path, dut, text).model is None
+
+
+def test_product_of_signed_ports_or_twos_complement_is_not_modelled(tmp_path: Path) -> None:
+    text = "A multiplier: product of a and b."
+    dut = design("mul", inputs={"a": 8, "b": 8}, outputs={"product": 16}, clock=None)
+    signed = replace(dut, ports=tuple(replace(port, signed=True) for port in dut.ports))
+    assert chosen(tmp_path, dut, text).model is not None
+    assert chosen(tmp_path, dut, text + " Numbers are two's complement.").model is None
+    assert chosen(tmp_path, signed, text).model is None

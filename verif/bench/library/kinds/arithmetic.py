@@ -29,6 +29,8 @@ _DIVIDED = (
 )
 _PRODUCT = {"product": ("product", "prod", "p", "mul_out", "y", "result", "out")}
 _TOTAL = {"total": ("c", "acc", "sum", "total", "out", "result")}
+_ALTERED = r"saturat|clamp|\bclip|float|fixed[- ]point|approximat|\bround(?:s|ed|ing)\b"
+"""What makes a result other than the plain one."""
 _ASPECTS = {
     "adder": r"\bsums?\b|\bcarry|\badd(?:s|ed|ition)?\b",
     "subtractor": r"differ|subtract|overflow|borrow",
@@ -46,7 +48,8 @@ def propose_adder(subject: Subject) -> Choice | None:
     if (
         not _combinational(subject, ports, {"a", "b", "sum"})
         or not adds
-        or subject.says(r"fixed[- ]point|float|signed")
+        or subject.says(_ALTERED)
+        or _signed(subject, ports)
     ):
         return None
     width = subject.width(ports["sum"])
@@ -64,7 +67,7 @@ def propose_subtractor(subject: Subject) -> Choice | None:
     ports = subject.ports({**_OPERANDS, "borrow_in": ("bin", "borrow_in", "cin")}, _DIFFERENCE)
     subtracts = subject.says(r"A - B|subtract")
     overflow = subject.says(r"positive overflow occurs|signed overflow")
-    if not _combinational(subject, ports, {"a", "b", "difference"}) or subject.says(r"fixed[- ]point|float"):
+    if not _combinational(subject, ports, {"a", "b", "difference"}) or subject.says(_ALTERED):
         return None
     width = subject.width(ports["difference"])
     vague = "overflow" in ports and not overflow
@@ -81,7 +84,7 @@ def propose_comparator(subject: Subject) -> Choice | None:
     compares = subject.says(r"\bcomparator\b")
     if not _combinational(subject, ports, {"a", "b", "greater", "equal", "less"}) or not compares:
         return None
-    if subject.says(r"\bsigned\b|two's complement"):
+    if _signed(subject, ports):
         return Choice(notes=("a comparator of signed numbers: not modelled",))
     return Choice(
         model=_plain(subject, "comparator", "ComparatorModel", {"ports": ports}, _COMPARED, ports, [compares])
@@ -93,7 +96,7 @@ def propose_division(subject: Subject) -> Choice | None:
     ports = subject.ports(*_DIVIDED)
     divides = subject.says(r"\bdividend\b.*\b(?:divisor|divider)\b")
     needed = {"dividend", "divisor", "quotient", "remainder"}
-    if not _combinational(subject, ports, needed) or not divides or subject.says(r"(?<!un)signed"):
+    if not _combinational(subject, ports, needed) or not divides or _signed(subject, ports):
         return None
     if subject.width(ports["quotient"]) < subject.width(ports["dividend"]):
         return None
@@ -109,7 +112,7 @@ def propose_multiplier(subject: Subject) -> Choice | None:
         return None
     width = subject.width(ports["product"])
     exact = width == subject.width(ports["a"]) + subject.width(ports["b"])
-    if not exact or subject.says(r"(?<!un)signed|float|booth"):
+    if not exact or _signed(subject, ports) or subject.says(rf"{_ALTERED}|booth"):
         return None
     staged = subject.says(r"two (?:levels|stages) of registers|latency of (?:two|2) (?:clock )?cycles")
     if subject.design.sequential and (staged is None or subject.clock is None or subject.reset is None):
@@ -126,14 +129,26 @@ def propose_multiply_accumulate(subject: Subject) -> Choice | None:
     ports = subject.ports({**_OPERANDS, "en": ("en", "enable", "valid")}, _TOTAL)
     said = subject.says(r"multipl.*accumulat")
     cleared = subject.says(r"reset.*(?:set to 0|is 0|cleared)")
-    if not {"a", "b", "total"} <= set(ports) or not said or not cleared or subject.says(r"(?<!un)signed|float"):
+    if not {"a", "b", "total"} <= set(ports) or not said or not cleared or subject.says(_ALTERED):
         return None
-    if subject.clock is None or subject.reset is None or not subject.accounts_for(ports.values()):
+    if (
+        _signed(subject, ports)
+        or subject.clock is None
+        or subject.reset is None
+        or not subject.accounts_for(ports.values())
+    ):
         return None
     arguments = {"ports": ports, "reset": subject.reset_tuple, "width": subject.width(ports["total"])}
     hits = [said, cleared]
     name = "multiply_accumulate"
     return Choice(model=_plain(subject, name, "MultiplyAccumulateModel", arguments, _TOTAL, ports, hits))
+
+
+def _signed(subject: Subject, ports: dict[str, str]) -> bool:
+    """Return whether numbers are signed, by the ports or the specification."""
+    if any(subject.design.port(port).signed for port in ports.values()):
+        return True
+    return subject.says(r"(?<!un)signed|two's complement") is not None
 
 
 def _combinational(subject: Subject, ports: dict[str, str], needed: set[str]) -> bool:
