@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -151,8 +151,7 @@ def describe(made: Draft) -> Iterator[str]:
     yield from _told_forced_fails(made)
     if made.contest:
         yield from _told_contest(made)
-    for note in all_notes(made):
-        yield f"  note: {note}"
+    yield from _told_notes(all_notes(made))
     yield ""
     edits = f", your edits of {', '.join(made.edited)} kept" if made.edited else ""
     yield f"bench in {directory} ({made.lines} lines of Python{edits})"
@@ -206,6 +205,16 @@ def _told_contest(made: Draft) -> Iterator[str]:
         name = each.name if each.name == each.origin else f"{each.name} ({each.origin})"
         yield f"    {name:24} {each.hit}/{each.total} bins in {each.cycles} cycles, {each.points} points"
     yield f"    {made.contest.sentence}"
+
+
+def _told_notes(notes: Sequence[str]) -> Iterator[str]:
+    """Tell the notes; of files that a directory's reader left out only how many there are."""
+    left_out = [note for note in notes if "left out, " in note]
+    shown = [note for note in notes if note not in left_out] if len(left_out) > 2 else list(notes)
+    if len(left_out) > 2:
+        yield f"  note: {len(left_out)} files or groups of files were left out; --json lists them"
+    for note in shown:
+        yield f"  note: {note}"
 
 
 def _conflict(session: Session, directory: Path, clash: MergeConflictError) -> int:
