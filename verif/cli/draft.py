@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verif.cli.model_option import chosen_model, model_option
-from verif.cli.session import Session, verb
+from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.sources import resolve, source_options
 from verif.errors import PosedgeError
 from verif.verdict import Outcome, Verdict
@@ -65,11 +65,12 @@ def draft(
         except MergeConflictError as clash:
             return _conflict(session, directory, clash)
     seconds = time.monotonic() - start
+    payload = draft_payload(made, seconds=seconds)
+    workspace.save_result(directory, "draft", {"schema": SCHEMA, "verb": "draft", **payload})
+    _record_cost(workspace, made, seconds)
     for line in describe(made):
         session.say(line)
-    stamped = session.result("draft", draft_payload(made, seconds=seconds))
-    workspace.save_result(directory, "draft", stamped)
-    _record_cost(workspace, made, seconds)
+    session.result("draft", payload)
     return exit_code(made.acceptance.outcome)
 
 
