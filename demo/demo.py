@@ -109,7 +109,7 @@ def tell(seconds: float) -> int:
     if found := first_failure(bench):
         label, failure = found
         print(f"  {label}: {failure['oracle']} {failure['rule']}, cycle {failure['cycle']}: {failure['detail']}")
-        print(f"    run it again: {failure['test']['replay']}")
+        print(f"    run it again: {failure['test']['replay']}  (posedge is in .venv/bin)")
     print(f"  the page: {PAGE.resolve().as_uri()}")
     print(f"  all of this took {seconds:.0f} s")
     return PASS if all((*variants, *bugs)) and variants and bugs else FAIL
