@@ -151,3 +151,18 @@ def test_product_of_signed_ports_or_twos_complement_is_not_modelled(tmp_path: Pa
     assert chosen(tmp_path, dut, text).model is not None
     assert chosen(tmp_path, dut, text + " Numbers are two's complement.").model is None
     assert chosen(tmp_path, signed, text).model is None
+
+
+@pytest.mark.parametrize("more", ["It counts down.", "It goes in steps of two.", "It counts every 4 cycles."])
+def test_counter_that_counts_otherwise_is_not_modelled(tmp_path: Path, more: str) -> None:
+    dut = design("counter", inputs={"en": 1}, outputs={"count": 4})
+    text = "# A modulo-10 counter\n\nWith en count goes on. A reset sets it to 0. "
+    assert chosen(tmp_path, dut, text).model is not None
+    assert chosen(tmp_path, dut, text + more).model is None
+
+
+def test_difference_that_ends_at_zero_is_not_modelled(tmp_path: Path) -> None:
+    dut = design("sub", inputs={"a": 8, "b": 8}, outputs={"diff": 8}, clock=None)
+    text = "A subtractor: diff is a - b"
+    assert chosen(tmp_path, dut, text + ".").model is not None
+    assert chosen(tmp_path, dut, text + ", never below 0.").model is None

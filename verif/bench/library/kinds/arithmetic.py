@@ -29,7 +29,10 @@ _DIVIDED = (
 )
 _PRODUCT = {"product": ("product", "prod", "p", "mul_out", "y", "result", "out")}
 _TOTAL = {"total": ("c", "acc", "sum", "total", "out", "result")}
-_ALTERED = r"saturat|clamp|\bclip|float|fixed[- ]point|approximat|\bround(?:s|ed|ing)\b"
+_ALTERED = (
+    r"saturat|clamp|\bclip|float|fixed[- ]point|approximat|\bround(?:s|ed|ing)\b|absolute"
+    r"|\b(?:never|not) (?:below|above|under|over|negative|more than|less than)\b"
+)
 """What makes a result other than the plain one."""
 _ASPECTS = {
     "adder": r"\bsums?\b|\bcarry|\badd(?:s|ed|ition)?\b",

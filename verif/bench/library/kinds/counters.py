@@ -16,6 +16,11 @@ _TIME = {"hours": ("hours", "hour"), "minutes": ("mins", "minutes"), "seconds": 
 _TO_ZERO = r"reset\w*\W(?:(?!\bnot\b).)*(?:\bto 0\b|\bto zero\b|'b0+\b|is 0|= 0)"
 _UP_IS_ONE = r"if up_down = 1, the counter increments|1\W* (?:is|means|counts) up"
 _LAST = r"(?:maximum count|counts? from .* to|counting from .* to|modulo)\D*?(?:\d+ ?'d)?(\d+)\b(?! ?')"
+_OTHERWISE = (
+    r"johnson|ring counter|gray|torsional|LFSR|saturat|clamp|\b(?:stops?|holds?) at\b"
+    r"|\b(?:steps? of|by) (?:two|three|four|[2-9]|\d\d)|\bevery (?:other|second|third|\d)|prescal"
+)
+"""What makes a counter count otherwise than by one, over and over."""
 _ASPECTS = (r"count|increment|decrement|wrap|reset|shift|rotate|toggle|divid|second|minute|hour",)
 
 
@@ -27,7 +32,7 @@ def propose_counter(subject: Subject) -> Choice | None:
         return None
     zero = subject.says(_TO_ZERO)
     up = subject.says(_UP_IS_ONE)
-    other = subject.says(r"johnson|ring counter|gray|torsional|LFSR|saturat|clamp|\b(?:stops?|holds?) at\b")
+    other = subject.says(_OTHERWISE) or ("up" not in ports and subject.says(r"\bdown|decrement|backwards?\b"))
     if other or zero is None or ("up" in ports and not up) or not subject.accounts_for(ports.values()):
         return None
     width = subject.width(ports["count"])
