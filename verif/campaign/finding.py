@@ -17,7 +17,7 @@ from verif.verdict import Oracle, Verdict
 
 SHRINK_CYCLES = 120_000
 """Simulated cycles that shrinking one finding may cost: about ten seconds."""
-OTHER_SEEDS = 6
+OTHER_SEEDS = 24
 """Seeds that are tried for an earlier failure."""
 _FREE = {"Values", "Bits", "Pulses", "Selection", "AddressLines", "FifoPush", "FifoPop"}
 """Driver kinds that keep no protocol from cycle to cycle: their rows may be taken out and zeroed."""
