@@ -18,6 +18,11 @@ module toggle(input clk, input rst, input en, output reg q, output fixed);
   always @(posedge clk) if (rst) q <= 0; else if (en) q <= ~q;
 endmodule
 """
+NAMESAKE = """
+module total(input clk, input rst, input en, output reg [3:0] total);
+  always @(posedge clk) if (rst) total <= 0; else if (en) total <= total + 1;
+endmodule
+"""
 UNREADABLE = "module vague(input clk, input rst, output q); assign q = undeclared.member; endmodule"
 MEMORY = """
 module memory(input clk, input we, input [1:0] a, input [3:0] d, output reg [3:0] q);
@@ -40,6 +45,11 @@ def test_good_design_is_clean_and_every_broken_variant_is_caught_by_its_specific
     assert {entry.by for entry in acceptance.forced} == {Oracle.SPEC}
     assert acceptance.bins["full"]["high"] > 0
     _stimulus_is_the_planned_one(source, workspace)
+
+
+def test_port_may_be_called_like_its_module(tmp_path: Path, workspace: Workspace) -> None:
+    acceptance = accept(shorter(text_source(tmp_path, NAMESAKE), points=2), workspace)
+    assert (acceptance.outcome, acceptance.reason) == (Outcome.CLEAN, "")
 
 
 def _stimulus_is_the_planned_one(source: object, workspace: Workspace) -> None:
