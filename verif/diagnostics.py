@@ -136,7 +136,12 @@ DIAGNOSTICS: dict[str, str] = {
     "PE721": "preplaced-wrong",
     "PE722": "outline-without-area",
     "PE730": "floorplan-input-unclear",
+    "PE731": "old-floorplan-not-readable",
     "PE732": "floorplan-output-not-writable",
+    "PE733": "constraints-wrong",
+    "PE740": "synthesis-refuses",
+    "PE741": "liberty-not-readable",
+    "PE742": "synthesis-broke",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",

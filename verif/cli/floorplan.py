@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,17 @@ import click
 
 from verif.cli.durations import Duration
 from verif.cli.session import Session, verb
-from verif.cli.sources import source_options
+from verif.cli.sources import resolve, source_options
 from verif.errors import InputError, ToolError
 
 if TYPE_CHECKING:
-    from verif.floorplan.engine import Result
+    from verif.floorplan.constraints import Constraints
+    from verif.floorplan.engine import Result, Spot
+    from verif.floorplan.from_rtl import Plannable
     from verif.floorplan.model import Outline, Problem
 
 _FILE = click.Path(path_type=Path)
+_SOURCES = ("src", "file_lists", "include_dirs", "defines", "parameters", "blackboxes", "top")
 
 
 @verb
@@ -29,28 +33,46 @@ _FILE = click.Path(path_type=Path)
 @click.option("--whitespace", type=float, default=0.10, show_default=True, help="Outline over block area, less 1.")
 @click.option("--aspect", type=float, default=1.0, show_default=True, help="Outline's height over its width.")
 @click.option("--least-area", is_flag=True, help="No outline: pack into the least area, whatever the nets.")
+@click.option(
+    "--constraints", "constraints", type=_FILE, help="TOML: outline, sizes, halos, preplaced, keep-outs, pins."
+)
+@click.option("--liberty", type=_FILE, help="Areas by this library; gate equivalents unless told.")
+@click.option("--utilisation", type=click.FloatRange(0.05, 1), default=0.7, show_default=True, help="Cells over block.")
+@click.option(
+    "--depth", type=click.IntRange(min=1), help="Levels of hierarchy to plan; by balance of size unless told."
+)
 @click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time to search.")
 @click.option("--starts", type=click.IntRange(min=1), help="Search with this many starts instead; repeats exactly.")
+@click.option("--compare", "old", type=_FILE, metavar="OLD", help="Stay near an earlier floorplan; tell what changed.")
 @click.option("--out", type=_FILE, help="Directory for the files; sim_builds/floorplans/NAME unless told.")
-def floorplan(session: Session, *, out: Path | None, **options: Any) -> int:
+def floorplan(session: Session, *, out: Path | None, old: Path | None, **options: Any) -> int:
     """Sketch an early floorplan: from RTL (SRC), or from bookshelf files (--blocks, --nets, --pl).
 
-    Writes a picture (SVG, PNG), LEF and DEF, bookshelf files and JSON; prints wirelength, dead space, congestion and
-    the farthest connected blocks. Exit code 1 where no floorplan fits the outline.
+    Writes a picture (SVG, PNG), LEF and DEF, bookshelf files, scripts for OpenROAD and KLayout, and JSON; prints
+    wirelength, dead space, congestion and the farthest connected blocks. Exit code 1 where none fits the outline.
     """
     _need_extra()
+    from verif.floorplan import compare, report
     from verif.floorplan.outputs import write_outputs
-    from verif.floorplan.report import as_text, figures
     from verif.workspace import Workspace
 
-    problem = _problem(options)
-    result = _search(session, problem, options)
-    found = figures(problem, result)
-    directory = out or Workspace.locate().root / "floorplans" / problem.name
-    files = write_outputs(problem, result.placement, found, directory)
-    session.result("floorplan", {**found, **files})
-    session.say(as_text(found))
+    earlier = compare.read_old(old) if old else None
+    constraints = _constraints(options["constraints"])
+    plannable = _plannable(session, options)
+    problem, outline = _with_outline(plannable, constraints, options)
+    previous = compare.spots(earlier) if earlier else None
+    result = _search(session, problem, outline, previous, options)
+    found = report.figures(problem, result, synthesis=plannable.seconds)
+    if earlier is not None:
+        found["compare"] = compare.compare(earlier, found)
+    workspace = Workspace.locate()
+    files = write_outputs(problem, result.placement, found, out or workspace.root / "floorplans" / problem.name)
+    _record(workspace, problem, found)
+    session.result("floorplan", {**found, "notes": plannable.notes, **files})
+    session.say("\n".join([report.as_text(found), *(f"note           {note}" for note in plannable.notes)]))
     session.say(f"picture        {files['svg']}")
+    if earlier is not None:
+        session.say(compare.as_text(found["compare"]))
     return 0 if found["legal"] else 1
 
 
@@ -64,32 +86,76 @@ def _need_extra() -> None:
             )
 
 
-def _problem(options: dict[str, Any]) -> Problem:
+def _constraints(file: Path | None) -> Constraints:
+    from verif.floorplan.constraints import Constraints, read_constraints
+
+    return read_constraints(file) if file else Constraints()
+
+
+def _plannable(session: Session, options: dict[str, Any]) -> Plannable:
+    """Return what is to be planned; its pads are still missing where it comes from RTL."""
     from verif.floorplan.bookshelf import read_bookshelf
+    from verif.floorplan.from_rtl import Plannable
 
     blocks, nets = options["blocks"], options["nets"]
+    if options["src"] or options["file_lists"]:
+        if blocks or nets or options["pl"]:
+            raise InputError("PE730", "both RTL and bookshelf files are given", allowed="one of them")
+        return _from_rtl(session, options)
     if not blocks and not nets:
         raise InputError(
             "PE730", "nothing to plan", allowed="RTL files, or --blocks FILE with --nets FILE", hint="name the sources"
         )
     if not blocks or not nets:
         raise InputError("PE730", "--blocks and --nets belong together", hint="give both files")
-    return read_bookshelf(blocks, nets, options["pl"])
+    return Plannable(problem=read_bookshelf(blocks, nets, options["pl"]))
 
 
-def _outline(problem: Problem, options: dict[str, Any]) -> Outline | None:
-    if options["least_area"]:
-        return None
+def _from_rtl(session: Session, options: dict[str, Any]) -> Plannable:
+    from verif.cli.progress import bar
+    from verif.design.frontend import read_design
+    from verif.floorplan.from_rtl import Choices, problem_from_rtl
+
+    sources = resolve(**{name: options[name] for name in _SOURCES})
+    sources = replace(sources, defines={"SYNTHESIS": "", **sources.defines})
+    choices = Choices(liberty=options["liberty"], utilisation=options["utilisation"], depth=options["depth"])
+    with bar(session, "synthesis"):
+        design = read_design(sources)
+        return problem_from_rtl(design.sources, design.top, choices)
+
+
+def _with_outline(
+    plannable: Plannable, constraints: Constraints, options: dict[str, Any]
+) -> tuple[Problem, Outline | None]:
+    """Apply the constraints; with the outline known, the pins get their places."""
+    from verif.floorplan.constraints import constrain
+    from verif.floorplan.from_rtl import pads_in_order
+    from verif.floorplan.model import check_problem
+
+    problem = constrain(plannable.problem, constraints)
+    if options["least_area"] and not plannable.ports:
+        return problem, None
     if not options["whitespace"] > -1 or not options["aspect"] > 0:
         raise InputError(
             "PE722",
             f"--whitespace {options['whitespace']:g} with --aspect {options['aspect']:g} gives no outline",
             allowed="whitespace is above -1, aspect above 0",
         )
-    return problem.outline(whitespace=options["whitespace"], aspect=options["aspect"])
+    check_problem(replace(problem, nets=()))
+    outline = constraints.outline or problem.outline(whitespace=options["whitespace"], aspect=options["aspect"])
+    if plannable.ports:
+        sides = constraints.sides(list(plannable.ports))
+        problem = replace(problem, pads=pads_in_order(plannable.ports, outline, sides))
+    return problem, None if options["least_area"] else outline
 
 
-def _search(session: Session, problem: Problem, options: dict[str, Any]) -> Result:
+def _search(
+    session: Session,
+    problem: Problem,
+    outline: Outline | None,
+    previous: dict[str, Spot] | None,
+    options: dict[str, Any],
+) -> Result:
     from verif.cli.progress import bar
     from verif.floorplan import engine
 
@@ -102,13 +168,25 @@ def _search(session: Session, problem: Problem, options: dict[str, Any]) -> Resu
 
         return engine.floorplan(
             problem,
-            _outline(problem, options),
+            outline,
             seed=session.seed,
             budget=options["budget"],
             starts=options["starts"],
             jobs=session.jobs,
+            previous=previous,
             progress=progress,
         )
+
+
+def _record(workspace: Any, problem: Problem, found: dict[str, Any]) -> None:
+    """Leave planning time and wirelength against row by row in the ledger."""
+    from verif.campaign.ledger import Ledger, LedgerEntry
+
+    outcome = (
+        f"HPWL {found['hpwl']:.5g}, row by row {found['row_by_row']['hpwl']:.5g}" if found["legal"] else "NOT LEGAL"
+    )
+    seconds = sum(found["seconds"].values())
+    Ledger(workspace.ledger).record(LedgerEntry(bench=problem.name, verb="floorplan", seconds=seconds, outcome=outcome))
 
 
 command = floorplan

@@ -14,6 +14,7 @@ from verif.floorplan.model import Net, Problem
 
 F = NDArray[np.float64]
 I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 FREE = 1e18
 """Bound of a net without pads: its low bound is +FREE, its high bound -FREE."""

@@ -10,6 +10,8 @@ from verif.floorplan.model import Block, Keepout, Outline, Problem
 
 SLACK = 1 + 1e-9
 """Rounding that a comparison forgives."""
+MOST = 60
+"""The largest blocks, whose pairs are looked at."""
 
 
 def check_fit(problem: Problem, outline: Outline) -> None:
@@ -22,7 +24,7 @@ def check_fit(problem: Problem, outline: Outline) -> None:
         _check_block(block, outline)
     _check_area(problem, outline)
     _check_preplaced(problem, outline)
-    _check_large_pairs(problem, outline)
+    _check_pairs(problem, outline)
 
 
 def occupied(block: Block) -> float:
@@ -115,14 +117,25 @@ def _rim(block: Block) -> tuple[float, float, float, float]:
     )
 
 
-def _check_large_pairs(problem: Problem, outline: Outline) -> None:
-    """Two blocks whose shorter sides exceed half of the longer outline side can't be parted in any direction."""
-    half = max(outline.width, outline.height) / 2
-    large = [b.name for b in problem.blocks if not b.soft and min(b.width, b.height) + 2 * b.halo > half * SLACK]
-    if len(large) > 1:
-        raise InputError(
-            "PE720",
-            f"blocks {large[0]} and {large[1]} are both wider and higher than half of the outline of "
-            f"{outline.width:.6g} x {outline.height:.6g}, so they can't lie side by side",
-            hint="give a larger outline",
-        )
+def _check_pairs(problem: Problem, outline: Outline) -> None:
+    """Two blocks too wide to lie side by side and too high to lie one over the other can't both lie in the outline."""
+    largest = sorted(problem.blocks, key=lambda block: -block.footprint)[:MOST]
+    least = [(block.name, _thinnest(block, outline.height), _thinnest(block, outline.width)) for block in largest]
+    for (one, wide, high), (other, wider, higher) in itertools.combinations(least, 2):
+        if wide + wider > outline.width * SLACK and high + higher > outline.height * SLACK:
+            raise InputError(
+                "PE720",
+                f"blocks {one} and {other} can lie neither side by side nor one over the other in the outline of "
+                f"{outline.width:.6g} x {outline.height:.6g}",
+                where=problem.name,
+                hint="give more whitespace, another aspect, or wider aspect ranges",
+            )
+
+
+def _thinnest(block: Block, length: float) -> float:
+    """Return the least extent of a block across a direction in which the outline has ``length``; halo included."""
+    if not block.soft:
+        extents = (block.width, block.height) if block.fixed is None else (0.0, 0.0)
+        return min(extents) + 2 * block.halo
+    ratio = max(block.aspect_max, 1 / block.aspect_min)
+    return max(math.sqrt(block.area / ratio), block.area / max(length - 2 * block.halo, 1e-9)) + 2 * block.halo

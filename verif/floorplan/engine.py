@@ -8,21 +8,36 @@ from __future__ import annotations
 import functools
 import itertools
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from verif.floorplan.arrays import I32, Frame, Nets, Shapes, nets_of, shapes_of
+from verif.floorplan.arrays import I32, Frame, Layout, Nets, Shapes, nets_of, shapes_of
 from verif.floorplan.bounds import check_fit
 from verif.floorplan.model import Block, Net, Outline, Pin, Place, Placement, Problem, check_problem
 from verif.floorplan.moves import Hints
 from verif.floorplan.runs import Plan, Report, run_starts
+from verif.floorplan.sliced import slicer_for
 from verif.floorplan.start import Effort, Found, Task, run_start
 
 NOMINAL_MOVES = 1.2e7
 """Moves per second times blocks on a slow core (measured 1.7e7 on a Xeon of 2023); it sets the work of a start."""
+LEAST = 1000
+"""Moves of a start for each block, whatever the budget."""
+SOFT = 0.5
+"""Part of the area that must be soft for slicing trees to be used."""
 ALIKE = 40
 """Blocks of similar size that a block may be exchanged with; 6 and 16 were worse on GSRC, 80 no better."""
+
+
+class Spot(NamedTuple):
+    """Where an earlier floorplan had a block: its centre in parts of the outline, and whether it was turned."""
+
+    x: float
+    y: float
+    turned: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +61,7 @@ def effort_for(blocks: int, budget: float) -> Effort:
     nominal = NOMINAL_MOVES / blocks * budget * 0.5
     useful = 4000 * blocks**1.6
     steps = 2500 if blocks <= 500 else max(300, int(2500 * (500 / blocks) ** 2))
-    return Effort(moves=max(2000, int(min(nominal, useful))), again=3, spread_steps=steps)
+    return Effort(moves=max(LEAST * blocks, int(min(nominal, useful))), again=3, spread_steps=steps)
 
 
 def floorplan(
@@ -57,13 +72,14 @@ def floorplan(
     budget: float = 60.0,
     starts: int | None = None,
     jobs: int = 1,
+    previous: Mapping[str, Spot] | None = None,
     progress: Report = lambda share, best: None,
 ) -> Result:
     """Place the blocks of ``problem`` in ``outline`` with least wirelength, or in the least area where it is None.
 
     ``budget`` is in seconds; with ``starts`` exactly that many starts run and the result repeats bit for bit.
     ``progress`` is told the share of the work done and the best wirelength (or area) so far.
-    InputError where the blocks can't fit.
+    ``previous`` keeps blocks near where an earlier floorplan had them. InputError where the blocks can't fit.
     """
     check_problem(problem)
     if outline is not None:
@@ -71,6 +87,8 @@ def floorplan(
     _warm_up()
     began = time.monotonic()
     task = task_of(problem, outline)
+    if previous:
+        task = replace(task, previous=_previous(problem, task, previous))
     count = len(problem.blocks)
     plan = Plan(effort=effort_for(count, budget), seed=seed, seconds=budget, starts=1 if count == 1 else starts)
     found = run_starts(task, plan, lambda one: _score(task, one), jobs, progress)
@@ -84,6 +102,18 @@ def floorplan(
         cut=cut,
         seconds=time.monotonic() - began,
     )
+
+
+def _previous(problem: Problem, task: Task, spots: Mapping[str, Spot]) -> Layout:
+    """Return the earlier layout in the new outline; new blocks begin in the middle."""
+    shapes, frame = task.shapes, task.frame
+    known = [spots.get(block.name, Spot(0.5, 0.5, False)) for block in problem.blocks]
+    known += [Spot(0.5, 0.5, False)] * (len(shapes.width) - len(known))
+    turned = np.array([spot.turned for spot in known]) & ~shapes.soft & shapes.movable
+    cx = np.where(shapes.movable, [spot.x * frame.width for spot in known], frame.fixed_x)
+    cy = np.where(shapes.movable, [spot.y * frame.height for spot in known], frame.fixed_y)
+    w, h = np.where(turned, shapes.height, shapes.width), np.where(turned, shapes.width, shapes.height)
+    return Layout(cx=cx, cy=cy, w=w, h=h, turned=turned)
 
 
 @functools.cache
@@ -130,12 +160,15 @@ def task_of(problem: Problem, outline: Outline | None) -> Task:
         fixed_y=fixed_y,
     )
     near, near_start = _neighbours(nets, len(whole.blocks))
+    soft = float(shapes.area.sum()) > SOFT * float(np.sum(shapes.width * shapes.height))
+    sliced = soft and outline is not None and len(whole.blocks) > 1 and bool(shapes.movable.all()) and not nets.offsets
     return Task(
         shapes=shapes,
         nets=nets,
         frame=frame,
         hints=Hints(near, near_start, _alike(shapes)),
         area_only=outline is None,
+        slicer=slicer_for(shapes, nets, frame) if sliced else None,
     )
 
 

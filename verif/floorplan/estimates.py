@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from verif.floorplan.model import Net, Pin, Place, Placement, Problem
 
 Point = tuple[float, float]
+BROADCAST = 8
+"""Nets with more ends, such as resets, are buffered as trees and make no critical connection."""
 RENT_EXPONENT = 0.65
 """Used where a design is too small to fit its own; Landman and Russo measured 0.47 to 0.75."""
 
@@ -137,7 +139,7 @@ def rent_wirelength(problem: Problem, outline_area: float) -> float:
 
 
 def critical(problem: Problem, placement: Placement) -> CriticalNet | None:
-    """Return the pair of connected blocks that lie farthest apart; None where no net joins two blocks.
+    """Return the pair of connected blocks that lie farthest apart; None where no net up to BROADCAST joins two.
 
     Distance between facing edges, the least that a wire between the blocks must cross outside of them: R. Otten,
     R. Brayton, "Planning for performance", DAC 1998, where buffered delay is linear in it.
@@ -146,6 +148,8 @@ def critical(problem: Problem, placement: Placement) -> CriticalNet | None:
     worst: CriticalNet | None = None
     for net in problem.nets:
         owners = list(dict.fromkeys(pin.owner for pin in net.pins if pin.owner in places))
+        if len(net.pins) > BROADCAST:
+            continue
         for number, one in enumerate(owners):
             for other in owners[number + 1 :]:
                 distance = _apart(places[one], places[other])

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from verif.floorplan.model import Block, Net, Outline, Pad, Place, Placement, Problem
+from verif.floorplan.model import PORT, Block, Net, Outline, Pad, Place, Placement, Problem, on_edge
 
 UNITS = 1000
 LAYER = "metal3"
@@ -45,7 +45,7 @@ def write_def(problem: Problem, placement: Placement, file: Path) -> None:
         f"- PLACEMENT RECT ( {_dbu(k.x)} {_dbu(k.y)} ) ( {_dbu(k.x + k.width)} {_dbu(k.y + k.height)} ) ;"
         for k in problem.keepouts
     ]
-    pins = [_pin(pad, outline, names) for pad in problem.pads]
+    pins = [_pin(pad, _net_of(pad, problem), outline, names) for pad in problem.pads]
     nets = [_net(net, names) for net in problem.nets]
     text = (
         f'VERSION 5.8 ;\nDIVIDERCHAR "/" ;\nBUSBITCHARS "[]" ;\nDESIGN {safe(problem.name)} ;\n'
@@ -64,7 +64,7 @@ class Names:
 
     def __init__(self, problem: Problem) -> None:
         self.block = _distinct([block.name for block in problem.blocks])
-        self.pad = _distinct([pad.name for pad in problem.pads])
+        self.pad = _distinct([pad.name for pad in problem.pads], PORT)
         self.net = _distinct([net.name for net in problem.nets])
 
 
@@ -73,9 +73,12 @@ def safe(name: str) -> str:
     return re.sub(r"[^\w/]", "_", name.replace(".", "/"), flags=re.ASCII) or "_"
 
 
-def _distinct(names: list[str]) -> dict[str, str]:
-    counts = Counter(safe(name) for name in names)
-    return {name: safe(name) if counts[safe(name)] == 1 else f"{safe(name)}__{n}" for n, name in enumerate(names)}
+def _distinct(names: list[str], prefix: str = "") -> dict[str, str]:
+    short = [safe(name.removeprefix(prefix)) for name in names]
+    counts = Counter(short)
+    return {
+        n: s if counts[s] == 1 else f"{s}__{number}" for number, (n, s) in enumerate(zip(names, short, strict=True))
+    }
 
 
 def _pins_by_block(problem: Problem) -> dict[str, list[tuple[Net, float, float]]]:
@@ -113,24 +116,20 @@ def _size(block: Block, place: Place) -> tuple[float, float]:
     return width / UNITS, height / UNITS
 
 
-def _pin(pad: Pad, outline: Outline, names: Names) -> str:
+def _net_of(pad: Pad, problem: Problem) -> str | None:
+    """Return the first net of a pad; a pad of several wires may have more."""
+    return next((net.name for net in problem.nets if any(pin.owner == pad.name for pin in net.pins)), None)
+
+
+def _pin(pad: Pad, net: str | None, outline: Outline, names: Names) -> str:
     """Return a pin at the point of the outline nearest to the pad."""
     x, y = on_edge(pad, outline)
     name, half = names.pad[pad.name], _dbu(PIN / 2)
+    wire = names.net[net] if net else name
     return (
-        f"- {name} + NET {name} + DIRECTION INOUT + LAYER {LAYER} ( -{half} -{half} ) ( {half} {half} ) "
+        f"- {name} + NET {wire} + DIRECTION INOUT + LAYER {LAYER} ( -{half} -{half} ) ( {half} {half} ) "
         f"+ PLACED ( {_dbu(x)} {_dbu(y)} ) N ;"
     )
-
-
-def on_edge(pad: Pad, outline: Outline) -> tuple[float, float]:
-    """Return the pad's position moved to the nearest point of the outline's edge."""
-    x, y = min(max(pad.x, 0.0), outline.width), min(max(pad.y, 0.0), outline.height)
-    gaps = {"left": x, "right": outline.width - x, "bottom": y, "top": outline.height - y}
-    side = min(gaps, key=gaps.__getitem__)
-    if side in ("left", "right"):
-        return (0.0 if side == "left" else outline.width), y
-    return x, (0.0 if side == "bottom" else outline.height)
 
 
 def _net(net: Net, names: Names) -> str:

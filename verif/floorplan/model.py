@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from verif.errors import InputError
 
+PORT = "port:"
+"""Begins the name of a pad that stands for a port of the RTL; no block is called so."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
@@ -142,6 +145,16 @@ class Placement:
     places: tuple[Place, ...]
 
 
+def on_edge(pad: Pad, outline: Outline) -> tuple[float, float]:
+    """Return the pad's position moved to the nearest point of the outline's edge."""
+    x, y = min(max(pad.x, 0.0), outline.width), min(max(pad.y, 0.0), outline.height)
+    gaps = {"left": x, "right": outline.width - x, "bottom": y, "top": outline.height - y}
+    side = min(gaps, key=gaps.__getitem__)
+    if side in ("left", "right"):
+        return (0.0 if side == "left" else outline.width), y
+    return x, (0.0 if side == "bottom" else outline.height)
+
+
 def check_problem(problem: Problem) -> None:
     """Raise InputError (PE701 to PE707) for the first thing in ``problem`` that can't be placed at all."""
     owners = {block.name for block in problem.blocks} | {pad.name for pad in problem.pads}
@@ -179,7 +192,11 @@ def _check_block(block: Block, where: str) -> None:
         raise InputError("PE704", f"a size of block {block.name} is not a finite number", where=where)
     if block.footprint <= 0 or min(block.width, block.height, block.area, block.halo) < 0:
         raise InputError(
-            "PE703", f"block {block.name} has no area", where=where, allowed="width, height and area are positive"
+            "PE703",
+            f"block {block.name} has no area",
+            where=where,
+            allowed="width, height and area are positive",
+            hint="give its width and height in --constraints" if block.macro else "",
         )
     if block.soft and block.fixed is not None:
         raise InputError(

@@ -12,6 +12,7 @@ from verif.floorplan.lefdef import safe, write_def, write_lef
 from verif.floorplan.model import Placement, Problem
 from verif.floorplan.picture import draw
 from verif.floorplan.png import write_png
+from verif.floorplan.scripts import write_klayout, write_openroad
 from verif.floorplan.svg import write_svg
 
 
@@ -23,6 +24,8 @@ def write_outputs(problem: Problem, placement: Placement, figures: dict[str, Any
         "png": stem.with_suffix(".png"),
         "def": stem.with_suffix(".def"),
         "lef": stem.with_suffix(".lef"),
+        "openroad": stem.with_suffix(".tcl"),
+        "klayout": stem.with_suffix(".py"),
         "bookshelf": stem.with_suffix(".blocks"),
         "placement": stem.with_name(stem.name + "_placed.pl"),
         "json": stem.with_suffix(".json"),
@@ -34,6 +37,8 @@ def write_outputs(problem: Problem, placement: Placement, figures: dict[str, Any
         write_png(picture, files["png"])
         write_lef(problem, placement, files["lef"])
         write_def(problem, placement, files["def"])
+        write_openroad(problem, placement, files["openroad"])
+        write_klayout(problem, placement, files["klayout"])
         write_bookshelf(problem, stem)
         write_placement(placement, problem, files["placement"])
         named = {kind: str(file) for kind, file in files.items()}

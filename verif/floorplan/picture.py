@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from verif.floorplan.estimates import Point, congestion, net_points
-from verif.floorplan.model import Placement, Problem
+from verif.floorplan.model import Placement, Problem, on_edge
 
 SIDE = 820.0
 """Longer side of the outline in the picture, in pixels."""
@@ -94,6 +94,7 @@ def draw(problem: Problem, placement: Placement, *, caption: str = "") -> Pictur
         *_keepouts(problem, plan),
         *_flylines(problem, placement, plan),
         *_labels(placement, plan),
+        *_pads(problem, placement, plan),
         *_congestion(problem, placement, heat),
     ]
     return Picture(width=2 * width + GAP + 2 * MARGIN, height=top + height + MARGIN, shapes=tuple(shapes))
@@ -162,13 +163,32 @@ def _flylines(problem: Problem, placement: Placement, view: _View) -> list[Line]
 def _labels(placement: Placement, view: _View) -> list[Text]:
     labels = []
     for place in placement.places:
-        short = place.name.rsplit(".", 1)[-1]
+        parts = place.name.split(".")
+        short = " ".join(parts[-2:]) if parts[-1] == "logic" else parts[-1]
         room = place.width * view.scale / max(len(short), 1) * 1.6
         size = min(16.0, room, place.height * view.scale * 0.5)
         if size >= 5:
             x, y = place.centre
             labels.append(Text(x=view.x(x), y=view.y(y), text=short, size=size))
     return labels
+
+
+def _pads(problem: Problem, placement: Placement, view: _View) -> list[Box]:
+    """Return a mark for each pad, moved to the outline's edge where it lies outside."""
+    spots = [(pad, on_edge(pad, placement.outline)) for pad in problem.pads]
+    size = 5.0
+    return [
+        Box(
+            x=view.x(x) - size / 2,
+            y=view.y(y) - size / 2,
+            width=size,
+            height=size,
+            fill="#b03030",
+            edge="none",
+            title=pad.name,
+        )
+        for pad, (x, y) in spots
+    ]
 
 
 def _congestion(problem: Problem, placement: Placement, view: _View) -> list[Box]:

@@ -12,7 +12,7 @@ from verif.floorplan.model import Placement, Problem
 from verif.floorplan.rows import row_by_row
 
 
-def figures(problem: Problem, result: Result) -> dict[str, Any]:
+def figures(problem: Problem, result: Result, *, synthesis: float | None = None) -> dict[str, Any]:
     """Return what DESIGN's table of verbs promises for ``--json``, and the estimates."""
     placement = result.placement
     broken = violations(problem, placement)
@@ -39,7 +39,10 @@ def figures(problem: Problem, result: Result) -> dict[str, Any]:
         "row_by_row": {"hpwl": hpwl(problem, rows), "legal": not violations(problem, rows)},
         "starts": result.starts,
         "cut": result.cut,
-        "seconds": {"planning": round(result.seconds, 3)},
+        "seconds": {
+            **({"synthesis": round(synthesis, 3)} if synthesis is not None else {}),
+            "planning": round(result.seconds, 3),
+        },
     }
 
 

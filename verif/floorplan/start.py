@@ -8,16 +8,19 @@ from functools import partial
 
 import numpy as np
 
-from verif.floorplan.analytic import spread
+from verif.floorplan.analytic import overlap, spread
 from verif.floorplan.anneal import STATE, Bounds, Schedule, Scratch, anneal
 from verif.floorplan.arrays import F, Frame, Layout, Nets, Shapes
 from verif.floorplan.kernels import pack_low, wirelength
 from verif.floorplan.moves import Hints, Pair
 from verif.floorplan.polish import polish_hard, polish_soft
 from verif.floorplan.sequence_pair import sequence_pair
+from verif.floorplan.sliced import Slicer, slice_and_cool
 
 CHUNK = 20_000
 """Moves between two looks at the clock."""
+PROGRAM, JOINT_PROGRAM = 1200, 500
+"""Blocks beyond which linear programs take too long: those with all sizes kept, and those with soft sizes free."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +32,10 @@ class Task:
     frame: Frame
     hints: Hints
     area_only: bool = False
+    previous: Layout | None = None
+    """Where an earlier floorplan had the blocks: the search then stays near it."""
+    slicer: Slicer | None = None
+    """Where slicing trees suit the problem: mostly soft blocks, none preplaced, pins in the centres."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +63,13 @@ class Found:
 def run_start(task: Task, effort: Effort, seed: int, over: Callable[[], bool], tick: Callable[[float], None]) -> Found:
     """Run one start; ``tick`` is told the share done (0 to 1) now and then, ``over`` asked whether to stop."""
     rough = _spread(task, effort, seed)
-    hot = 0.2 if task.area_only else 0.001 if task.shapes.soft.all() else 0.004
+    hot = 0.2 if task.area_only else 0.001 if task.shapes.soft.all() or task.previous else 0.004
     again = 0 if task.area_only else effort.again
     total = effort.moves * (1 + again / 4)
-    best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total))
+    if task.slicer is not None and task.previous is None:
+        best = _sliced(task, task.slicer, rough, effort.moves, seed, over, partial(_tell, tick, 0, total))
+    else:
+        best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total))
     for number in range(again):
         if best.cut:
             break
@@ -95,9 +105,28 @@ def _spread(task: Task, effort: Effort, seed: int) -> Layout:
     w[turned], h[turned] = h[turned].copy(), w[turned].copy()
     cx, cy = np.where(shapes.movable, cx, frame.fixed_x), np.where(shapes.movable, cy, frame.fixed_y)
     layout = Layout(cx=cx, cy=cy, w=w, h=h, turned=turned)
-    if not task.area_only:
-        spread(layout, shapes, task.nets, frame, effort.spread_steps, 2.0, 1000.0 if shapes.soft.any() else 200.0)
+    last = 1000.0 if shapes.soft.any() else 200.0
+    if task.previous is not None:
+        old = task.previous
+        layout = Layout(old.cx.copy(), old.cy.copy(), old.w.copy(), old.h.copy(), old.turned.copy())
+        spread(layout, shapes, task.nets, frame, effort.spread_steps // 8, last / 4, last)
+    elif not task.area_only:
+        spread(layout, shapes, task.nets, frame, effort.spread_steps, 2.0, last)
     return layout
+
+
+def _sliced(
+    task: Task,
+    slicer: Slicer,
+    rough: Layout,
+    moves: int,
+    seed: int,
+    over: Callable[[], bool],
+    tick: Callable[[int], None],
+) -> Found:
+    """Cool a slicing tree and polish."""
+    layout, cut = slice_and_cool(slicer, rough, moves, seed, over, tick)
+    return _polished(task, layout, cut=cut)
 
 
 def _round(
@@ -148,12 +177,11 @@ def _packed(pair: Pair, bounds: Bounds) -> Layout:
 
 def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
     best = _found(task, layout, cut=cut)
-    if task.area_only:
-        return best
-    for _ in range(4):
+    blocks = len(layout.w)
+    for _ in range(0 if task.area_only or blocks > PROGRAM else 4):
         improved = (
             polish_soft(best.layout, task.shapes, task.nets, task.frame)
-            if task.shapes.soft.any()
+            if task.shapes.soft.any() and blocks <= JOINT_PROGRAM
             else polish_hard(best.layout, task.nets, task.frame)
         )
         if improved is None:
@@ -166,11 +194,19 @@ def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
 
 
 def _found(task: Task, layout: Layout, *, cut: bool) -> Found:
-    """Measure ``layout``: its wirelength, and whether it lies in the outline (overlap-free by construction)."""
-    frame = task.frame
+    """Measure ``layout``: its wirelength, and whether it keeps the outline, the aspects and what is preplaced."""
     length = task.nets.constant + wirelength(layout.cx, layout.cy, layout.turned, task.nets)
-    eps = 1e-9 * max(frame.width, frame.height)
+    return Found(layout=layout, wirelength=length, legal=_is_legal(task, layout), cut=cut)
+
+
+def _is_legal(task: Task, layout: Layout) -> bool:
+    frame, shapes = task.frame, task.shapes
+    eps = 1e-7 * max(frame.width, frame.height)
     right, top = (layout.cx + layout.w / 2).max(), (layout.cy + layout.h / 2).max()
     moved = np.nanmax(np.abs([layout.cx - frame.fixed_x, layout.cy - frame.fixed_y]), initial=0.0)
-    legal = bool(right <= frame.width + eps and top <= frame.height + eps and moved <= eps)
-    return Found(layout=layout, wirelength=length, legal=legal, cut=cut)
+    if right > frame.width + eps or top > frame.height + eps or moved > eps:
+        return False
+    inner = layout.w - 2 * shapes.halo
+    if np.any(shapes.soft & ((inner < shapes.width_min * (1 - 1e-7)) | (inner > shapes.width_max * (1 + 1e-7)))):
+        return False
+    return overlap(layout.cx, layout.cy, layout.w - eps, layout.h - eps) == 0.0

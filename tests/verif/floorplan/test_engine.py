@@ -86,7 +86,7 @@ def test_blocks_without_nets_are_placed_all_the_same() -> None:
 
 
 def test_a_problem_that_no_start_solves_is_given_back_as_illegal() -> None:
-    problem = Problem(name="p", blocks=(hard("a", 6, 6), hard("b", 5, 5), hard("c", 5, 5)), nets=())
+    problem = Problem(name="p", blocks=tuple(hard(name, 4.4, 4.4) for name in "abcde"), nets=())
     result = floorplan(problem, Outline(width=10.2, height=10.2), budget=1, starts=1)
     assert not result.legal
     assert "outline" in [violation.rule for violation in violations(problem, result.placement)]
@@ -106,10 +106,15 @@ def test_a_block_longer_than_the_outline_is_told_by_name() -> None:
     )
 
 
-def test_two_blocks_over_half_of_the_outline_are_told() -> None:
-    assert "blocks a and b are both wider and higher than half of the outline" in refusal(
+def test_two_blocks_that_fit_singly_but_not_together_are_told() -> None:
+    assert "p: blocks a and b can lie neither side by side nor one over the other in the outline of 10 x 10" in refusal(
         hard("a", 6, 6), hard("b", 6, 6)
     )
+
+
+def test_a_soft_block_that_no_longer_fits_beside_a_hard_one_is_told() -> None:
+    assert "blocks a and s can lie neither" in refusal(hard("a", 7, 7), soft("s", 36, aspect_min=0.9, aspect_max=1.1))
+    assert "blocks a and s can lie neither" in refusal(hard("a", 7, 7), soft("s", 40))
 
 
 @pytest.mark.parametrize(
