@@ -24,7 +24,7 @@ from verif.floorplan.start import Effort, Found, Task, run_start
 
 NOMINAL_MOVES = 1.2e7
 """Moves per second times blocks on a slow core (measured 1.7e7 on a Xeon of 2023); it sets the work of a start."""
-LEAST = 1000
+LEAST = 400
 """Moves of a start for each block, whatever the budget."""
 SOFT = 0.5
 """Part of the area that must be soft for slicing trees to be used."""

@@ -68,9 +68,12 @@ def slice_and_cool(
     seed: int,
     over: Callable[[], bool],
     tick: Callable[[int], None],
+    *,
+    stiff: float = 1.0,
 ) -> tuple[Layout, bool]:
     """Return the best layout of a cooling that starts near ``rough``, and whether ``over`` ended it early.
 
+    ``stiff`` multiplies the weight of aspects at the end, for layouts that are not polished.
     Rectangles tile the outline: a soft block whose aspect lies outside of its range, and a hard one, may stick out of
     the block's rectangle until its layout is polished.
     """
@@ -91,7 +94,7 @@ def slice_and_cool(
     done = 0
     while done < moves and not over():
         end = min(done + CHUNK, moves)
-        cooling = Cooling(done, end, moves, HOT, COLD, BEND_FIRST, BEND_LAST, seed)
+        cooling = Cooling(done, end, moves, HOT, COLD, BEND_FIRST, BEND_LAST * stiff, seed)
         cool(tree, best, lengths, state, slicer.nets, slicer.leaves, room, undo, cooling)
         done = end
         tick(done)

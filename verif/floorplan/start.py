@@ -23,6 +23,10 @@ PROGRAM, JOINT_PROGRAM = 1200, 500
 """Blocks beyond which linear programs take too long: those with all sizes kept, and those with soft sizes free."""
 
 
+STIFF = 30.0
+"""Weight of aspects where no linear program mends them."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
     """What all starts share."""
@@ -64,7 +68,8 @@ def run_start(task: Task, effort: Effort, seed: int, over: Callable[[], bool], t
     """Run one start; ``tick`` is told the share done (0 to 1) now and then, ``over`` asked whether to stop."""
     rough = _spread(task, effort, seed)
     hot = 0.2 if task.area_only else 0.001 if task.shapes.soft.all() or task.previous else 0.004
-    again = 0 if task.area_only else effort.again
+    large = task.slicer is not None and len(rough.cx) > JOINT_PROGRAM
+    again = 0 if task.area_only or large else effort.again
     total = effort.moves * (1 + again / 4)
     if task.slicer is not None and task.previous is None:
         best = _sliced(task, task.slicer, rough, effort.moves, seed, over, partial(_tell, tick, 0, total))
@@ -125,7 +130,8 @@ def _sliced(
     tick: Callable[[int], None],
 ) -> Found:
     """Cool a slicing tree and polish."""
-    layout, cut = slice_and_cool(slicer, rough, moves, seed, over, tick)
+    stiff = 1.0 if len(rough.cx) <= JOINT_PROGRAM else STIFF
+    layout, cut = slice_and_cool(slicer, rough, moves, seed, over, tick, stiff=stiff)
     return _polished(task, layout, cut=cut)
 
 

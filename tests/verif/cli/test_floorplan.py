@@ -79,7 +79,7 @@ def test_a_floorplan_that_fits_nowhere_exits_with_one_and_says_what_is_broken(po
 
 
 def test_two_thousand_blocks_are_planned_in_bounded_time(posedge: Command, tmp_path: Path) -> None:
-    blocks = "".join(f"b{n} softrectangular {50 + n % 40} 0.33 3\n" for n in range(2000))
+    blocks = "".join(f"b{n} softrectangular {50 + n % 40} 0.2 5\n" for n in range(2000))
     nets = "".join(f"NetDegree : 2\nb{n} B\nb{(7 * n + 1) % 2000} B\n" for n in range(2000))
     options = bookshelf(tmp_path, blocks=blocks, nets=nets)
     answer = posedge("floorplan", *options, "--whitespace", "0.5", "--budget", "1s", "--starts", "1", "--json")
