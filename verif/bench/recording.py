@@ -94,6 +94,7 @@ def cautious_expectations(
     """Return what all ``recordings`` know and agree on, for a design that depends on more than its inputs since reset.
 
     Once an output was unknown or differed it is don't-care until the next reset: what follows may agree by chance.
+    Without a clock there is nothing to follow, so there only the cycle itself is left out.
     """
     resets = {reset.name: int(reset.active_high) for reset in design.resets}
     levels = [(stimulus.inputs.index(name), level) for name, level in resets.items()]
@@ -101,7 +102,7 @@ def cautious_expectations(
     doubtful: set[str] = set()
     expected: list[tuple[Expected, ...]] = []
     for row, cycles in zip(stimulus.rows, zip(*recordings, strict=True), strict=True):
-        if any(row[column] == level for column, level in levels):
+        if not design.sequential or any(row[column] == level for column, level in levels):
             doubtful = set()
         first = cycles[0].outputs
         doubtful |= {n for n in names if first[n] is None or any(c.outputs[n] != first[n] for c in cycles)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 Value = int | None
@@ -70,6 +71,14 @@ def _lines(file: Path) -> Iterator[str]:
             yield from text
 
 
+class Memory(Enum):
+    """How long a design remembers, and with it what an X in it can do."""
+
+    NONE = "it has no clock"
+    UNTIL_RESET = "until the next reset"
+    OVER_RESETS = "over resets: the outputs depend on more than the inputs since reset"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Disagreement:
     """The first place where two simulators differ though both know the value."""
@@ -87,25 +96,26 @@ class Disagreement:
 
 
 def first_disagreement(
-    one: Trace, other: Trace, *, resets: Mapping[str, int], remembers: bool = False, apart: Collection[str] = ()
+    one: Trace, other: Trace, *, resets: Mapping[str, int], memory: Memory, apart: Collection[str] = ()
 ) -> Disagreement | None:
     """Return the first difference of two runs with the same seed, X, Z and the outputs ``apart`` aside.
 
     ``resets`` maps a reset to its active level. Cycles in reset show what came before and are not compared. After an
     X or Z nothing is compared until the next reset, since what follows may come from it; nor is anything once the
-    inputs differ, which they may where a driver saw X in one run and a value in the other. A design that ``remembers``
-    keeps something over a reset, so there the first X ends the comparison.
+    inputs differ, which they may where a driver saw X in one run and a value in the other. ``memory`` tells how long
+    an X may have consequences.
     """
     doubtful = False
     for test, cycles in one.items():
-        doubtful = doubtful and remembers
+        doubtful = doubtful and memory is Memory.OVER_RESETS
         for number, (left, right) in enumerate(zip(cycles, other.get(test, ()), strict=False)):
             if left.inputs != right.inputs:
                 break
             if any(left.inputs.get(name) == level for name, level in resets.items()):
-                doubtful = doubtful and remembers
+                doubtful = doubtful and memory is Memory.OVER_RESETS
                 continue
-            doubtful = doubtful or None in left.outputs.values() or None in right.outputs.values()
+            if memory is not Memory.NONE:
+                doubtful = doubtful or None in left.outputs.values() or None in right.outputs.values()
             if doubtful or left.outputs == right.outputs:
                 continue
             for port, value in left.outputs.items():

@@ -18,7 +18,7 @@ from verif.bench.forced_fail import Toggling
 from verif.bench.recording import choose_stimulus, without_outputs
 from verif.bench.render import BenchSource, render_python, schedule
 from verif.bench.stored import Stored
-from verif.bench.traces import Disagreement, Trace, first_disagreement, merge_bins
+from verif.bench.traces import Disagreement, Memory, Trace, first_disagreement, merge_bins
 from verif.campaign.acceptance_result import Acceptance, Caught, Check, Stop
 from verif.campaign.breaking import break_outputs, explain_toggling, some
 from verif.campaign.finding import CheckFailure, Finding, check_failures, explain, shrink
@@ -259,7 +259,9 @@ class AcceptanceRun:
         self._add("simulators agree", "both", Verdict.PASS)
 
     def _disagreement(self, left: Trace, right: Trace, apart: set[str]) -> Disagreement | None:
-        return first_disagreement(left, right, resets=self._resets, remembers=self.remembers, apart=apart)
+        memory = Memory.OVER_RESETS if self.remembers else Memory.UNTIL_RESET
+        memory = memory if self.source.design.sequential else Memory.NONE
+        return first_disagreement(left, right, resets=self._resets, memory=memory, apart=apart)
 
     def _depends_on_start(self, found: Disagreement, seed: int) -> bool:
         """Return whether Verilator, started with other register values, gives yet another value there."""

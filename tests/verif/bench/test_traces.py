@@ -3,7 +3,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from verif.bench import traces
-from verif.bench.traces import Cycle, Disagreement, Trace, merge_bins, read_bins, read_trace
+from verif.bench.traces import Cycle, Disagreement, Memory, Trace, merge_bins, read_bins, read_trace
 
 RESETS = {"rst": 1}
 
@@ -16,7 +16,7 @@ def run(*outputs: int | None, inputs: tuple[int, ...] = (), reset: tuple[int, ..
 
 
 def first_disagreement(one: Trace, other: Trace, apart: Collection[str] = ()) -> Disagreement | None:
-    return traces.first_disagreement(one, other, resets=RESETS, apart=apart)
+    return traces.first_disagreement(one, other, resets=RESETS, memory=Memory.UNTIL_RESET, apart=apart)
 
 
 def test_equal_runs_agree() -> None:
@@ -46,7 +46,12 @@ def test_reset_ends_what_may_follow_from_x_and_is_not_compared_itself() -> None:
 def test_x_is_followed_over_resets_in_a_design_that_remembers() -> None:
     held = (0, 1, 0)
     one, other = run(None, 1, 1, reset=held), run(0, 1, 0, reset=held)
-    assert traces.first_disagreement(one, other, resets=RESETS, remembers=True) is None
+    assert traces.first_disagreement(one, other, resets=RESETS, memory=Memory.OVER_RESETS) is None
+
+
+def test_x_has_no_consequences_without_a_clock() -> None:
+    found = traces.first_disagreement(run(None, 1), run(0, 0), resets=RESETS, memory=Memory.NONE)
+    assert found is not None
 
 
 def test_a_port_that_is_set_apart_is_not_compared() -> None:
