@@ -26,6 +26,8 @@ NOMINAL_MOVES = 1.2e7
 """Moves per second times blocks on a slow core (measured 1.7e7 on a Xeon of 2023); it sets the work of a start."""
 LEAST = 400
 """Moves of a start for each block, whatever the budget."""
+FEW = 15
+"""Up to so many blocks, many short starts find a smaller area than few long ones."""
 SOFT = 0.5
 """Part of the area that must be soft for slicing trees to be used."""
 ALIKE = 40
@@ -56,10 +58,14 @@ class Result:
     """Wall time of the search."""
 
 
-def effort_for(blocks: int, budget: float) -> Effort:
+def effort_for(blocks: int, budget: float, *, area_only: bool = False) -> Effort:
     """Return the work of one start: most of the budget on a slow core, less where longer annealing stops paying."""
     nominal = NOMINAL_MOVES / blocks * budget * 0.5
     useful = 4000 * blocks**1.6
+    if area_only:
+        few = blocks <= FEW
+        moves = 300_000 if few else int(min(nominal, 6e6))
+        return Effort(moves=max(LEAST * blocks, moves), again=0, area_cooling=(0.1, 10.0) if few else (0.05, 100.0))
     steps = 2500 if blocks <= 500 else max(300, int(2500 * (500 / blocks) ** 2))
     return Effort(moves=max(LEAST * blocks, int(min(nominal, useful))), again=3, spread_steps=steps)
 
@@ -90,7 +96,13 @@ def floorplan(
     if previous:
         task = replace(task, previous=_previous(problem, task, previous))
     count = len(problem.blocks)
-    plan = Plan(effort=effort_for(count, budget), seed=seed, seconds=budget, starts=1 if count == 1 else starts)
+    plan = Plan(
+        effort=effort_for(count, budget, area_only=outline is None),
+        seed=seed,
+        seconds=budget,
+        starts=1 if count == 1 else starts,
+        patient=outline is None,
+    )
     found = run_starts(task, plan, lambda one: _score(task, one), jobs, progress)
     best = min(found, key=lambda one: (not one.legal, _score(task, one)))
     cut = sum(one.cut for one in found)

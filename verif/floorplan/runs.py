@@ -29,6 +29,8 @@ class Plan:
     seed: int
     seconds: float
     starts: int | None = None
+    patient: bool = False
+    """Whether the whole time is used, however long nothing better is found."""
 
 
 class Watch:
@@ -105,7 +107,7 @@ def _go_on(plan: Plan, watch: Watch, ended: dict[int, Found], score: Callable[[F
         return True
     if plan.starts is not None:
         return following < plan.starts
-    return not watch.over and not _settled(ended, score)
+    return not watch.over and (plan.patient or not _settled(ended, score))
 
 
 def _settled(ended: dict[int, Found], score: Callable[[Found], float]) -> bool:

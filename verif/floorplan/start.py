@@ -23,6 +23,8 @@ PROGRAM, JOINT_PROGRAM = 1200, 500
 """Blocks beyond which linear programs take too long: those with all sizes kept, and those with soft sizes free."""
 
 
+SPAN = 40.0
+"""First over last temperature."""
 STIFF = 30.0
 """Weight of aspects where no linear program mends them."""
 
@@ -50,6 +52,8 @@ class Effort:
     again: int
     """Rounds of annealing from the polished layout, each a quarter as long."""
     spread_steps: int = 2500
+    area_cooling: tuple[float, float] = (0.05, 100.0)
+    """First temperature, and first over last, where the area alone counts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,14 +71,15 @@ class Found:
 def run_start(task: Task, effort: Effort, seed: int, over: Callable[[], bool], tick: Callable[[float], None]) -> Found:
     """Run one start; ``tick`` is told the share done (0 to 1) now and then, ``over`` asked whether to stop."""
     rough = _spread(task, effort, seed)
-    hot = 0.2 if task.area_only else 0.001 if task.shapes.soft.all() or task.previous else 0.004
+    hot = 0.001 if task.shapes.soft.all() or task.previous else 0.004
     large = task.slicer is not None and len(rough.cx) > JOINT_PROGRAM
     again = 0 if task.area_only or large else effort.again
     total = effort.moves * (1 + again / 4)
     if task.slicer is not None and task.previous is None:
         best = _sliced(task, task.slicer, rough, effort.moves, seed, over, partial(_tell, tick, 0, total))
     else:
-        best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total))
+        hot, span = effort.area_cooling if task.area_only else (hot, SPAN)
+        best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total), span)
     for number in range(again):
         if best.cut:
             break
@@ -136,9 +141,16 @@ def _sliced(
 
 
 def _round(
-    task: Task, rough: Layout, moves: int, hot: float, seed: int, over: Callable[[], bool], tick: Callable[[int], None]
+    task: Task,
+    rough: Layout,
+    moves: int,
+    hot: float,
+    seed: int,
+    over: Callable[[], bool],
+    tick: Callable[[int], None],
+    span: float = SPAN,
 ) -> Found:
-    """Anneal from ``rough`` and polish."""
+    """Anneal from ``rough``, cooling by ``span``, and polish."""
     first, second = sequence_pair(rough.cx, rough.cy, rough.w, rough.h)
     now = Pair(first, second, rough.w.copy(), rough.h.copy(), rough.turned.copy())
     best = Pair(now.first.copy(), now.second.copy(), now.w.copy(), now.h.copy(), now.turned.copy())
@@ -150,7 +162,7 @@ def _round(
     done = 0
     while done < moves and not over():
         end = min(done + CHUNK, moves)
-        schedule = Schedule(done, end, moves, hot, hot / 40, seed)
+        schedule = Schedule(done, end, moves, hot, hot / span, seed)
         anneal(now, best, state, task.shapes, task.nets, bounds, task.hints, schedule, scratch)
         done = end
         tick(done)
