@@ -1,0 +1,140 @@
+"""The nouns of a harness: the one synthesizable top that holds the design, its transactors and its monitors.
+
+Ports of the top: each clock under its own name; ``stim_*`` inputs, the *stimulus port*; ``obs_*`` outputs, the design's
+inputs as applied and its outputs; ``fail_*`` and ``seen_*`` outputs, one pair a monitor. Resets are stimulus too: 1
+in ``stim_rst_<name>`` means that this reset is active in this row, whatever its level at the design is.
+
+A row holds the stimulus of one tick. In each tick the stimulus changes away from any edge, all settles, every output is
+sampled just before the active edge of ``schedule[t % len(schedule)]``, then that clock's active and inactive edge come.
+Any stimulus is legal: a transactor turns it into moves that its protocol allows. So rows can be cut and changed freely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from verif.design.model import Clock, Design, Direction, Reset
+from verif.verdict import Oracle
+
+WORD = 32
+"""Bits of a word in which rows are packed."""
+
+
+class FieldKind(StrEnum):
+    """How values of a stimulus field are drawn."""
+
+    RATE = "rate"
+    """A bit that is 1 at a rate and in runs: offer, accept, a plain control bit."""
+    DATA = "data"
+    """A value in a data style."""
+    ADDRESS = "address"
+    """A value in an address style, near those drawn lately."""
+    CHOICE = "choice"
+    """One of ``choices``, seldom another."""
+    RESET = "reset"
+    """1 holds a reset active."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """An input of the stimulus port."""
+
+    name: str
+    """Port of the harness, for example ``stim_push_offer``."""
+    width: int
+    kind: FieldKind
+    default: int = 0
+    """The value that asks for nothing: what reset rows and drained rows hold."""
+    choices: tuple[int, ...] = ()
+    """Meaningful values, for ``CHOICE`` and ``ADDRESS``; empty: all are."""
+    clock: str = ""
+    """The clock that paces it: its value changes only after that clock's active edges; empty means every tick."""
+    driver: str = ""
+    """The plan's driver that it stands for; empty for resets."""
+    rate: str = ""
+    """The plan's knob (0 to 9) that says how often; empty: drawn freely."""
+    runs: str = ""
+    """The plan's knob that says in runs of which length."""
+    style: str = ""
+    """The plan's knob that says which values."""
+
+    @property
+    def words(self) -> int:
+        """How many 32-bit words a row holds for it."""
+        return -(-self.width // WORD)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observed:
+    """An ``obs_*`` output: a port of the design as sampled."""
+
+    name: str
+    """Port of the harness."""
+    port: str
+    """Port of the design."""
+    width: int
+    direction: Direction
+
+    @property
+    def words(self) -> int:
+        """How many 32-bit words a row holds for it."""
+        return -(-self.width // WORD)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Monitor:
+    """A hardware checker: ``fail`` is 1 in the sampled cycle in which its rule is broken."""
+
+    id: str
+    """The id of the rule that it checks, as benches and reports call it."""
+    oracle: Oracle
+    title: str
+    """The rule in one sentence."""
+    fail: str
+    """Port of the harness, for example ``fail_axis_valid_stable``."""
+    seen: str
+    """Port of the harness that is 1 where the rule's condition was met in the cycle; never in a run: vacuous."""
+    requirements: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    """Ports of the design that it looks at."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Harness:
+    """A harness: its text and what its ports mean."""
+
+    top: str
+    """The module's name, ``<dut>_harness``."""
+    design: Design
+    files: Mapping[str, str]
+    """File name to HDL text, in compile order, after the design's own sources."""
+    stimulus: tuple[Field, ...]
+    """In the order in which rows hold them; resets first."""
+    observed: tuple[Observed, ...]
+    """In the order in which rows hold them."""
+    monitors: tuple[Monitor, ...]
+    schedule: tuple[str, ...]
+    """The clock whose active edge ends a tick, tick by tick, over and over; empty for a design without a clock."""
+    reset_ticks: int
+    """How many ticks the resets are held before a run."""
+    notes: tuple[str, ...] = ()
+    """What has no transactor or no hardware checker, a sentence each."""
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """The design's clocks."""
+        return self.design.clocks
+
+    @property
+    def resets(self) -> tuple[Reset, ...]:
+        """The design's resets."""
+        return self.design.resets
+
+    def field(self, name: str) -> Field:
+        """Return the stimulus field called ``name``; KeyError where there is none."""
+        for field in self.stimulus:
+            if field.name == name:
+                return field
+        raise KeyError(name)
