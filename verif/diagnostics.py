@@ -142,6 +142,8 @@ DIAGNOSTICS: dict[str, str] = {
     "PE740": "synthesis-refuses",
     "PE741": "liberty-not-readable",
     "PE742": "synthesis-broke",
+    # 8: harness, batch engine, search
+    "PE801": "harness-port-not-plain",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",

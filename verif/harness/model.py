@@ -54,11 +54,13 @@ class Field:
     driver: str = ""
     """The plan's driver that it stands for; empty for resets."""
     rate: str = ""
-    """The plan's knob (0 to 9) that says how often; empty: drawn freely."""
+    """The plan's knob (0 to 9) that says how often: a RATE field is 1, any other takes a new value; empty: at will."""
     runs: str = ""
     """The plan's knob that says in runs of which length."""
     style: str = ""
     """The plan's knob that says which values."""
+    meaning: str = ""
+    """What it does, for readers of the port map."""
 
     @property
     def words(self) -> int:

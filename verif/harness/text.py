@@ -1,0 +1,129 @@
+"""The text of a harness's top module: header with the port map, ports, wiring, the design's instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from verif.design.model import Design
+from verif.harness.model import Field, Harness, Observed
+from verif.harness.names import reference
+
+_WIDTH = 100
+_CYCLE = (
+    "Each tick takes one row of stimulus: the stim_ inputs change away from any edge, everything settles, all outputs "
+    "are sampled just before the active edge of the tick's clock, then that edge and the inactive one come. Any "
+    "stimulus is legal: the harness makes moves out of it that the design's protocols allow."
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """What stands between the ports and the end of the top module."""
+
+    lines: tuple[str, ...]
+    """Declarations, assignments and instances, without indentation."""
+    connections: tuple[tuple[str, str], ...]
+    """Port of the design to the net that it is connected to."""
+
+
+def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str] = ()) -> str:
+    """Return the file of the top module; ``modules`` are texts of modules that follow it."""
+    ports = [
+        *(_port("input", clock.name, 1) for clock in harness.clocks),
+        *(_port("input", field.name, field.width) for field in harness.stimulus),
+        *(_port("output", port.name, port.width) for port in harness.observed),
+        *(_port("output", name, 1) for monitor in harness.monitors for name in (monitor.fail, monitor.seen)),
+    ]
+    lines = [
+        *_header(harness, dut),
+        "`default_nettype none",
+        "",
+        f"module {harness.top} (",
+        *_listed(ports),
+        ");",
+        "",
+        *(f"  {line}".rstrip() for line in body.lines),
+        "",
+        *_instance(harness.design, body.connections),
+        "",
+        "endmodule",
+        "",
+        "`default_nettype wire",
+    ]
+    return "\n".join([*lines, *(f"\n{text.rstrip()}" for text in modules)]) + "\n"
+
+
+def _header(harness: Harness, dut: str) -> list[str]:
+    told = [
+        f"Harness of {dut}: the design, what feeds it and what watches it, as one synthesizable module.",
+        "",
+        *wrap(_CYCLE, _WIDTH),
+        "",
+        *_timing(harness),
+        "",
+        "Stimulus port, a row in this order (name, bits, value at rest, meaning):",
+        *_table((f.name, str(f.width), _value(f), f.meaning) for f in harness.stimulus),
+        "",
+        "Observed, in this order (name, bits, port of the design):",
+        *_table((o.name, str(o.width), _seen(o)) for o in harness.observed),
+    ]
+    if harness.monitors:
+        told += [
+            "",
+            "Monitors, a fail_ and a seen_ output each (id, where the rule comes from, the rule):",
+            *_table((m.id, m.oracle.value, m.title) for m in harness.monitors),
+        ]
+    return [f"// {line}".rstrip() for line in told]
+
+
+def _timing(harness: Harness) -> list[str]:
+    if not harness.schedule:
+        return ["The design has no clock: a tick ends when everything has settled."]
+    order = f"Active edges come in this order, over and over: {', '.join(harness.schedule)}."
+    edges = " ".join(f"The active edge of {c.name} is the {c.edge.value} one." for c in harness.clocks)
+    told = [*wrap(order, _WIDTH), *wrap(edges, _WIDTH)]
+    if harness.resets:
+        names = ", ".join(field.name for field in harness.stimulus if field.kind == "reset")
+        told += wrap(f"A run begins with {harness.reset_ticks} ticks with {names} at 1 and all else at rest.", _WIDTH)
+    return told
+
+
+def _value(field: Field) -> str:
+    return f"{field.default:#x}" if field.default > 9 else str(field.default)
+
+
+def _seen(port: Observed) -> str:
+    return f"{port.direction.value} {port.port}"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return rows with their columns aligned, the last one free."""
+    found = list(rows)
+    if not found:
+        return ["  none"]
+    widths = [max(len(row[column]) for row in found) for column in range(len(found[0]) - 1)]
+    return ["  " + "  ".join([*(c.ljust(w) for c, w in zip(row, widths, strict=False)), row[-1]]) for row in found]
+
+
+def _port(direction: str, name: str, width: int) -> str:
+    return f"{direction} wire {vector(width)}{name}"
+
+
+def vector(width: int) -> str:
+    """Return the range of a vector with a space behind it; nothing for one bit."""
+    return f"[{width - 1}:0] " if width > 1 else ""
+
+
+def _listed(lines: Sequence[str]) -> list[str]:
+    return [f"  {line}{',' if index < len(lines) - 1 else ''}" for index, line in enumerate(lines)]
+
+
+def _instance(design: Design, connections: Sequence[tuple[str, str]]) -> list[str]:
+    overrides = design.sources.parameters
+    given = [f".{reference(name)}({value})" for name, value in overrides.items()]
+    parameters = f" #({', '.join(given)})" if given else ""
+    ports = [f"  .{reference(port)}({net})" for port, net in connections]
+    name = reference(design.top)
+    return [f"  {name}{parameters} dut (", *_listed(ports), "  );"]
