@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 Value = int | None
 """A sampled value; None where it is X or Z."""
+CLOCKS = ("posedge", "negedge")
+"""Directions of clocks, by active edge."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +20,14 @@ class Signal:
     width: int = 1
     """Bits; the display of a wide value depends on it."""
     direction: str = ""
-    """``input``, ``output`` or empty where it is not a port."""
+    """``input``, ``output``, ``posedge`` or ``negedge`` for a clock with that active edge; empty for other signals.
+
+    A clock's value is 1 in the cycles that begin with its active edge."""
+
+    @property
+    def is_clock(self) -> bool:
+        """Whether it is a clock."""
+        return self.direction in CLOCKS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

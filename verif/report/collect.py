@@ -54,9 +54,9 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
     draft, run, replay = (results.get(verb, {}) for verb in ("draft", "run", "replay"))
     known = saved.checks(draft)
     tests = saved.tests(run)
-    clock = _only_clock(manifest)
+    clocks = clocks_of(manifest)
     replayed = saved.entries(replay, "tests")
-    failures = failures_of(run or draft, known, replayed, clock=clock)
+    failures = failures_of(run or draft, known, replayed, clocks=clocks)
     checked, total, requirements = saved.requirements(draft)
     code, missed = saved.code(run)
     functional, by_test = saved.functional(run if run.get("coverage") else draft)
@@ -81,7 +81,7 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
         missed=missed,
         contest=saved.contest(draft),
         elsewhere=tuple(
-            _elsewhere(verb, got, known, replayed, clock)
+            _elsewhere(verb, got, known, replayed, clocks)
             for verb, got in results.items()
             if verb.startswith(_OTHER_RUN)
         ),
@@ -130,19 +130,24 @@ def _other_runs(results: Results) -> list[str]:
 
 
 def _elsewhere(
-    verb: str, result: Mapping[str, Any], known: Sequence[Check], replayed: Sequence[Mapping[str, Any]], clock: str
+    verb: str,
+    result: Mapping[str, Any],
+    known: Sequence[Check],
+    replayed: Sequence[Mapping[str, Any]],
+    clocks: Mapping[str, str],
 ) -> OtherRun:
     return OtherRun(
         label=verb.removeprefix(_OTHER_RUN) or saved.sources_label(result),
         sources=tuple(map(str, result.get("sources") or ())),
         verdict=Verdict(result.get("verdict", Verdict.UNKNOWN)),
         tests=saved.tests(result),
-        failures=failures_of(result, known, replayed, clock=clock),
+        failures=failures_of(result, known, replayed, clocks=clocks),
     )
 
 
-def _only_clock(manifest: BenchManifest) -> str:
-    return manifest.clock[0].name if len(manifest.clock) == 1 else ""
+def clocks_of(manifest: BenchManifest) -> dict[str, str]:
+    """Return the bench's clocks, each with its active edge."""
+    return {clock.name: clock.edge for clock in manifest.clock}
 
 
 def _provenance(manifest: BenchManifest, draft: Mapping[str, Any]) -> Provenance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from verif.report.model import Check, Failure, TestResult
@@ -20,24 +20,32 @@ _WINDOW_AFTER = 3
 
 
 def failures(
-    result: Result, known: Sequence[Check], extra: Iterable[Result] = (), *, clock: str = ""
+    result: Result, known: Sequence[Check], extra: Iterable[Result] = (), *, clocks: Mapping[str, str] | None = None
 ) -> tuple[Failure, ...]:
     """Return the tests of a run that failed, explained.
 
-    ``extra`` are entries of replays, which may hold traces; ``clock`` is the only clock, which is not drawn.
+    ``extra`` are entries of replays, which may hold traces; ``clocks`` are the bench's, each with its active edge.
     """
     own = entries(result, "tests") or entries(result, "findings")
     traced = [*own, *extra]
     return tuple(
-        _failure(test_result(entry), known, [entry, *(other for other in traced if _same(entry, other))], clock)
+        explain(test_result(entry), known, traces_of([entry, *(o for o in traced if _same(entry, o))], clocks or {}))
         for entry in own
         if Verdict(entry.get("verdict", "FAIL")) not in (Verdict.PASS, Verdict.UNSUPPORTED)
     )
 
 
-def _failure(test: TestResult, known: Sequence[Check], told: Sequence[Result], clock: str) -> Failure:
-    found = (load_trace(entry.get("trace") or entry.get("waves"), test.name) for entry in told)
-    trace = next((trace.without(clock) for trace in found if trace), None)
+def traces_of(told: Iterable[Result], clocks: Mapping[str, str]) -> Iterator[Trace]:
+    """Give the traces that entries on one test name."""
+    for entry in told:
+        test = str(entry.get("name") or entry.get("test") or "")
+        if trace := load_trace(entry.get("trace") or entry.get("waves"), test, clocks):
+            yield trace
+
+
+def explain(test: TestResult, known: Sequence[Check], traces: Iterable[Trace]) -> Failure:
+    """Return what is known of a test that failed, with the part around the failure of the first trace."""
+    trace = next(iter(traces), None)
     match = _MESSAGE.search(test.message)
     if match is None:
         return Failure(test=test, detail=test.message.partition("\n")[0], trace=trace and _tail(trace))

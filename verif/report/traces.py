@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,23 @@ _MOST_SIGNALS = 24
 _CLOCK_NAMES = ("clk", "clock", "aclk", "pclk", "clk_i", "i_clk", "wb_clk_i", "wr_clk", "wclk")
 
 
-def load_trace(source: Any, test: str) -> Trace | None:
-    """Return the trace of ``test`` in the file ``source``; None where it names no readable trace of that test."""
+def load_trace(source: Any, test: str, clocks: Mapping[str, str] | None = None) -> Trace | None:
+    """Return the trace of ``test`` in the file ``source``; None where it names no readable trace of that test.
+
+    ``clocks`` are the bench's, each with its active edge, ``rising`` or ``falling``.
+    """
     if not isinstance(source, str) or not (path := Path(source)).is_file():
         return None
-    return read_dump(path) if path.suffix in _DUMPS else read_rows(path, test)
+    return read_dump(path) if path.suffix in _DUMPS else read_rows(path, test, clocks or {})
 
 
-def read_rows(path: Path, test: str) -> Trace | None:
-    """Read BENCH_TRACE's lines ``{"test", "cycle", "in", "out"}``; the last run of ``test`` in the file counts."""
+def read_rows(
+    path: Path, test: str, clocks: Mapping[str, str] | None = None, widths: Mapping[str, int] | None = None
+) -> Trace | None:
+    """Read BENCH_TRACE's lines ``{"test", "cycle", "in", "out"}``; the last run of ``test`` in the file counts.
+
+    ``clocks`` as for ``load_trace``; where ``widths`` doesn't tell how wide a port is, its values do.
+    """
     rows: list[dict[str, Any]] = []
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         row = _row(line)
@@ -38,9 +46,16 @@ def read_rows(path: Path, test: str) -> Trace | None:
         rows.append(row)
     if not rows:
         return None
-    inputs = _signals(rows, "in", "input")
-    outputs = _signals(rows, "out", "output")
-    return Trace(signals=(*inputs, *outputs), first=rows[0]["cycle"])
+    edges = tuple(_clock_signal(rows, name, edge) for name, edge in (clocks or {}).items())
+    inputs = _signals(rows, "in", "input", widths or {}, left_out=clocks or {})
+    outputs = _signals(rows, "out", "output", widths or {})
+    return Trace(signals=(*edges, *inputs, *outputs), first=rows[0]["cycle"])
+
+
+def _clock_signal(rows: Sequence[Mapping[str, Any]], name: str, edge: str) -> Signal:
+    """Return a clock: a row that names it ends with its active edge, so the next one begins with that."""
+    ended = [int(bool((row.get("in") or {}).get(name))) for row in rows]
+    return Signal(name=name, values=(0, *ended[:-1]), direction="negedge" if edge == "falling" else "posedge")
 
 
 def _row(line: str) -> dict[str, Any] | None:
@@ -51,9 +66,18 @@ def _row(line: str) -> dict[str, Any] | None:
     return row if isinstance(row, dict) and isinstance(row.get("cycle"), int) else None
 
 
-def _signals(rows: Sequence[Mapping[str, Any]], key: str, direction: str) -> tuple[Signal, ...]:
-    names = dict.fromkeys(name for row in rows for name in row.get(key) or {})
-    return tuple(_signal(name, tuple((row.get(key) or {}).get(name) for row in rows), direction) for name in names)
+def _signals(
+    rows: Sequence[Mapping[str, Any]],
+    key: str,
+    direction: str,
+    widths: Mapping[str, int],
+    left_out: Collection[str] = (),
+) -> tuple[Signal, ...]:
+    names = dict.fromkeys(name for row in rows for name in row.get(key) or {} if name not in left_out)
+    return tuple(
+        _signal(name, tuple((row.get(key) or {}).get(name) for row in rows), direction, widths.get(name, 1))
+        for name in names
+    )
 
 
 def _signal(name: str, values: tuple[Value, ...], direction: str = "", width: int = 1) -> Signal:

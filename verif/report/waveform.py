@@ -35,8 +35,7 @@ class _Run:
 def waveform(trace: Trace, *, mark: int | None = None, named: Collection[str] = (), title: str = "Waveform") -> str:
     """Return the picture as one ``<svg>`` element; ``mark`` is the cycle to point out."""
     label = _label_width(trace)
-    width = label + trace.cycles * _CELL + 12
-    height = _HEAD + len(trace.signals) * _ROW + 8
+    width, height = size(trace)
     parts = [
         f'<svg class="wave" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>',
@@ -45,6 +44,11 @@ def waveform(trace: Trace, *, mark: int | None = None, named: Collection[str] = 
     for number, signal in enumerate(trace.signals):
         parts += _row(signal, label, _HEAD + number * _ROW, signal.name in named)
     return "".join([*parts, "</svg>"])
+
+
+def size(trace: Trace) -> tuple[int, int]:
+    """Return the picture's width and height in pixels."""
+    return _label_width(trace) + trace.cycles * _CELL + 12, _HEAD + len(trace.signals) * _ROW + 8
 
 
 def _label_width(trace: Trace) -> int:
@@ -75,6 +79,9 @@ def _row(signal: Signal, label: int, top: int, named: bool) -> Iterator[str]:
         f'<text class="name{kind}" x="{label - 12}" y="{middle + 4:g}" text-anchor="end">'
         f"{escape(_shortened(signal.name))}<title>{escape(_described(signal))}</title></text>"
     )
+    if signal.is_clock:
+        yield _clock(signal, label, middle)
+        return
     runs = _runs(signal.values)
     if signal.width == 1:
         yield from _bit(runs, label, middle, kind)
@@ -84,6 +91,8 @@ def _row(signal: Signal, label: int, top: int, named: bool) -> Iterator[str]:
 
 
 def _described(signal: Signal) -> str:
+    if signal.is_clock:
+        return f"{signal.name}: clock, active at {signal.direction}"
     bits = "1 bit" if signal.width == 1 else f"{signal.width} bits"
     return f"{signal.name}: {signal.direction or 'signal'}, {bits}"
 
@@ -95,6 +104,19 @@ def _runs(values: tuple[Value, ...]) -> list[_Run]:
         runs.append(_Run(start, length, value))
         start += length
     return runs
+
+
+def _clock(signal: Signal, label: int, middle: float) -> str:
+    """Draw a clock: a pulse in the first half of each cycle that begins with its active edge."""
+    swing = _SWING / 2 if signal.direction == "posedge" else -_SWING / 2
+    rest, active = f"{middle + swing:g}", f"{middle - swing:g}"
+    steps = [f"M{label},{rest}"]
+    for column, pulse in enumerate(signal.values):
+        left = label + column * _CELL
+        if pulse:
+            steps.append(f"L{left},{rest}L{left},{active}L{left + _CELL // 2},{active}L{left + _CELL // 2},{rest}")
+    steps.append(f"L{label + len(signal.values) * _CELL},{rest}")
+    return f'<path class="line" d="{"".join(steps)}"/>'
 
 
 def _bit(runs: list[_Run], label: int, middle: float, kind: str) -> Iterator[str]:
