@@ -1,13 +1,73 @@
-"""Choose the monitors of a design: one for each rule, protocol or model that has one."""
+"""Choose the monitors of a design: one for each rule and model that has a hardware version."""
 
 from __future__ import annotations
 
-from verif.bench.oracles import OracleSet
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from verif.bench.oracles import OracleSet, ReferenceModel, Rule, Snippet
 from verif.design.model import Design
+from verif.harness.model import Monitor
+from verif.harness.monitors.arguments import Arguments, Uncovered
+from verif.harness.monitors.nets import Nets
+from verif.harness.monitors.rules import RULES, Builder
 from verif.harness.monitors.use import MonitorUse
 from verif.plan.model import Testplan
+
+_HDL = Path(__file__).parent / "hdl"
 
 
 def choose_monitors(design: Design, plan: Testplan, oracles: OracleSet) -> tuple[MonitorUse, ...]:
     """Return the hardware checkers for ``design``; ids, titles and requirements are those of the oracles."""
-    return ()
+    return tuple(found for _, found in _tried(design, oracles) if isinstance(found, MonitorUse))
+
+
+def unmonitored(design: Design, oracles: OracleSet) -> tuple[str, ...]:
+    """Return a sentence for each rule or model that only its Python version judges, and why."""
+    return tuple(
+        f"{name} is judged in Python only: its hardware version doesn't cover {found}"
+        for name, found in _tried(design, oracles)
+        if isinstance(found, Uncovered)
+    )
+
+
+def _tried(design: Design, oracles: OracleSet) -> Iterator[tuple[str, MonitorUse | Uncovered]]:
+    nets = Nets(design)
+    for rule in oracles.rules:
+        yield rule.id, _use(nets, RULES, rule.snippet, _monitor(rule.id, rule, rule.title, rule.ports))
+
+
+def _monitor(check: str, source: Rule | ReferenceModel, title: str, ports: tuple[str, ...]) -> Monitor:
+    name = re.sub(r"\W+", "_", check.replace("-", "_"))
+    return Monitor(
+        id=check,
+        oracle=source.oracle,
+        title=title,
+        fail=f"fail_{name}",
+        seen=f"seen_{name}",
+        requirements=source.requirements,
+        ports=ports,
+    )
+
+
+def _use(nets: Nets, builders: Mapping[str, Builder], snippet: Snippet, monitor: Monitor) -> MonitorUse | Uncovered:
+    if snippet.class_name not in builders:
+        return Uncovered(f"{snippet.class_name}")
+    try:
+        hardware = builders[snippet.class_name](nets, Arguments(snippet))
+    except Uncovered as reason:
+        return reason
+    return MonitorUse(
+        monitor=monitor,
+        module=hardware.module,
+        text=_text(hardware.module),
+        connections=hardware.connections,
+        parameters=hardware.parameters,
+    )
+
+
+@cache
+def _text(module: str) -> str:
+    return (_HDL / f"{module}.sv").read_text(encoding="utf-8")
