@@ -2,7 +2,7 @@
 
 A code is never given a second meaning; a sentence may be reworded. Hundreds name the area: 1 sources and design,
 2 plan and specification, 3 simulators and tools, 4 bench, draft, adopt and run, 5 models and generate, 6 report and
-metrics, 7 floorplan, 9 general.
+metrics, 7 floorplan, 8 harness, batch and search, 9 general.
 """
 
 from __future__ import annotations
@@ -144,6 +144,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE742": "synthesis-broke",
     # 8: harness, batch engine, search
     "PE801": "harness-port-not-plain",
+    "PE860": "nothing-to-shrink",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",
@@ -174,6 +175,7 @@ MEANINGS: dict[str, str] = {
     "PE121": "A source file exists, but can't be read.",
     "PE122": "Two source files define the same module.",
     "PE123": "A port can't be made flat, so no bench can drive it.",
+    "PE860": "The stimulus that was to be shrunk passes.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
 }
