@@ -19,22 +19,26 @@ from verif.plan.model import Testplan
 _HDL = Path(__file__).parent / "hdl"
 
 
-def choose_monitors(design: Design, plan: Testplan, oracles: OracleSet) -> tuple[MonitorUse, ...]:
-    """Return the hardware checkers for ``design``; ids, titles and requirements are those of the oracles."""
-    return tuple(found for _, found in _tried(design, oracles) if isinstance(found, MonitorUse))
+def choose_monitors(
+    design: Design, plan: Testplan, oracles: OracleSet, nets: Mapping[str, str] | None = None
+) -> tuple[MonitorUse, ...]:
+    """Return the hardware checkers for ``design``; ids, titles and requirements are those of the oracles.
+
+    ``nets`` maps ports to the harness's nets; a port that it doesn't name has the net ``obs_<port>``.
+    """
+    return tuple(found for _, found in _tried(Nets(design, nets), oracles) if isinstance(found, MonitorUse))
 
 
 def unmonitored(design: Design, oracles: OracleSet) -> tuple[str, ...]:
     """Return a sentence for each rule or model that only its Python version judges, and why."""
     return tuple(
         f"{name} is judged in Python only: its hardware version doesn't cover {found}"
-        for name, found in _tried(design, oracles)
+        for name, found in _tried(Nets(design), oracles)
         if isinstance(found, Uncovered)
     )
 
 
-def _tried(design: Design, oracles: OracleSet) -> Iterator[tuple[str, MonitorUse | Uncovered]]:
-    nets = Nets(design)
+def _tried(nets: Nets, oracles: OracleSet) -> Iterator[tuple[str, MonitorUse | Uncovered]]:
     for rule in oracles.rules:
         yield rule.id, _use(nets, RULES, rule.snippet, _monitor(rule.id, rule, rule.title, rule.ports))
 

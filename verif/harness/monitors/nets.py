@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from verif.design.model import Design, Edge
 from verif.harness.monitors.arguments import Uncovered
@@ -14,11 +14,16 @@ def literal(value: int, width: int) -> str:
 
 
 class Nets:
-    """The nets ``obs_<port>`` of a design and its clocks."""
+    """The nets of a design's ports: clocks under their own names, ``obs_<port>`` where ``names`` doesn't tell another."""
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: Design, names: Mapping[str, str] | None = None) -> None:
+        self._names = names or {}
         self._ports = {port.name: port for port in design.ports}
         self._clocks = {clock.name: clock for clock in design.clocks}
+
+    def net(self, port: str) -> str:
+        """Return the net of ``port``."""
+        return self._names.get(port, f"obs_{port}")
 
     def width(self, port: str) -> int:
         """Return the width of ``port``; Uncovered where there is no such flat port."""
@@ -42,18 +47,18 @@ class Nets:
         """Return a port of one bit."""
         if self.width(port) != 1:
             raise Uncovered(f"{port}, which has {self.width(port)} bits")
-        return f"obs_{port}"
+        return self.net(port)
 
     def fit(self, port: str, width: int) -> str:
         """Return ``port`` with zeros above it up to ``width``; Uncovered where it is wider."""
         missing = width - self.width(port)
         if missing < 0:
             raise Uncovered(f"{port}, which has more than {width} bits")
-        return f"{{{missing}'b0, obs_{port}}}" if missing else f"obs_{port}"
+        return f"{{{missing}'b0, {self.net(port)}}}" if missing else self.net(port)
 
     def joined(self, ports: Iterable[str]) -> str:
         """Return the ports side by side, the first highest; one 0 where there are none."""
-        names = [f"obs_{port}" for port in ports if self.width(port)]
+        names = [self.net(port) for port in ports if self.width(port)]
         return f"{{{', '.join(names)}}}" if names else "1'b0"
 
     def total(self, ports: Iterable[str]) -> int:

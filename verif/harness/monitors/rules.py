@@ -81,7 +81,7 @@ def _axi_lite_target(nets: Nets, given: Arguments) -> Hardware:
     connections = {name: nets.bit(ports[name]) if name in ports else "1'b0" for name in handshakes}
     for name in ("b", "r"):
         port = ports.get(f"{name}resp")
-        connections[f"{name}exokay"] = f"(obs_{port} == {literal(1, nets.width(port))})" if port else "1'b0"
+        connections[f"{name}exokay"] = f"({nets.net(port)} == {literal(1, nets.width(port))})" if port else "1'b0"
     return Hardware(module="check_axi_lite_target", connections={"clk": nets.clock(given.text("clock")), **connections})
 
 

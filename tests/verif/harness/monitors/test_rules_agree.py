@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,13 @@ from tests.support.monitors import (
     with_rule,
     x_somewhere,
 )
+from verif.bench.render import schedule
 from verif.design.model import Clock, Edge, Reset
 
-Traffic = Callable[[random.Random, float], Iterator[Row]]
-"""Yields rows for ever; the second argument is the rate of mischief."""
+Rows = Generator[Row, str | None, None]
+"""Rows for ever; each is answered with the clock whose edge ended it."""
+Traffic = Callable[[random.Random, float], Rows]
+"""Starts afresh out of reset; the second argument is the rate of mischief."""
 
 RESET = ("rst_n", 0, False)
 LOW = Reset(name="rst_n", active_high=False, asynchronous=False, cycles=2)
@@ -31,7 +34,7 @@ TRACES = 250
 LENGTH = 60
 
 
-def stable_traffic(rng: random.Random, wrong: float) -> Iterator[Row]:
+def stable_traffic(rng: random.Random, wrong: float) -> Rows:
     """A source with a data and a keep output, that sometimes drops or changes its offer, and settings."""
     valid, data, keep, select = 0, 0, 0, 0
     eager, taking, turning = rng.random(), rng.random(), rng.choice((0.0, 0.02, 0.3))
@@ -59,7 +62,7 @@ def stable(*payload: str, settings: tuple[str, ...] = ()) -> Bench:
     return with_rule(design, "valid_stable", "ValidStableRule", **arguments, **options)
 
 
-def fifo_traffic(rng: random.Random, wrong: float, depth: int = 4) -> Iterator[Row]:
+def fifo_traffic(rng: random.Random, wrong: float, depth: int = 4) -> Rows:
     """A FIFO on one clock whose flags sometimes lie."""
     stored = 0
     writing, reading, lawless = rng.random(), rng.random(), rng.random() < 0.3
@@ -92,27 +95,24 @@ def fifo(depth: int, *clocks: Clock) -> Bench:
     )
 
 
-def two_clock_traffic(rng: random.Random, wrong: float) -> Iterator[Row]:
-    """A FIFO whose sides see each other at once; which clock ticks is the schedule's business: write, read, write ..."""
-    written, taken, tick = 0, 0, 0
+def two_clock_traffic(rng: random.Random, wrong: float) -> Rows:
+    """A FIFO between two clocks whose sides see each other at once."""
+    written, taken = 0, 0
     writing, reading = rng.random(), rng.random()
     while True:
         full, empty = int(written - taken == 4), int(written == taken)
         write, read = int(rng.random() < writing), int(rng.random() < reading)
-        yield {
+        edge = yield {
             "wr_en": write,
             "rd_en": read,
             "full": mixed(rng, wrong, full, rng.choice((1 - full, "x"))),
             "empty": mixed(rng, wrong, empty, rng.choice((1 - empty, "x"))),
         }
-        if rng.random() < 0.5:
-            written += write and not full
-        else:
-            taken += read and not empty
-        tick += 1
+        written += edge == "wr_clk" and write and not full
+        taken += edge == "rd_clk" and read and not empty
 
 
-def grant_traffic(rng: random.Random, wrong: float, registered: bool = False) -> Iterator[Row]:
+def grant_traffic(rng: random.Random, wrong: float, registered: bool = False) -> Rows:
     """An arbiter that sometimes grants anybody."""
     earlier = 0
     while True:
@@ -130,7 +130,7 @@ def grant(registered: bool) -> Bench:
     )
 
 
-def axi_traffic(rng: random.Random, wrong: float) -> Iterator[Row]:
+def axi_traffic(rng: random.Random, wrong: float) -> Rows:
     """An AXI4-Lite target that answers what it took, and sometimes what it didn't."""
     owed = {"b": 0, "r": 0, "aw": 0, "w": 0}
     rates = {name: rng.random() for name in ("awvalid", "wvalid", "arvalid", "bready", "rready", "ready", "answer")}
@@ -162,7 +162,7 @@ def axi(*missing: str) -> Bench:
     return with_rule(design, "axi_lite_target", "AxiLiteTargetRule", ports=ports, clock="clk", reset=RESET)
 
 
-def wishbone_traffic(rng: random.Random, wrong: float) -> Iterator[Row]:
+def wishbone_traffic(rng: random.Random, wrong: float) -> Rows:
     """A target that acknowledges at once, or a cycle late at the rate of mischief."""
     asked = 0
     calling = rng.random()
@@ -197,7 +197,7 @@ def make_results(operation: str, group: int, registered: bool) -> Traffic:
             return int("".join(f"{value:04b}" for value in firsts), 2) & 0xFF
         return sum(firsts) & 0xFF
 
-    def traffic(rng: random.Random, wrong: float) -> Iterator[Row]:
+    def traffic(rng: random.Random, wrong: float) -> Rows:
         taken: list[tuple[int, int]] = []
         due: list[int] = []
         feeding, giving, reading = rng.random(), rng.random(), rng.random()
@@ -259,7 +259,7 @@ def results(operation: str, group: int, registered: bool) -> Bench:
     )
 
 
-def known_traffic(rng: random.Random, wrong: float) -> Iterator[Row]:
+def known_traffic(rng: random.Random, wrong: float) -> Rows:
     """Outputs of which one is sometimes unknown."""
     while True:
         valid = rng.getrandbits(1)
@@ -309,17 +309,19 @@ CASES: dict[str, tuple[Bench, Traffic]] = {
 def traces(bench: Bench, traffic: Traffic, seed: int, mischief: Sequence[float]) -> list[Row]:
     """Return many traces in a row, with more or less mischief, and resets between and within them."""
     rows: list[Row] = []
+    order = schedule(bench.design)
     resting = dict.fromkeys((port.name for port in bench.design.ports), 0)
     for number in range(TRACES):
         rng = random.Random(seed * TRACES + number)
         wrong = mischief[number % len(mischief)]
         rows += reset_rows(bench.design, resting, rng.choice((0, 0, 1)))
-        source = traffic(rng, wrong)
+        source, edge = traffic(rng, wrong), None
         for _ in range(rng.randrange(1, LENGTH)):
-            held = number % 8 > 3 and rng.random() < 0.03
-            level = reset_rows(bench.design, resting, 1)[0] if held else out_of_reset(bench.design)
-            resets = {reset.name: level[reset.name] for reset in bench.design.resets}
-            rows.append(next(source) | resets)
+            if number % 8 > 3 and rng.random() < 0.03:
+                rows += reset_rows(bench.design, resting, 1)
+                source, edge = traffic(rng, wrong), None
+            rows.append(source.send(edge) | out_of_reset(bench.design))
+            edge = order[(len(rows) - 1) % len(order)]
     return rows
 
 
@@ -344,7 +346,7 @@ def test_monitor_is_silent_and_not_vacuous_on_legal_traces(case: str, tmp_path: 
 
 
 def test_monitor_is_never_seen_where_nothing_happens(tmp_path: Path) -> None:
-    def quiet(rng: random.Random, wrong: float) -> Iterator[Row]:
+    def quiet(rng: random.Random, wrong: float) -> Rows:
         while True:
             yield dict.fromkeys(("valid", "ready", "data", "keep", "select"), 0)
 
