@@ -14,7 +14,7 @@ def literal(value: int, width: int) -> str:
 
 
 class Nets:
-    """The nets of a design's ports: clocks under their own names, ``obs_<port>`` where ``names`` doesn't tell another."""
+    """The nets of a design's ports: clocks under their own names, others as ``names`` tells or as ``obs_<port>``."""
 
     def __init__(self, design: Design, names: Mapping[str, str] | None = None) -> None:
         self._names = names or {}
