@@ -8,13 +8,15 @@ import time
 from pathlib import Path
 
 import pytest
+import pywellen
 
 from tests.support.benches import BREAKING, COUNTER, FAILING, PASSING, design, module
 from verif.design.model import SourceSet
 from verif.errors import Unsupported
+from verif.sim import toolchain
 from verif.sim.process import Processes, Stopped
 from verif.sim.registry import simulator
-from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, Simulator
+from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, Simulator, WaveFormat
 from verif.verdict import Verdict
 from verif.workspace import Workspace
 
@@ -36,10 +38,16 @@ def backend(request: pytest.FixtureRequest, builds: Workspace) -> Simulator:
     return found
 
 
-def built(backend: Simulator, folder: Path, *, waves: bool = False, **sources: object) -> Build:
-    files = design(folder)
-    everything = {"files": files, **sources}
-    return backend.build(BuildRequest(sources=SourceSet(**everything), top="counter", waves=waves))  # type: ignore[arg-type]
+def built(
+    backend: Simulator,
+    folder: Path,
+    *,
+    waves: bool = False,
+    wave_format: WaveFormat = WaveFormat.VCD,
+    **sources: object,
+) -> Build:
+    everything = SourceSet(**{"files": design(folder), **sources})  # type: ignore[arg-type]
+    return backend.build(BuildRequest(sources=everything, top="counter", waves=waves, wave_format=wave_format))
 
 
 def ran(backend: Simulator, folder: Path, *tests: str, **request: object) -> RunOutcome:
@@ -246,6 +254,17 @@ def test_waves_are_written_where_asked(backend: Simulator, tmp_path: Path) -> No
     outcome = ran(backend, tmp_path, PASSING, build=build, waves=tmp_path / "run" / "waves.vcd")
     assert outcome.waves == tmp_path / "run" / "waves.vcd"
     assert "$enddefinitions" in outcome.waves.read_text()
+
+
+def test_waves_are_compressed_where_the_simulator_can(backend: Simulator, tmp_path: Path) -> None:
+    build = built(backend, tmp_path, waves=True, wave_format=WaveFormat.FST)
+    able = backend.name == "icarus" or (backend.name == "verilator" and toolchain.find("lz4") is not None)
+    assert build.wave_format is (WaveFormat.FST if able else WaveFormat.VCD)
+    file = tmp_path / "run" / f"waves.{build.wave_format}"
+    outcome = ran(backend, tmp_path, PASSING, build=build, waves=file)
+    assert outcome.waves == file
+    widths = {v.full_name.split(".")[-1]: v.bitwidth for v in pywellen.Waveform(str(file)).all_vars()}
+    assert backend.name == "fake" or widths["count"] == 4
 
 
 def test_run_writes_nothing_beside_the_bench(backend: Simulator, tmp_path: Path) -> None:

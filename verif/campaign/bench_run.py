@@ -68,6 +68,7 @@ class BenchRun:
             top=self.manifest.hdl_top,
             coverage=self.options.coverage and simulator.name == "verilator",
             waves=waves,
+            wave_format=self.options.wave_format,
             timescale=self.manifest.timescale,
             extra_args=self.manifest.compile_args.get(simulator.name, ()),
         )
@@ -80,6 +81,8 @@ class BenchRun:
         with locked(place.with_suffix(".lock")):
             place.mkdir(parents=True, exist_ok=True)
             self._link_data(place)
+            for stale in place.glob("waves.*"):
+                stale.unlink()
             request = RunRequest(
                 build=build,
                 test_modules=self.manifest.test_modules,
@@ -89,7 +92,7 @@ class BenchRun:
                 plusargs=(*self.manifest.plusargs, *self.options.plusargs),
                 env=self._environment(place),
                 timeout_seconds=self.timeout_seconds,
-                waves=place / "waves.vcd" if waves else None,
+                waves=place / f"waves.{build.wave_format}" if waves else None,
                 directory=place,
             )
             return simulator.run(request)

@@ -74,7 +74,8 @@ def find(workspace: Workspace, identity: str) -> Failure:
             "PE420",
             f"no failure '{identity}' is known",
             where=str(workspace.root),
-            hint="take an id that 'posedge run' printed in this repository, or the JUnit file that it wrote",
+            hint="take an id that 'posedge run' printed in this repository, the JUnit file that it wrote, or BENCH:ID "
+            "for a stored regression",
         )
     return from_dict(json.loads(files[0].read_text(encoding="utf-8")), str(files[0]))
 

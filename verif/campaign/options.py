@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from verif.sim.seam import WaveFormat
+
 
 class WavePolicy(StrEnum):
     """Which tests leave waves behind."""
@@ -33,6 +35,8 @@ class RunOptions:
     """RTL that takes the place of the bench's files that define the same modules."""
     coverage: bool = False
     waves: WavePolicy = WavePolicy.NEVER
+    wave_format: WaveFormat = WaveFormat.VCD
+    """What waves are written as, by simulators that can."""
     timeout_seconds: float | None = None
     """For one simulator process; None takes the bench's own."""
     plusargs: tuple[str, ...] = ()

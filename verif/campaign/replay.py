@@ -12,6 +12,7 @@ from verif.campaign.options import RunOptions
 from verif.campaign.rerun import Rerun, rerun
 from verif.sim.process import Processes
 from verif.sim.registry import simulator
+from verif.sim.seam import WaveFormat
 from verif.workspace import Workspace
 
 
@@ -45,7 +46,9 @@ class Replay:
         }
 
 
-def replay(failure: Failure, workspace: Workspace, processes: Processes) -> Replay:
+def replay(
+    failure: Failure, workspace: Workspace, processes: Processes, *, wave_format: WaveFormat = WaveFormat.VCD
+) -> Replay:
     """Run ``failure`` again; InputError where its bench, configuration or sources are gone."""
     options = RunOptions(
         tests=failure.tests,
@@ -55,6 +58,7 @@ def replay(failure: Failure, workspace: Workspace, processes: Processes) -> Repl
         plusargs=failure.plusargs,
         env=failure.env,
         timeout_seconds=failure.timeout_seconds,
+        wave_format=wave_format,
     )
     (run,) = bench_runs(Path(failure.bench), options)
     changed = tuple(_changes(run, failure))

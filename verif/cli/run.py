@@ -45,6 +45,13 @@ _TOLD_FAILURES = 20
     show_default=True,
     help="Which tests leave waves; a failing one is run again for them.",
 )
+@click.option(
+    "--wave-format",
+    type=click.Choice(["vcd", "fst"]),
+    default="vcd",
+    show_default=True,
+    help="What waves are written as; a simulator that can't write FST here writes VCD.",
+)
 @click.option("--timeout", type=Duration(), metavar="T", help="Limit of one simulator process, as in 10m.")
 def run(
     session: Session,
@@ -57,6 +64,7 @@ def run(
     coverage: bool,
     junit: Path | None,
     waves: str,
+    wave_format: str,
     timeout: float | None,
 ) -> int:
     """Run the cocotb regression of benches, or of all benches below a directory.
@@ -67,6 +75,7 @@ def run(
     from verif.campaign.options import RunOptions, WavePolicy, draw_seeds
     from verif.campaign.regression import run_benches
     from verif.cli.progress import bar
+    from verif.sim.seam import WaveFormat
     from verif.workspace import Workspace
 
     places = [place for path in benches for place in find_benches(path)]
@@ -78,6 +87,7 @@ def run(
         sources=sources,
         coverage=coverage,
         waves=WavePolicy(waves),
+        wave_format=WaveFormat(wave_format),
         timeout_seconds=timeout,
         jobs=session.jobs,
     )

@@ -90,14 +90,7 @@ def read_dump(path: Path, clock: str | None = None) -> Trace | None:
 
     Without ``clock`` it is found by name, else it is the one-bit signal with most changes.
     """
-    import pywellen
-
-    try:
-        variables = list(pywellen.Waveform(str(path)).all_vars())
-    except Exception:  # pywellen raises bare exceptions of its own on a cut or foreign file
-        return None
-    depth = min((variable.full_name.count(".") for variable in variables), default=0)
-    outer = {v.name: v for v in variables if v.full_name.count(".") == depth and isinstance(v.bitwidth, int)}
+    outer = _outermost(path)
     changes = {name: list(variable.tv) for name, variable in outer.items()}
     ticks = clock if clock in changes else _clock(outer, changes)
     if ticks is None:
@@ -111,6 +104,22 @@ def read_dump(path: Path, clock: str | None = None) -> Trace | None:
         for name in shown
     )
     return Trace(signals=signals, first=first) if signals and edges else None
+
+
+def widths_in(path: Path) -> dict[str, int]:
+    """Return how wide a dump's outermost signals are; empty where it can't be read."""
+    return {name: variable.bitwidth for name, variable in _outermost(path).items()}
+
+
+def _outermost(path: Path) -> dict[str, Any]:
+    import pywellen
+
+    try:
+        variables = list(pywellen.Waveform(str(path)).all_vars())
+    except Exception:  # pywellen raises bare exceptions of its own on a cut or foreign file
+        return {}
+    depth = min((variable.full_name.count(".") for variable in variables), default=0)
+    return {v.name: v for v in variables if v.full_name.count(".") == depth and isinstance(v.bitwidth, int)}
 
 
 def _clock(outer: Mapping[str, Any], changes: Mapping[str, Sequence[tuple[int, Any]]]) -> str | None:

@@ -27,7 +27,7 @@ def build_key(request: BuildRequest, simulator: str, tools: Sequence[str]) -> st
         [str(path) for path in request.sources.include_dirs],
         list(request.sources.blackboxes),
         request.coverage,
-        request.waves,
+        request.wave_format if request.waves else "",
         request.timescale,
         list(request.extra_args),
         list(tools),
@@ -63,6 +63,7 @@ def build_once(
         reused=reused,
         seconds=time.monotonic() - start,
         warnings=tuple(note["warnings"]),
+        wave_format=request.wave_format,
     )
 
 

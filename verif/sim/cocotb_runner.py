@@ -123,10 +123,12 @@ class _Supervised(runner.Runner):  # type: ignore[misc]
 
 
 class Icarus(_Supervised, runner.Icarus):  # type: ignore[misc]
-    """cocotb's Icarus runner; waves are VCD, written where the plusarg says."""
+    """cocotb's Icarus runner; waves are written where the plusarg says, in the format of its suffix."""
 
     def _test_command(self) -> list[list[str]]:
-        return [["-vcd" if word == "-fst" else word for word in command] for command in super()._test_command()]
+        commands: list[list[str]] = super()._test_command()
+        fst = any(word.startswith("+dumpfile_path=") and word.endswith(".fst") for word in self.plusargs)
+        return commands if fst else [["-vcd" if word == "-fst" else word for word in each] for each in commands]
 
 
 class Verilator(_Supervised, runner.Verilator):  # type: ignore[misc]

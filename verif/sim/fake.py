@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from verif.errors import Unsupported
@@ -18,7 +18,7 @@ from verif.sim import fake_kernel
 from verif.sim.builds import build_key, build_once
 from verif.sim.process import Processes
 from verif.sim.results import judge
-from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus
+from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus, WaveFormat
 from verif.workspace import Workspace
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -38,6 +38,7 @@ class Fake:
         return ToolStatus(name="fake", found=True, version="1", path=fake_kernel.__file__, origin="posedge")
 
     def build(self, request: BuildRequest) -> Build:
+        request = replace(request, wave_format=WaveFormat.VCD)
         key = build_key(request, self.name, ())
         return build_once(self.workspace, key, request, self.name, lambda d, log: _compile(request, d, log))
 

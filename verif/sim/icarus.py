@@ -18,7 +18,7 @@ from verif.workspace import Workspace
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Icarus:
-    """The Icarus backend; waves are VCD."""
+    """The Icarus backend; waves are VCD or FST."""
 
     workspace: Workspace
     processes: Processes = field(default_factory=Processes)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from verif.design.model import SourceSet
 from verif.verdict import Verdict
+
+
+class WaveFormat(StrEnum):
+    """The format of a wave dump, and its file's suffix."""
+
+    VCD = "vcd"
+    """Text that any viewer reads."""
+    FST = "fst"
+    """Compressed; GTKWave and Surfer read it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +32,8 @@ class BuildRequest:
     """Instrument for line and toggle coverage where the simulator can."""
     waves: bool = False
     """Make the build able to dump waves."""
+    wave_format: WaveFormat = WaveFormat.VCD
+    """What it dumps; without ``waves`` it means nothing."""
     timescale: str = "1ns/1ps"
     extra_args: tuple[str, ...] = ()
 
@@ -39,6 +51,8 @@ class Build:
     seconds: float
     """Wall time of this call."""
     warnings: tuple[str, ...] = ()
+    wave_format: WaveFormat = WaveFormat.VCD
+    """What it dumps where it dumps; VCD in place of FST where the simulator can't write that here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +71,7 @@ class RunRequest:
     env: Mapping[str, str] = field(default_factory=dict)
     timeout_seconds: float = 600.0
     waves: Path | None = None
-    """Where to put the wave dump; the build must have been made with ``waves``."""
+    """Where to put the wave dump; the build must have been made with ``waves`` and write the suffix's format."""
     directory: Path
     """Working directory of the run; logs and results are written here."""
 

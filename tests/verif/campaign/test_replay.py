@@ -81,5 +81,5 @@ def test_unknown_id_says_what_to_take(tmp_path: Path, workspace: Workspace) -> N
         find(workspace, "0123456789")
     assert error.value.sentence == (
         f"{workspace.root}: no failure '0123456789' is known; take an id that 'posedge run' printed in this "
-        "repository, or the JUnit file that it wrote."
+        "repository, the JUnit file that it wrote, or BENCH:ID for a stored regression."
     )
