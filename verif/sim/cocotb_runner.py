@@ -25,8 +25,6 @@ from verif.sim.content import search_path
 from verif.sim.process import Ended, Processes
 from verif.sim.seam import BuildRequest, RunRequest
 
-BUILD_TIMEOUT_SECONDS = 1800.0
-
 _RESULTS = "results.xml"
 _SCRUBBED = ("COCOTB_", "GPI_", "PYGPI_", "VERILATOR_", "BENCH_", "SIM_CMD_")
 _SCRUBBED_NAMES = frozenset(

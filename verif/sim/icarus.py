@@ -10,8 +10,8 @@ from verif.errors import ToolError
 from verif.sim import toolchain
 from verif.sim.builds import build_key, build_once
 from verif.sim.diagnosis import icarus_refusal, warnings_in
-from verif.sim.process import Processes
-from verif.sim.sandbox import Sandbox
+from verif.sim.process import BUILD_TIMEOUT_SECONDS, Processes
+from verif.sim.sandbox import Sandbox, build_prefix
 from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus
 from verif.workspace import Workspace
 
@@ -49,13 +49,13 @@ class Icarus:
         )
 
     def _compile(self, request: BuildRequest, scratch: Path, log: Path) -> Sequence[str]:
-        from verif.sim import cocotb_runner, running
+        from verif.sim import cocotb_runner
 
         execution = cocotb_runner.Execution(
             processes=self.processes,
             log=log,
-            timeout_seconds=cocotb_runner.BUILD_TIMEOUT_SECONDS,
-            prefix=running.build_prefix(self.sandbox, request, scratch),
+            timeout_seconds=BUILD_TIMEOUT_SECONDS,
+            prefix=build_prefix(self.sandbox, request, scratch),
         )
         arguments = ["-Wall", "-Wno-timescale", *(["-i"] if request.sources.blackboxes else [])]
         try:

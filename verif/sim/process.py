@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+BUILD_TIMEOUT_SECONDS = 1800.0
+"""How long a compiler may take."""
+
 LOG_LIMIT = 256 * 2**20
 """Bytes of output after which a program is taken for a runaway and ended."""
 

@@ -1,4 +1,4 @@
-"""What the cocotb backends share: a command's frame for building, and one run from request to outcome."""
+"""What the cocotb backends share: one run from request to outcome."""
 
 from __future__ import annotations
 
@@ -9,18 +9,7 @@ from verif.sim import cocotb_runner
 from verif.sim.process import Processes
 from verif.sim.results import judge
 from verif.sim.sandbox import Sandbox
-from verif.sim.seam import BuildRequest, RunOutcome, RunRequest
-
-
-def build_prefix(
-    sandbox: Sandbox | None, request: BuildRequest, scratch: Path, *, readable: Sequence[Path] = ()
-) -> tuple[str, ...]:
-    """Return the words before a compiler's command that may write to ``scratch`` only: none without a sandbox."""
-    if sandbox is None:
-        return ()
-    sources = request.sources
-    beside = tuple(file.parent for file in sources.files)
-    return sandbox.prefix(readable=(*beside, *sources.include_dirs, *readable), writable=(scratch,))
+from verif.sim.seam import RunOutcome, RunRequest
 
 
 def run_tests(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,10 +15,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from verif.errors import InputError
 from verif.sim.locks import locked
 from verif.sim.toolchain import Tool
+from verif.workspace import Workspace
 
 _SWITCH = re.compile(r"^(VM_\w+) = (\d)$", re.MULTILINE)
+_ROOT = re.compile(r"^VERILATOR_ROOT = (.*)$", re.MULTILINE)
 _LIST = re.compile(r"^(VM_\w+) \+= \\\n((?:  \S+ \\\n)*)", re.MULTILINE)
 
 
@@ -29,6 +33,8 @@ class Verilated:
     """``VM_TIMING`` and the like to 0 or 1."""
     lists: dict[str, tuple[str, ...]]
     """``VM_GLOBAL_FAST`` and the like to file names without suffix."""
+    root: Path = Path()
+    """Verilator's folder: its headers and the runtime's sources are in ``include``."""
 
     @property
     def runtime(self) -> tuple[str, ...]:
@@ -47,10 +53,11 @@ class Verilated:
 
 
 def read_classes(directory: Path) -> Verilated:
-    """Read the Vtop_classes.mk in ``directory``."""
+    """Read the Vtop_classes.mk and the Vtop.mk in ``directory``."""
+    root = _ROOT.search((directory / "Vtop.mk").read_text(encoding="utf-8"))
     text = (directory / "Vtop_classes.mk").read_text(encoding="utf-8")
     lists = {name: tuple(body.replace("\\", " ").split()) for name, body in _LIST.findall(text)}
-    return Verilated(switches=dict(_SWITCH.findall(text)), lists=lists)
+    return Verilated(switches=dict(_SWITCH.findall(text)), lists=lists, root=Path(root[1] if root else ""))
 
 
 def cache_folder() -> Path:
@@ -59,6 +66,27 @@ def cache_folder() -> Path:
 
     chosen = os.environ.get("POSEDGE_CACHE")
     return Path(chosen or platformdirs.user_cache_dir("posedge")) / "verilator-runtime"
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeCache:
+    """Where compiled things that many builds share are kept: the user's cache folder, else the workspace."""
+
+    folders: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> RuntimeCache:
+        """Return the cache that builds of ``workspace`` use."""
+        return cls((cache_folder(), workspace.builds / ".runtime"))
+
+    def use(self, make: Callable[[Path], Path]) -> Path:
+        """Return ``make(folder)`` for the first folder that can be written."""
+        for folder in self.folders[:-1]:
+            try:
+                return make(folder)
+            except (OSError, InputError):
+                continue
+        return make(self.folders[-1])
 
 
 def prebuilt_runtime(
@@ -74,22 +102,34 @@ def prebuilt_runtime(
     OSError where ``cache`` can't be written.
     """
     facts = (*(tool.identity for tool in tools), *flags, str(sorted(verilated.switches.items())), *verilated.runtime)
+    objects = [f"{name}.o" for name in verilated.runtime]
+
+    def build() -> Path:
+        make(objects)
+        return _archived(directory, objects)
+
+    return kept(cache, facts, "libverilated.a", build)
+
+
+def kept(cache: Path, facts: Sequence[str], name: str, build: Callable[[], Path]) -> Path:
+    """Return the file ``name`` that belongs to ``facts``; where it is missing, ``build()`` makes it and it is moved in.
+
+    OSError where ``cache`` can't be written.
+    """
     place = cache / sha256("\0".join(facts).encode()).hexdigest()[:20]
-    archive = place / "libverilated.a"
     place.mkdir(parents=True, exist_ok=True)
     with locked(place / "lock"):
-        if not archive.is_file():
-            objects = [f"{name}.o" for name in verilated.runtime]
-            make(objects)
-            _archive(archive, directory, objects)
-    return archive
+        if not (place / name).is_file():
+            shutil.move(build(), place / f"{name}.making")
+            (place / f"{name}.making").replace(place / name)
+    return place / name
 
 
-def _archive(archive: Path, directory: Path, objects: Sequence[str]) -> None:
-    scratch = archive.with_suffix(".making")
-    scratch.unlink(missing_ok=True)
-    subprocess.run(["ar", "rcs", str(scratch), *objects], cwd=directory, check=True, capture_output=True)
+def _archived(directory: Path, objects: Sequence[str]) -> Path:
+    archive = directory / "libverilated.making.a"
+    archive.unlink(missing_ok=True)
+    subprocess.run(["ar", "rcs", str(archive), *objects], cwd=directory, check=True, capture_output=True)
     for name in objects:
         with suppress(FileNotFoundError):
             (directory / name).unlink()
-    scratch.replace(archive)
+    return archive

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from verif.sim import toolchain
+from verif.sim.seam import BuildRequest
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives", "/etc/ld.so.cache")
 
@@ -52,6 +53,17 @@ class Sandbox:
             *binds,
             "--",
         )
+
+
+def build_prefix(
+    sandbox: Sandbox | None, request: BuildRequest, scratch: Path, *, readable: Sequence[Path] = ()
+) -> tuple[str, ...]:
+    """Return the words before a compiler's command that may write to ``scratch`` only: none without a sandbox."""
+    if sandbox is None:
+        return ()
+    sources = request.sources
+    beside = tuple(file.parent for file in sources.files)
+    return sandbox.prefix(readable=(*beside, *sources.include_dirs, *readable), writable=(scratch,))
 
 
 def _bound(option: str, places: Iterable[Path]) -> tuple[str, ...]:

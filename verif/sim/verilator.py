@@ -9,22 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from verif.errors import InputError, ToolError
+from verif.errors import ToolError
 from verif.sim import toolchain
 from verif.sim.builds import build_key, build_once
 from verif.sim.diagnosis import tool_broke, verilator_refusal, warnings_in
-from verif.sim.process import Processes
-from verif.sim.runtime import Verilated, cache_folder, prebuilt_runtime, read_classes
-from verif.sim.sandbox import Sandbox
+from verif.sim.process import BUILD_TIMEOUT_SECONDS, Processes
+from verif.sim.runtime import RuntimeCache, Verilated, prebuilt_runtime, read_classes
+from verif.sim.sandbox import Sandbox, build_prefix
 from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus, WaveFormat
+from verif.sim.verilating import common_arguments
 from verif.workspace import Workspace
 
 OPTIMISATION = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1")
 """cocotb's Python dominates a run, so the design's C++ is compiled for a short build."""
-
-_COVERAGE = ("--coverage-line", "--coverage-toggle", "--coverage-expr", "--coverage-user")
-"""What ``--coverage`` means, less ``--coverage-fsm``: together with line coverage that one ends Verilator 5.48 with an
-internal error on designs that write a memory, and it misses guarded arcs."""
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -83,20 +80,20 @@ class Verilator:
         return warnings_in(log)
 
     def _verilate(self, request: BuildRequest, scratch: Path, log: Path) -> None:
-        from verif.sim import cocotb_runner, running
+        from verif.sim import cocotb_runner
 
         tool = toolchain.need("verilator")
         execution = cocotb_runner.Execution(
             processes=self.processes,
             log=log,
-            timeout_seconds=cocotb_runner.BUILD_TIMEOUT_SECONDS,
+            timeout_seconds=BUILD_TIMEOUT_SECONDS,
             env=tool.env,
-            prefix=running.build_prefix(self.sandbox, request, scratch),
+            prefix=build_prefix(self.sandbox, request, scratch),
         )
         machine = cocotb_runner.Verilator(execution, waves=request.waves)
         machine.program = str(tool.path)
         try:
-            cocotb_runner.build(machine, request, scratch, _arguments(request))
+            cocotb_runner.build(machine, request, scratch, ("--timing", *common_arguments(request)))
         except cocotb_runner.CommandFailed as failure:
             if failure.ended.timed_out:
                 raise ToolError("PE313", f"verilator did not end within {failure.ended.seconds:.0f} s") from failure
@@ -139,34 +136,21 @@ class Verilator:
             self._make(request, scratch, log, (*variables, *targets))
 
         flags = [word for word in variables if not word.startswith(("OBJCACHE=", "PYTHON3="))]
-        try:
-            return prebuilt_runtime(verilated, scratch, tools, flags, make, cache_folder())
-        except (OSError, InputError):
-            # The user's cache folder can't be written: the workspace can.
-            return prebuilt_runtime(verilated, scratch, tools, flags, make, self.workspace.builds / ".runtime")
+        cache = RuntimeCache.of(self.workspace)
+        return cache.use(lambda folder: prebuilt_runtime(verilated, scratch, tools, flags, make, folder))
 
     def _make(self, request: BuildRequest, scratch: Path, log: Path, words: Sequence[str]) -> None:
-        from verif.sim import cocotb_runner, running
+        from verif.sim import cocotb_runner
 
         jobs = min(4, os.cpu_count() or 1)
-        runtimes = (cache_folder(), self.workspace.builds / ".runtime")
-        prefix = running.build_prefix(self.sandbox, request, scratch, readable=runtimes)
+        runtimes = RuntimeCache.of(self.workspace).folders
+        prefix = build_prefix(self.sandbox, request, scratch, readable=runtimes)
         ended = self.processes.run(
             (*prefix, str(toolchain.need("make").path), f"-j{jobs}", "-C", str(scratch), "-f", "Vtop.mk", *words),
             cwd=scratch,
             env={**cocotb_runner.clean_environment(), **toolchain.need("verilator").env},
             log=log,
-            timeout_seconds=cocotb_runner.BUILD_TIMEOUT_SECONDS,
+            timeout_seconds=BUILD_TIMEOUT_SECONDS,
         )
         if ended.returncode != 0:
             raise tool_broke("PE314", f"the C++ that Verilator made of {request.top} did not compile", log)
-
-
-def _arguments(request: BuildRequest) -> list[str]:
-    """Return our arguments; a bench's own come later on the command line and win."""
-    return [
-        *("-Wno-fatal", "--timing", "--x-assign", "unique", "--x-initial", "unique"),
-        *(_COVERAGE if request.coverage else ()),
-        *(["-Wno-MODMISSING"] if request.sources.blackboxes else []),
-        *(["--trace-fst"] if request.waves and request.wave_format is WaveFormat.FST else []),
-    ]

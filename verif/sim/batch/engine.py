@@ -1,0 +1,251 @@
+"""The batch engine: a harness as a library in a worker process, numpy arrays in and out."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.errors import InputError
+from verif.sim.batch.build import BatchBuild
+from verif.sim.batch.faults import not_started, too_long, why
+from verif.sim.batch.points import Point
+from verif.sim.batch.results import Counts, Fault, Lanes, Run
+from verif.sim.batch.sharing import Sharing
+from verif.sim.batch.worker import CONTROL_BYTES, Call, Gone, Silence, Worker
+from verif.sim.sandbox import Sandbox
+from verif.verdict import Verdict
+
+MEMORY_LIMIT = 2 * 2**30
+"""Bytes of private memory that a design may take unless told otherwise."""
+
+_GRACE_SECONDS = 5.0
+"""How long a worker that is ending by itself may take to be gone."""
+
+
+class Batch:
+    """Runs stimulus rows through a harness in a process of its own, and judges by the harness's monitors.
+
+    Whatever the design does ends that process at most: the call gives a fault, the next one gets a fresh worker. A run
+    begins with one settle at rest and ``harness.reset_ticks`` rows of defaults with all resets active, on a model that
+    was reset, not restarted; a tick's clock is that of ``schedule[(reset_ticks + t) % len(schedule)]``. Registers start
+    at random values drawn from the seed. The same calls in the same order give the same answers.
+
+    Use it as a context manager. One thread at a time.
+    """
+
+    def __init__(
+        self,
+        build: BatchBuild,
+        *,
+        timeout: float = 60.0,
+        memory_limit: int = MEMORY_LIMIT,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        """``timeout`` is in seconds a call, ``memory_limit`` in bytes (0: none), for what the design itself takes."""
+        self.build = build
+        self.harness = build.harness
+        self.timeout = timeout
+        self.restarts = 0
+        """How many workers were lost."""
+        self._memory_limit = memory_limit
+        self._sandbox = sandbox
+        self._sharing = Sharing()
+        self._page = self._sharing.array((CONTROL_BYTES + 4 * max(build.counters, 1),), np.uint8)
+        place = self._sharing.place(self._page)
+        assert place is not None
+        self._control = place
+        self._counts = self._page[CONTROL_BYTES:].view(np.uint32)
+        self._lost = np.zeros(len(self._counts), np.uint32)
+        """What workers that are gone had counted."""
+        self._which = np.array([point.counter for point in build.points], np.intp)
+        self._zero = False
+        self._worker: Worker | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_worker", None):
+            self.close()
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points of code coverage, in the order of ``coverage()``."""
+        return self.build.points
+
+    def array(self, *shape: int) -> npt.NDArray[np.uint32]:
+        """Return rows of unknown content in shared memory: as stimulus they go to the worker without a copy."""
+        return self._sharing.array((*shape, self.build.stimulus.words))
+
+    def run(
+        self, stimulus: npt.NDArray[np.uint32], *, observe: bool = False, seed: int = 1, fresh: bool = False
+    ) -> Run:
+        """Run rows ``[ticks, words]``; with ``fresh`` on a model that was just made."""
+        self._check(stimulus, ("ticks",))
+        return Run.of(self.lanes(stimulus[np.newaxis], observe=observe, seed=seed, fresh=fresh))
+
+    def lanes(
+        self,
+        stimulus: npt.NDArray[np.uint32],
+        *,
+        lengths: npt.NDArray[Any] | None = None,
+        observe: bool = False,
+        seed: int = 1,
+        fresh: bool = False,
+    ) -> Lanes:
+        """Run lanes ``[lanes, ticks, words]`` one after the other, of each the first ``lengths[lane]`` rows.
+
+        With ``fresh`` each lane gets a model that was just made. InputError PE822 where the arrays are of another
+        shape or type; ToolError PE821 where no worker can be started.
+        """
+        self._check(stimulus, ("lanes", "ticks"))
+        count, ticks = stimulus.shape[:2]
+        if lengths is not None:
+            lengths = self._lengths(lengths, count, ticks)
+        monitors = len(self.harness.monitors)
+        results = self._sharing.array((count, 2 * monitors + 2), np.int32).reshape(-1)
+        first, seen, ended, cut = np.split(results, np.cumsum([count * monitors, count * monitors, count]))
+        first.fill(-1)
+        seen.fill(0)
+        ended.fill(-1)
+        if lengths is not None:
+            cut[:] = lengths
+        observed = self._sharing.array((count, ticks, self.build.observed.words)) if observe else None
+        rows = stimulus if self._sharing.place(stimulus) else self._copied(stimulus)
+        call = Call(
+            lanes=count,
+            ticks=ticks,
+            fresh=fresh,
+            seed=seed,
+            zero=self._zero,
+            stimulus=self._sharing.place(rows),
+            lengths=self._sharing.place(cut) if lengths is not None else None,
+            first_fail=self._sharing.place(first),
+            seen=self._sharing.place(seen),
+            ended=self._sharing.place(ended),
+            observed=None if observed is None else self._sharing.place(observed),
+        )
+        fault, ending = self._call(call)
+        if fault:
+            first[fault.lane * monitors :] = -1
+            seen[fault.lane * monitors :] = 0
+            ended[fault.lane :] = -1
+            if observed is not None:
+                observed[fault.lane :] = 0
+        return Lanes(
+            first_fail=first.reshape(count, monitors).copy(),
+            seen=seen.view(np.uint32).reshape(count, monitors).copy(),
+            ended=ended.copy(),
+            ending=ending,
+            observed=observed,
+            fault=fault,
+        )
+
+    def coverage(self) -> Counts:
+        """Return how often each point of ``points`` was hit since the last ``zero_coverage``."""
+        if self._zero:
+            return np.zeros(len(self._which), np.uint32)
+        return (self._counts + self._lost)[self._which]
+
+    def zero_coverage(self) -> None:
+        """Count from zero again."""
+        self._zero = True
+
+    def _check(self, stimulus: npt.NDArray[np.uint32], axes: tuple[str, ...]) -> None:
+        words = self.build.stimulus.words
+        if stimulus.ndim == len(axes) + 1 and stimulus.shape[-1] == words and stimulus.dtype == np.uint32:
+            return
+        raise InputError(
+            "PE822",
+            f"stimulus is {stimulus.dtype}{list(stimulus.shape)}",
+            where=self.harness.top,
+            allowed=f"it is uint32[{', '.join(axes)}, {words}]",
+            hint="Layout.pack makes such rows",
+        )
+
+    def _lengths(self, lengths: npt.NDArray[Any], lanes: int, ticks: int) -> npt.NDArray[np.int32]:
+        if lengths.shape == (lanes,) and lengths.dtype.kind in "iu" and not ((lengths < 0) | (lengths > ticks)).any():
+            return lengths.astype(np.int32)
+        raise InputError(
+            "PE822",
+            f"lengths is {lengths.dtype}{list(lengths.shape)}",
+            where=self.harness.top,
+            allowed=f"it holds {lanes} integers from 0 to {ticks}",
+        )
+
+    def _copied(self, stimulus: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        shared = self._sharing.array(stimulus.shape)
+        shared[...] = stimulus
+        return shared
+
+    def close(self) -> None:
+        """End the worker; arrays that were given out stay valid."""
+        if self._worker:
+            self._worker.close()
+            self._worker = None
+        self._sharing.close()
+
+    def _call(self, call: Call) -> tuple[Fault | None, str]:
+        """Run a call; return the fault and how the design ended a lane, where it did."""
+        worker = self._ready()
+        try:
+            worker.ask(call, self._sharing, self.timeout)
+        except Silence:
+            return self._fault(worker, Verdict.TIMEOUT), ""
+        except Gone:
+            return self._fault(worker, Verdict.ERROR), ""
+        except BaseException:
+            self._lose(worker)
+            raise
+        self._counted(call)
+        report = worker.report()
+        return None, f"{report.message} at {report.file}:{report.line}" if report.message else ""
+
+    def _counted(self, call: Call) -> None:
+        if call.zero:
+            self._zero = False
+            self._lost.fill(0)
+
+    def _ready(self) -> Worker:
+        """Return a worker that runs; one that was ended between two calls is replaced."""
+        if self._worker and not self._worker.alive:
+            self._lose(self._worker)
+        if self._worker is None:
+            self._counts.fill(0)
+            self._worker = self._started()
+        return self._worker
+
+    def _started(self) -> Worker:
+        program, library = self.build.worker, self.build.library
+        try:
+            return Worker(program, library, self._control, memory_limit=self._memory_limit, sandbox=self._sandbox)
+        except OSError as error:
+            raise not_started(self.build, str(error)) from error
+
+    def _lose(self, worker: Worker) -> None:
+        self._lost += self._counts
+        self._counts.fill(0)
+        self.restarts += 1
+        worker.close()
+        self._worker = None
+
+    def _fault(self, worker: Worker, verdict: Verdict) -> Fault:
+        """Take the worker away and tell why it gave no answer; ToolError PE821 where it never began to work."""
+        status = worker.end(_GRACE_SECONDS if verdict is Verdict.ERROR else 0.0)
+        report, complaint = worker.report(), worker.complaints()
+        self._lose(worker)
+        if not report.ready and verdict is Verdict.ERROR:
+            raise not_started(self.build, report.message or complaint or f"exit status {status}")
+        if verdict is Verdict.TIMEOUT:
+            return Fault(verdict=verdict, sentence=too_long(self.build, self.timeout), lane=report.finished)
+        return Fault(
+            verdict=verdict, sentence=why(self.build, report, status, self._memory_limit), lane=report.finished
+        )

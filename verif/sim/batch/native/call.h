@@ -1,0 +1,33 @@
+// What the worker and a batch library tell each other: one call runs lanes of stimulus rows through the model.
+#ifndef POSEDGE_CALL_H
+#define POSEDGE_CALL_H
+
+#include <cstdint>
+
+struct PosedgeCall {
+    uint64_t lanes;
+    uint64_t ticks;                 // rows of each lane
+    uint32_t fresh;                 // 1: a new model for each lane
+    uint32_t seed;                  // of the start values; another one than the last call's makes a new model
+    const uint32_t* stimulus;       // [lanes][ticks][words of a stimulus row]
+    const int32_t* lengths;         // [lanes]: rows that count; null: all
+    int32_t* first_fail;            // [lanes][monitors]: tick, -1 for none
+    uint32_t* seen;                 // [lanes][monitors]: ticks in which the rule's condition was met
+    int32_t* ended;                 // [lanes]: tick in which the design ended the run itself, -1 for never
+    uint32_t* observed;             // [lanes][ticks][words of an observed row], or null
+    volatile uint64_t* finished;    // counts the lanes that are done
+};
+
+// The library calls these, the worker defines them. ``posedge_abort`` does not return.
+struct PosedgeHost {
+    void (*abort)(const char* file, int line, const char* message);
+    void (*end)(const char* file, int line, const char* how);
+};
+
+extern "C" {
+typedef void (*PosedgeRun)(const PosedgeCall*);
+typedef void (*PosedgeAttach)(const PosedgeHost*);
+typedef uint32_t (*PosedgeCounters)(uint32_t* into, int zero);   // how many; copies where ``into`` isn't null
+}
+
+#endif

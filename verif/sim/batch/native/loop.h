@@ -1,0 +1,147 @@
+// The loop of a batch library: rows of words to ports, ticks, ports to rows. Included after the model and ``Shim``,
+// which is generated from the harness, so that all of it is compiled, and inlined, as one.
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "call.h"
+
+namespace {
+
+const PosedgeHost* host;
+bool ended;    // the design called $finish or $stop
+std::unique_ptr<VerilatedContext> context;
+std::unique_ptr<Vtop> model;
+uint32_t model_seed;
+
+inline void settle(Root& root) {
+    if (Shim::DIRECT) {
+        POSEDGE_EVAL(root);
+    } else {
+        model->eval();
+    }
+}
+
+// One tick: settle, sample, active edge, inactive edge. Where nothing but active edges reads a clock, the inactive edge
+// settles together with the next row.
+template <bool SAMPLED, bool OBSERVED>
+inline void tick(Root& root, uint32_t phase, int32_t now, int32_t* first, uint32_t* seen, uint32_t* observed) {
+    settle(root);
+    if (SAMPLED) {
+        if (VL_UNLIKELY(Shim::failing(root))) Shim::note(root, first, now);
+        Shim::count(root, seen);
+        if (OBSERVED) Shim::observe(root, observed);
+    }
+    if (Shim::PHASES == 0) return;
+    Shim::clock(root, phase, true);
+    settle(root);
+    Shim::clock(root, phase, false);
+    if (!Shim::MERGED) settle(root);
+}
+
+inline uint32_t next(uint32_t phase) { return phase + 1 >= Shim::PHASES ? 0 : phase + 1; }
+
+void restart(uint32_t seed) {
+    if (context) Shim::keep_counters(*model);
+    model.reset();
+    context = std::make_unique<VerilatedContext>();
+    context->randReset(2);
+    context->randSeed(static_cast<int>(seed));
+    model = std::make_unique<Vtop>(context.get());
+    model_seed = seed;
+    Shim::rest(*model->rootp);
+    model->eval();
+}
+
+// Rest with the resets inactive, so that activating them is an edge; then hold them.
+uint32_t reset(Root& root) {
+    Shim::rest(root);
+    settle(root);
+    Shim::hold_resets(root);
+    uint32_t phase = 0;
+    for (uint32_t row = 0; row < Shim::RESET_TICKS; ++row) {
+        tick<false, false>(root, phase, 0, nullptr, nullptr, nullptr);
+        phase = next(phase);
+    }
+    return phase;
+}
+
+template <bool OBSERVED>
+int32_t play(Root& root, uint32_t phase, int32_t rows, const uint32_t* stimulus, int32_t* first_out, uint32_t* seen_out,
+             uint32_t* observed) {
+    int32_t first[Shim::MONITORS + 1];
+    uint32_t seen[Shim::MONITORS + 1];
+    for (uint32_t index = 0; index < Shim::MONITORS; ++index) {
+        first[index] = -1;
+        seen[index] = 0;
+    }
+    int32_t last = ended ? 0 : -1;
+    for (int32_t now = 0; now < rows && last < 0; ++now) {
+        Shim::drive(root, stimulus);
+        tick<true, OBSERVED>(root, phase, now, first, seen, observed);
+        phase = next(phase);
+        stimulus += Shim::STIMULUS;
+        if (OBSERVED) observed += Shim::OBSERVED;
+        if (VL_UNLIKELY(ended)) last = now;
+    }
+    memcpy(first_out, first, sizeof(int32_t) * Shim::MONITORS);
+    memcpy(seen_out, seen, sizeof(uint32_t) * Shim::MONITORS);
+    return last;
+}
+
+void run_lane(const PosedgeCall& call, uint64_t lane) {
+    ended = false;
+    if (!model || call.fresh || call.seed != model_seed) restart(call.seed);
+    context->gotFinish(false);
+    const uint64_t row = lane * call.ticks;
+    const int32_t rows = call.lengths ? call.lengths[lane] : static_cast<int32_t>(call.ticks);
+    Root& root = *model->rootp;
+    const uint32_t phase = reset(root);
+    const uint32_t* stimulus = call.stimulus + row * Shim::STIMULUS;
+    int32_t* first = call.first_fail + lane * Shim::MONITORS;
+    uint32_t* seen = call.seen + lane * Shim::MONITORS;
+    if (!call.observed) {
+        call.ended[lane] = play<false>(root, phase, rows, stimulus, first, seen, nullptr);
+        return;
+    }
+    uint32_t* observed = call.observed + row * Shim::OBSERVED;
+    const int32_t last = call.ended[lane] = play<true>(root, phase, rows, stimulus, first, seen, observed);
+    const uint64_t played = last < 0 ? static_cast<uint64_t>(rows) : static_cast<uint64_t>(last) + (rows > 0);
+    if (played < call.ticks) {
+        memset(observed + played * Shim::OBSERVED, 0, (call.ticks - played) * Shim::OBSERVED * sizeof(uint32_t));
+    }
+}
+
+}  // namespace
+
+// The runtime library is compiled without its own versions of these three, which print and end the process.
+void vl_fatal(const char* file, int line, const char*, const char* message) { host->abort(file, line, message); }
+
+void vl_finish(const char* file, int line, const char*) {
+    if (!ended) host->end(file, line, "$finish");
+    ended = true;
+    context->gotFinish(true);
+}
+
+void vl_stop(const char* file, int line, const char*) {
+    if (!ended) host->end(file, line, "$stop");
+    ended = true;
+    context->gotFinish(true);
+}
+
+#define POSEDGE_PUBLIC extern "C" __attribute__((visibility("default")))
+
+POSEDGE_PUBLIC void posedge_attach(const PosedgeHost* given) { host = given; }
+
+POSEDGE_PUBLIC void posedge_run(const PosedgeCall* call) {
+    for (uint64_t lane = 0; lane < call->lanes; ++lane) {
+        run_lane(*call, lane);
+        *call->finished = lane + 1;
+    }
+}
+
+POSEDGE_PUBLIC uint32_t posedge_counters(uint32_t* into, int zero) {
+    if (into && model) Shim::copy_counters(*model, into);
+    if (zero && model) Shim::zero_counters(*model);
+    return Shim::COUNTERS;
+}

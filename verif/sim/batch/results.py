@@ -1,0 +1,82 @@
+"""What a batch call gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.sim.batch.layout import Rows
+from verif.verdict import Verdict
+
+Ticks = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Why a call did not run to its end."""
+
+    verdict: Verdict
+    """TIMEOUT or ERROR."""
+    sentence: str
+    lane: int
+    """The lane in which it happened; the lanes before it are whole."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lanes:
+    """What became of the lanes of one call. After a fault, lanes from ``fault.lane`` on hold nothing: -1 and 0."""
+
+    first_fail: Ticks
+    """``[lanes, monitors]``: the tick in which a monitor first failed, -1 where it never did."""
+    seen: Counts
+    """``[lanes, monitors]``: in how many ticks the monitor's condition was met; 0 is vacuous."""
+    ended: Ticks
+    """``[lanes]``: the tick in which the design ended the lane itself with $finish or $stop, -1 where it didn't."""
+    ending: str = ""
+    """How and where the last lane that ended itself did, in a few words."""
+    observed: Rows | None = None
+    """``[lanes, ticks, words]``, 0 after a lane's end; None where nobody asked."""
+    fault: Fault | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """FAIL where a monitor failed, else the fault's verdict, else PASS; UNKNOWN where no lane ran."""
+        if (self.first_fail >= 0).any():
+            return Verdict.FAIL
+        if self.fault:
+            return self.fault.verdict
+        return Verdict.PASS if len(self.first_fail) else Verdict.UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What became of one run: ``Lanes`` without the first axis."""
+
+    first_fail: Ticks
+    seen: Counts
+    ended: int
+    ending: str = ""
+    observed: Rows | None = None
+    fault: Fault | None = None
+
+    @classmethod
+    def of(cls, lanes: Lanes) -> Run:
+        """Return the only lane of ``lanes``."""
+        return cls(
+            first_fail=lanes.first_fail[0],
+            seen=lanes.seen[0],
+            ended=int(lanes.ended[0]),
+            ending=lanes.ending,
+            observed=None if lanes.observed is None else lanes.observed[0],
+            fault=lanes.fault,
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """FAIL where a monitor failed, else the fault's verdict, else PASS."""
+        if (self.first_fail >= 0).any():
+            return Verdict.FAIL
+        return self.fault.verdict if self.fault else Verdict.PASS

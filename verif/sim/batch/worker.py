@@ -1,0 +1,208 @@
+"""The worker process: started, asked, killed."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from verif.sim.batch.sharing import Piece, Place, Sharing
+from verif.sim.sandbox import Sandbox
+
+_REQUEST = struct.Struct("<IIIIQQ12Q")
+_CONTROL = struct.Struct("<QIIII1008s1024s")
+_NOWHERE = 2**64 - 1
+_SHARE, _FORGET, _RUN = 1, 2, 3
+
+CONTROL_BYTES = _CONTROL.size
+"""Where the coverage counters begin in the control page."""
+
+
+class Cause(IntEnum):
+    """What the worker says of its own end; the numbers are those of ``worker.cpp``."""
+
+    NONE = 0
+    FATAL = 1
+    MEMORY = 2
+    LIBRARY = 3
+
+
+class Silence(Exception):
+    """No answer came in time."""
+
+
+class Gone(Exception):
+    """The worker's end of the line is closed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One call of the library: where its arrays lie, None where there is none."""
+
+    lanes: int
+    ticks: int
+    fresh: bool
+    seed: int
+    zero: bool
+    stimulus: Place | None
+    lengths: Place | None
+    first_fail: Place | None
+    seen: Place | None
+    ended: Place | None
+    observed: Place | None
+
+    def packed(self) -> bytes:
+        """Return the request."""
+        places = (self.stimulus, self.lengths, self.first_fail, self.seen, self.ended, self.observed)
+        numbers = [
+            number for place in places for number in ((place.piece.number, place.offset) if place else (_NOWHERE, 0))
+        ]
+        return _REQUEST.pack(_RUN, self.fresh, self.seed, self.zero, self.lanes, self.ticks, *numbers)
+
+    def pieces(self) -> Iterable[Piece]:
+        """Give the pieces of memory that the worker must know."""
+        places = (self.stimulus, self.lengths, self.first_fail, self.seen, self.ended, self.observed)
+        return (place.piece for place in places if place)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What the control page tells."""
+
+    finished: int
+    """Lanes that are done."""
+    ready: bool
+    """Whether the library was loaded."""
+    cause: Cause
+    file: str
+    line: int
+    message: str
+
+
+class Worker:
+    """A process that runs one library. It ends with this object, and with this process, however that ends."""
+
+    def __init__(
+        self, program: Path, library: Path, control: Place, *, memory_limit: int, sandbox: Sandbox | None
+    ) -> None:
+        self._control = control
+        self._known: dict[int, Piece] = {}
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._line = ours
+        parent = _descriptor_of_this_process()
+        self._complaints = os.memfd_create("posedge-worker", os.MFD_CLOEXEC)
+        prefix = sandbox.prefix(readable=(library.parent,)) if sandbox else ()
+        words = (str(program), str(library), str(theirs.fileno()), str(parent), str(memory_limit))
+        try:
+            self.process = subprocess.Popen(
+                [*prefix, *words],
+                cwd=library.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+                pass_fds=[descriptor for descriptor in (theirs.fileno(), parent) if descriptor >= 0],
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+            if parent >= 0:
+                os.close(parent)
+        control.piece.memory[: _CONTROL.size] = bytes(_CONTROL.size)
+        with contextlib.suppress(Gone):
+            self._share(control.piece)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self.process.poll() is None
+
+    def ask(self, call: Call, sharing: Sharing, timeout: float) -> None:
+        """Run a call; Silence where it doesn't end within ``timeout`` seconds, Gone where the worker ends instead."""
+        self._forget({piece.number for piece in sharing.live()})
+        for piece in call.pieces():
+            if piece.number not in self._known:
+                self._share(piece)
+        self._send(call.packed())
+        waiting = select.poll()
+        waiting.register(self._line, select.POLLIN)
+        if not waiting.poll(timeout * 1000):
+            raise Silence
+        try:
+            if not self._line.recv(16):
+                raise Gone
+        except ConnectionError as error:
+            raise Gone from error
+
+    def report(self) -> Report:
+        """Return what the control page tells now."""
+        finished, cause, line, ready, _, file, message = _CONTROL.unpack_from(self._control.piece.memory)
+        return Report(
+            finished=finished,
+            ready=bool(ready),
+            cause=Cause(cause),
+            file=_text(file),
+            line=line,
+            message=_text(message),
+        )
+
+    def end(self, grace: float = 0.0) -> int:
+        """End the process and all that it started; return its exit status, negative for a signal.
+
+        A process that is ending by itself gets ``grace`` seconds to do so, since its own status tells why.
+        """
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=grace)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self._line.close()
+        return self.process.wait()
+
+    def complaints(self) -> str:
+        """Return the last line that it wrote to its standard error."""
+        size = os.fstat(self._complaints).st_size
+        lines = os.pread(self._complaints, min(size, 4096), max(0, size - 4096)).decode(errors="replace").splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+    def close(self) -> None:
+        """End the process and let go of what belongs to it."""
+        self.end()
+        with contextlib.suppress(OSError):
+            os.close(self._complaints)
+
+    def _share(self, piece: Piece) -> None:
+        packet = _REQUEST.pack(_SHARE, 0, 0, 0, piece.number, piece.size, *([0] * 12))
+        self._send(packet, [piece.descriptor])
+        self._known[piece.number] = piece
+
+    def _forget(self, live: set[int]) -> None:
+        for number in [number for number in self._known if number not in live]:
+            del self._known[number]
+            self._send(_REQUEST.pack(_FORGET, 0, 0, 0, number, 0, *([0] * 12)))
+
+    def _send(self, packet: bytes, descriptors: Sequence[int] = ()) -> None:
+        extra = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
+        try:
+            self._line.sendmsg([packet], extra, socket.MSG_NOSIGNAL)
+        except ConnectionError as error:
+            raise Gone from error
+
+
+def _descriptor_of_this_process() -> int:
+    """Return a process descriptor by which the worker sees that this process ended; -1 where there are none."""
+    try:
+        return os.pidfd_open(os.getpid())
+    except (AttributeError, OSError):
+        return -1
+
+
+def _text(field: bytes) -> str:
+    return field.split(b"\0", 1)[0].decode(errors="replace")

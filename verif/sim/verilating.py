@@ -1,0 +1,18 @@
+"""What all uses of Verilator have in common: the arguments that decide what a design means."""
+
+from __future__ import annotations
+
+from verif.sim.seam import BuildRequest
+
+_COVERAGE = ("--coverage-line", "--coverage-toggle", "--coverage-expr", "--coverage-user")
+"""What ``--coverage`` means, less ``--coverage-fsm``: together with line coverage that one ends Verilator 5.48 with an
+internal error on designs that write a memory, and it misses guarded arcs."""
+
+
+def common_arguments(request: BuildRequest) -> list[str]:
+    """Return our arguments; a bench's own come later on the command line and win."""
+    return [
+        *("-Wno-fatal", "--x-assign", "unique", "--x-initial", "unique"),
+        *(_COVERAGE if request.coverage else ()),
+        *(["-Wno-MODMISSING"] if request.sources.blackboxes else []),
+    ]
