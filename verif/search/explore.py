@@ -1,0 +1,229 @@
+"""Look for failures: block after block of lanes, judged by the harness's monitors and by the bench's own Python.
+
+The bench's Python is far slower than the simulation, so it judges one block of each round while the next are made
+and simulated; the others are judged by the monitors alone. Which blocks these are depends on nothing but their
+numbers, so the same examples give the same failures, however fast the machine is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.search.checks import Check
+from verif.search.engine import Answer, Engine, Stimulus
+from verif.search.judging import JudgeBroke, Judged, TraceJudge
+from verif.search.stimulus import Block, StimulusMaker
+from verif.stimulus.generate import Stretch
+
+WATCHED = 7
+"""Blocks of each round that monitors judge alone, where there are monitors."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budget:
+    """How long to look: until one of these is reached; None: no limit of that kind."""
+
+    examples: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """A check's first failure."""
+
+    check: Check
+    stimulus: npt.NDArray[np.uint32]
+    """[ticks, words]: up to the failing row."""
+    phases: tuple[Stretch, ...]
+    examples: int
+    """Lanes that were started until then, this one included."""
+    cycles: int
+    """Rows that were simulated until then."""
+    seconds: float
+    message: str = ""
+
+    @property
+    def cycle(self) -> int:
+        """The failing row."""
+        return len(self.stimulus) - 1
+
+
+@dataclass(slots=True)
+class Effort:
+    """What a search has cost so far."""
+
+    examples: int = 0
+    cycles: int = 0
+    judged_cycles: int = 0
+    """Rows that the bench's Python judged."""
+    judge_seconds: float = 0.0
+    simulate_seconds: float = 0.0
+    generate_seconds: float = 0.0
+
+    @property
+    def judged_per_second(self) -> float | None:
+        """Speed of the bench's Python in cycles a second."""
+        return self.judged_cycles / self.judge_seconds if self.judge_seconds else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A block that was simulated, and how much had been done before it."""
+
+    block: Block
+    lanes: int
+    answer: Answer
+    examples: int
+    cycles: int
+
+
+class Explorer:
+    """Looks for the first failure of each check."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        maker: StimulusMaker,
+        checks: Sequence[Check],
+        judge: TraceJudge | None = None,
+        *,
+        fresh: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``fresh`` starts each lane on a new model: for designs that remember over resets."""
+        self.engine = engine
+        self.maker = maker
+        self.judge = judge
+        self.fresh = fresh
+        self.effort = Effort()
+        self.broken: JudgeBroke | None = None
+        """Why the bench's Python judges no more."""
+        self._open = {check.id: check for check in checks if check.in_hardware or judge is not None}
+        self._clock = clock
+        self._started = clock()
+        self._pending: tuple[_Tried, Future[Judged]] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start."""
+        return self._clock() - self._started
+
+    @property
+    def open(self) -> tuple[Check, ...]:
+        """Checks that did not fail yet."""
+        return tuple(self._open.values())
+
+    def drop(self, check: Check) -> None:
+        """Look for failures of ``check`` no more."""
+        self._open.pop(check.id, None)
+
+    def explore(self, budget: Budget) -> Iterator[Sighting]:
+        """Yield each check's first failure as soon as it is seen, until the budget is spent or all checks failed."""
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            number = 0
+            while self._open and not self._spent(budget):
+                tried = self._try(number, budget)
+                yield from self._by_monitors(tried)
+                if tried.answer.observed is not None:
+                    yield from self._by_bench()
+                    self._pending = (tried, pool.submit(self._judged, tried))
+                number += 1
+            yield from self._by_bench()
+
+    def _spent(self, budget: Budget) -> bool:
+        if budget.examples is not None and self.effort.examples >= budget.examples:
+            return True
+        return budget.seconds is not None and self.seconds >= budget.seconds
+
+    def _try(self, number: int, budget: Budget) -> _Tried:
+        """Make and simulate a block, cut where the budget of examples ends."""
+        effort = self.effort
+        started = time.perf_counter()
+        block = self.maker.block(number)
+        made = time.perf_counter()
+        lanes = block.lanes if budget.examples is None else min(block.lanes, budget.examples - effort.examples)
+        answer = self.engine.lanes(block.stimulus[:lanes], observe=self._is_judged(number), fresh=self.fresh)
+        tried = _Tried(block, lanes, answer, effort.examples, effort.cycles)
+        effort.generate_seconds += made - started
+        effort.simulate_seconds += time.perf_counter() - made
+        effort.examples += lanes
+        effort.cycles += lanes * block.ticks
+        return tried
+
+    def _is_judged(self, number: int) -> bool:
+        if not any(not check.in_hardware for check in self.open) or self.broken:
+            return False
+        ladder, hardware = self.maker.rungs, any(check.in_hardware for check in self.open)
+        return not hardware or number < ladder or number % (WATCHED + 1) == 0
+
+    def _judged(self, tried: _Tried) -> Judged:
+        assert self.judge is not None
+        assert tried.answer.observed is not None
+        wanted = [check.id for check in self.open if not check.in_hardware]
+        return self.judge.judge(tried.answer.observed, wanted)
+
+    def _by_monitors(self, tried: _Tried) -> Iterator[Sighting]:
+        for check in self.open:
+            if check.monitor is not None:
+                yield from self._first(check, tried, tried.answer.first_fail[:, check.monitor])
+
+    def _by_bench(self) -> Iterator[Sighting]:
+        """Take the answer of the bench's Python to the last block that was given to it."""
+        if self._pending is None:
+            return
+        tried, future = self._pending
+        self._pending = None
+        try:
+            judged = future.result()
+        except JudgeBroke as broke:
+            self.broken = broke
+            self._open = {name: check for name, check in self._open.items() if check.in_hardware}
+            return
+        self.effort.judged_cycles += judged.cycles
+        self.effort.judge_seconds += judged.seconds
+        for check in self.open:
+            if check.id in judged.first_fail and not check.in_hardware:
+                yield from self._first(check, tried, judged.first_fail[check.id], judged)
+
+    def _first(
+        self, check: Check, tried: _Tried, first_fail: npt.NDArray[np.int32], judged: Judged | None = None
+    ) -> Iterator[Sighting]:
+        failing = np.flatnonzero(first_fail >= 0)
+        if not failing.size:
+            return
+        lane = int(failing[0])
+        cycle = int(first_fail[lane])
+        self.drop(check)
+        yield Sighting(
+            check=check,
+            stimulus=tried.block.stimulus[lane, : cycle + 1].copy(),
+            phases=tried.block.stretches(lane),
+            examples=tried.examples + lane + 1,
+            cycles=tried.cycles + lane * tried.block.ticks + cycle + 1,
+            seconds=self.seconds,
+            message=judged.messages[check.id, lane] if judged else "",
+        )
+
+
+def survivors(engine: Engine, stimulus: Stimulus) -> tuple[str, ...]:
+    """Return the ports whose values depend on what was before the reset: the double-reset check.
+
+    The lanes run in order and in reverse order, each after another predecessor; what then differs survived a reset.
+    """
+    once, again = engine.lanes(stimulus, observe=True), engine.lanes(stimulus[::-1], observe=True)
+    assert once.observed is not None
+    assert again.observed is not None
+    differing = (once.observed != again.observed[::-1]).any(axis=(0, 1))
+    names: list[str] = []
+    start = 0
+    for entry in engine.harness.observed:
+        if differing[start : start + entry.words].any():
+            names.append(entry.port)
+        start += entry.words
+    return tuple(names)

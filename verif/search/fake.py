@@ -1,0 +1,95 @@
+"""An engine without a simulator: the harness is a Python class. It ships for tests and for trying things out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.harness.model import WORD, Field, Harness, Observed
+from verif.search.engine import Stimulus
+
+
+class FakeTop(Protocol):
+    """A harness as Python: values of stimulus fields in; observed ports, ``fail_*`` and ``seen_*`` out."""
+
+    def step(self, row: Mapping[str, int]) -> Mapping[str, int]:
+        """Return the outputs of this cycle by the harness's port names, then take the clock edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class FakeLanes:
+    """The answer of ``FakeEngine``."""
+
+    first_fail: npt.NDArray[np.int32]
+    seen: npt.NDArray[np.uint32]
+    observed: npt.NDArray[np.uint32] | None
+
+
+class FakeEngine:
+    """Runs the object that ``make`` gives, reset between lanes by the resets of its stimulus, or made anew."""
+
+    def __init__(self, harness: Harness, make: Callable[[], FakeTop]) -> None:
+        self.harness = harness
+        self._make = make
+        self._top = make()
+
+    def lanes(
+        self,
+        stimulus: Stimulus,
+        *,
+        lengths: npt.NDArray[np.integer[Any]] | None = None,
+        observe: bool = False,
+        fresh: bool = False,
+    ) -> FakeLanes:
+        """Simulate the lanes one after the other."""
+        count, ticks, _ = stimulus.shape
+        monitors = self.harness.monitors
+        answer = FakeLanes(
+            first_fail=np.full((count, len(monitors)), -1, np.int32),
+            seen=np.zeros((count, len(monitors)), np.uint32),
+            observed=np.zeros((count, ticks, _width(self.harness.observed)), np.uint32) if observe else None,
+        )
+        for lane in range(count):
+            if fresh:
+                self._top = self._make()
+            self._reset()
+            for tick in range(ticks if lengths is None else int(lengths[lane])):
+                outputs = self._top.step(_unpacked(self.harness.stimulus, stimulus[lane, tick]))
+                self._note(answer, lane, tick, outputs)
+        return answer
+
+    def _reset(self) -> None:
+        resets = {f"stim_rst_{reset.name}": 1 for reset in self.harness.resets}
+        idle = {field.name: field.default for field in self.harness.stimulus} | resets
+        for _ in range(self.harness.reset_ticks):
+            self._top.step(idle)
+
+    def _note(self, answer: FakeLanes, lane: int, tick: int, outputs: Mapping[str, int]) -> None:
+        for number, monitor in enumerate(self.harness.monitors):
+            answer.seen[lane, number] += outputs.get(monitor.seen, 0)
+            if outputs.get(monitor.fail, 0) and answer.first_fail[lane, number] < 0:
+                answer.first_fail[lane, number] = tick
+        if answer.observed is not None:
+            answer.observed[lane, tick] = _packed(self.harness.observed, outputs)
+
+
+def _width(entries: tuple[Observed, ...]) -> int:
+    return sum(entry.words for entry in entries)
+
+
+def _unpacked(fields: tuple[Field, ...], row: npt.NDArray[np.uint32]) -> dict[str, int]:
+    values: dict[str, int] = {}
+    start = 0
+    for field in fields:
+        words = row[start : start + field.words]
+        values[field.name] = sum(int(word) << WORD * index for index, word in enumerate(words))
+        start += field.words
+    return values
+
+
+def _packed(entries: tuple[Observed, ...], outputs: Mapping[str, int]) -> list[int]:
+    return [outputs[e.name] >> WORD * index & 0xFFFF_FFFF for e in entries for index in range(e.words)]
