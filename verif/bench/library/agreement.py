@@ -16,21 +16,100 @@ _BUSES = {
     "wishbone": r"\bWishbone\b",
 }
 
+_SHORT = {
+    "en": "enable",
+    "ena": "enable",
+    "ce": "enable",
+    "clr": "clear",
+    "ld": "load",
+    "wr": "writ",
+    "we": "writ",
+    "rd": "read",
+    "re": "read",
+    "din": "data",
+    "dout": "data",
+    "dat": "data",
+    "cnt": "count",
+    "addr": "addr",
+    "sel": "select",
+    "dir": "direction",
+    "req": "request",
+    "gnt": "grant",
+    "inc": "increment",
+    "dec": "decrement",
+    "btn": "button",
+    "vld": "valid",
+    "rdy": "ready",
+    "ack": "acknowledg",
+    "val": "val",
+    "rst": "reset",
+    "clk": "clock",
+    "idx": "index",
+    "ovf": "overflow",
+    "quot": "quotient",
+    "rem": "remainder",
+    "prod": "product",
+    "diff": "differ",
+    "cin": "carry",
+    "cout": "carry",
+    "in": "input",
+    "out": "output",
+}
+"""Usual short forms in names of ports to how the words that they stand for begin."""
+
 
 def disagreement(subject: Subject) -> str:
     """Return in one sentence where specification and ports contradict each other, empty where they agree.
 
     A table of ports must list ports of the design, with its widths where they can be computed; without such a table,
-    the text must name every data port that isn't a pin of a bus that it names, and where it declares one
-    (``name [7:0]:``) with the port's width.
+    the text must declare ports (``name [7:0]:``) with their widths, and name some data port at all.
     """
     if subject.specification is None:
         return ""
-    tables = [table for table in subject.tables if _lists_ports(table)]
+    tables = _port_tables(subject)
     found = [problem for table in tables for problem in _in_table(subject, table)]
     if not tables:
-        found = [*_unnamed(subject), *_declared_otherwise(subject)]
+        found = [*_declared_otherwise(subject), *_none_named(subject)]
     return f"{found[0]}: the specification isn't about these ports, so nothing is judged by it" if found else ""
+
+
+def unnamed_ports(subject: Subject) -> dict[str, str]:
+    """Return the data ports that the specification doesn't name, each with a sentence about it.
+
+    A table of ports names all of its ports, and no others. Without one the text must hold the port's name or each
+    part of it, spelled out or not (``wr_en``: "write enable"); the pins of a bus that it names need no listing.
+    """
+    if subject.specification is None:
+        return {}
+    file = subject.specification.path.name
+    if tables := _port_tables(subject):
+        listed = {name.lower() for table in tables for row in table.rows for name in _names(row[0])}
+        line = subject.specification.where(tables[0].line)
+        return {
+            p.name: f"{line} doesn't list the port {p.name!r}"
+            for p in _data_ports(subject)
+            if p.name.lower() not in listed
+        }
+    words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", subject.specification.text)}
+    bus = _named_bus_ports(subject)
+    ports = [port.name for port in _data_ports(subject) if port.name not in bus]
+    return {name: f"{file} doesn't mention the port {name!r}" for name in ports if not _mentioned(name, words)}
+
+
+def _mentioned(name: str, words: set[str]) -> bool:
+    if {name.lower(), bare_name(name)} & words:
+        return True
+    parts = [part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", bare_name(name)) if part]
+    return bool(parts) and all(len(part) > 1 and _spelled_out(part, words) for part in parts)
+
+
+def _spelled_out(part: str, words: set[str]) -> bool:
+    stem = _SHORT.get(part, part)
+    return any(word.startswith(stem) for word in words) if len(stem) > 2 else part in words
+
+
+def _port_tables(subject: Subject) -> list[Table]:
+    return [table for table in subject.tables if _lists_ports(table)]
 
 
 def _lists_ports(table: Table) -> bool:
@@ -41,19 +120,14 @@ def _in_table(subject: Subject, table: Table) -> Iterator[str]:
     ports = {port.name.lower(): port for port in subject.design.ports}
     width = table.column("width", "bits")
     assert subject.specification is not None
-    listed = set()
     for row, line in zip(table.rows, table.row_lines, strict=True):
         for name in _names(row[0]):
-            listed.add(name.lower())
             port = ports.get(name.lower())
             where = subject.specification.where(line)
             if port is None:
                 yield f"{where} lists a port {name!r} that {subject.design.top} doesn't have"
             elif width is not None and (told := subject.expression(row[width])) not in (None, port.width):
                 yield f"{where} makes {name} {told} bits wide, it has {port.width}"
-    for port in _data_ports(subject):
-        if port.name.lower() not in listed:
-            yield f"{subject.specification.where(table.line)} doesn't list the port {port.name!r}"
 
 
 def _names(cell: str) -> list[str]:
@@ -61,15 +135,11 @@ def _names(cell: str) -> list[str]:
     return re.findall(r"(?:^|[,/]|\band\b)\s*([A-Za-z_]\w*)", re.sub(r"\[[^\]]*\]", "", cell))
 
 
-def _unnamed(subject: Subject) -> Iterator[str]:
-    assert subject.specification is not None
-    words = {word.lower() for word in re.findall(r"\w+", subject.specification.text)}
-    bus = _named_bus_ports(subject)
-    ports = [port.name for port in _data_ports(subject) if port.name not in bus]
-    missing = [repr(name) for name in ports if not {name.lower(), bare_name(name)} & words]
-    if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        yield f"{subject.specification.path.name} doesn't mention the port {missing[0]}{more}"
+def _none_named(subject: Subject) -> Iterator[str]:
+    ports, unnamed = _data_ports(subject), unnamed_ports(subject)
+    if ports and len(unnamed) == len(ports):
+        more = f" and {len(unnamed) - 1} more" if len(unnamed) > 1 else ""
+        yield f"{next(iter(unnamed.values()))}{more}"
 
 
 def _named_bus_ports(subject: Subject) -> set[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from verif.bench.library.agreement import disagreement
+from verif.bench.library.agreement import disagreement, unnamed_ports
 from verif.bench.library.choice import Choice
 from verif.bench.library.generic import payload_rule
 from verif.bench.library.handshakes import has_loose_payload, interface_rules, pass_through_rules
@@ -33,10 +33,12 @@ from verif.bench.library.kinds import (
     uart_tx,
     wishbone_ram,
 )
+from verif.bench.library.prose.stated import stated_rules
 from verif.bench.library.subject import Subject
 from verif.bench.oracles import OracleSet
 from verif.design.model import Design
 from verif.plan.spec import Specification
+from verif.verdict import Oracle
 
 Recogniser = Callable[[Subject], Choice | None]
 
@@ -86,10 +88,12 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     """
     contradiction = disagreement(Subject(design, specification))
     subject = Subject(design, None if contradiction else specification)
-    choice = Choice(notes=(contradiction,)) if contradiction else _choice(subject)
+    choice = Choice(notes=(contradiction,)) if contradiction else _named(subject, _choice(subject))
     passes = [] if choice.model else pass_through_rules(subject)
-    rules = [*choice.rules, *passes, *interface_rules(subject), *payload_rule(subject)]
-    notes = list(choice.notes)
+    judged = {*(choice.model.outputs if choice.model else ()), *(port for rule in choice.rules for port in rule.ports)}
+    stated = stated_rules(subject, judged)
+    rules = [*choice.rules, *stated.rules, *passes, *interface_rules(subject), *payload_rule(subject)]
+    notes = [*choice.notes, *stated.notes]
     if has_loose_payload(subject):
         notes.append(
             "a ready/valid input has payload that nothing holds stable: offers that depend on it aren't judged"
@@ -97,6 +101,30 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     if specification is not None and not specification.requirements:
         notes.append(f"{specification.path.name} has no numbered requirements: requirements checked 0/0")
     return OracleSet(model=choice.model, rules=tuple(rules), drivers=informed_drivers(subject), notes=tuple(notes))
+
+
+def _named(subject: Subject, choice: Choice) -> Choice:
+    """Return what of ``choice`` is about ports that the specification names."""
+    unnamed = unnamed_ports(subject)
+    rules = tuple(
+        r for r in choice.rules if r.oracle is not Oracle.SPEC or not unnamed.keys() & _touched(subject, r.ports)
+    )
+    model = choice.model
+    missing = [unnamed[name] for name in unnamed if model and name in _touched(subject, model.outputs)]
+    if missing:
+        return Choice(rules=rules, notes=(f"{_first(missing)}: not modelled", *choice.notes))
+    notes = [f"{_first(list(unnamed.values()))}: what needs it isn't judged"] if unnamed else []
+    return Choice(model=model, rules=rules, notes=(*notes, *choice.notes))
+
+
+def _first(sentences: list[str]) -> str:
+    return sentences[0] + (f" and {len(sentences) - 1} more" if len(sentences) > 1 else "")
+
+
+def _touched(subject: Subject, ports: Iterable[str]) -> set[str]:
+    """Return ``ports`` with all that reaches the outputs among them."""
+    named = set(ports)
+    return named.union(*(subject.cone(port) for port in named & set(subject.outputs)))
 
 
 def _choice(subject: Subject) -> Choice:

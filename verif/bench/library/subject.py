@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from verif.design.model import Clock, Design, Direction, Port, PortRole, ProtocolMatch, Reset
+from verif.design.model import Clock, Design, Direction, Port, ProtocolMatch, Reset
 from verif.plan.model import Requirement
 from verif.plan.spec import Specification, Table
 
@@ -171,10 +171,21 @@ class Subject:
         """Return the confident protocol matches whose protocol is one of ``names``."""
         return [match for match in self.design.protocols if match.protocol in names and match.confidence >= 0.5]
 
+    def cone(self, output: str) -> set[str]:
+        """Return the data inputs that can reach ``output`` in the RTL; all of them where nobody looked."""
+        cones = self.design.cones
+        return set(cones[output]) & set(self.inputs) if output in cones else set(self.inputs)
+
+    def covers(self, outputs: Iterable[str], ports: Iterable[str]) -> bool:
+        """Return whether no data input beyond ``ports``, or what reaches an output among them, reaches ``outputs``."""
+        known = set(ports)
+        reach = known.union(*(self.cone(port) for port in known & set(self.outputs) - set(outputs)))
+        return set[str]().union(*(self.cone(port) for port in outputs)) <= reach
+
     def accounts_for(self, ports: Iterable[str]) -> bool:
-        """Return whether ``ports`` are all of the design's data ports: none is left that a model would ignore."""
-        data = {port.name for port in self.design.ports if port.role is PortRole.DATA}
-        return data == set(ports)
+        """Return whether no input beyond ``ports``, which a model would ignore, reaches the outputs among them."""
+        known = set(ports)
+        return self.covers(known & set(self.outputs), known & set(self.inputs))
 
 
 def _sum(terms: list[str]) -> int:
