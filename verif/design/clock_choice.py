@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -39,6 +39,8 @@ def choose_clocks(
     one_bit = {port.name: port for port in ports if port.width == 1 and port.direction is not Direction.OUTPUT}
     uses = _clock_uses(clocking, one_bit, chosen.notes)
     chosen.clocks = [_clock(name, uses[name], place, chosen.notes) for name in _in_port_order(uses, ports)]
+    if clocking.latches or clocking.lost_clocks:
+        chosen.clocks = [replace(clock, plain=False) for clock in chosen.clocks]
     if not chosen.clocks:
         chosen.clocks = _named_clocks(clocking, one_bit, idle)
     if not chosen.clocks and not tuple(known):
@@ -90,7 +92,8 @@ def _clock(name: str, uses: Sequence[ClockUse], place: Place, notes: list[str]) 
         notes.append(f"{name} clocks registers, though it isn't named like a clock")
     edge = Edge.FALLING if falling else Edge.RISING
     evidence = f"clocks {registers} register(s), first at {PurePath(file).name}:{line}"
-    return Clock(name=name, edge=edge, evidence=evidence)
+    direct = all(use.origin.path is Path.DIRECT and use.falling == falling for use in uses)
+    return Clock(name=name, edge=edge, evidence=evidence, plain=direct)
 
 
 def _named_clocks(clocking: Clocking, one_bit: Iterable[str], idle: Collection[str]) -> list[Clock]:
@@ -101,7 +104,7 @@ def _named_clocks(clocking: Clocking, one_bit: Iterable[str], idle: Collection[s
         why, names = "by its name; nothing uses it", [name for name in one_bit if name in idle]
     else:
         return []
-    return [Clock(name=name, evidence=why) for name in names if looks_like_clock(name)]
+    return [Clock(name=name, evidence=why, plain=False) for name in names if looks_like_clock(name)]
 
 
 def _in_port_order(names: Iterable[str], ports: Sequence[Port]) -> list[str]:

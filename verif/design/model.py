@@ -90,6 +90,8 @@ class Clock:
     ratio: int = 1
     """Period in base ticks, relative to the other clocks of the design."""
     evidence: str = ""
+    plain: bool = True
+    """Whether all that it clocks moves right at the active edge: no other edge, gate, divider, latch or black box."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

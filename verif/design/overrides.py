@@ -54,7 +54,7 @@ def _clocks(design: Design, manifest: DesignManifest) -> tuple[Clock, ...]:
         found[entry.name] = _clock(entry, found.get(entry.name))
     for name, role in manifest.roles.items():
         if role is PortRole.CLOCK:
-            found.setdefault(name, Clock(name=name, evidence=_STATED))
+            found.setdefault(name, Clock(name=name, evidence=_STATED, plain=False))
         else:
             found.pop(name, None)
     return tuple(found[name] for name in _order(found, design.ports))
@@ -63,8 +63,10 @@ def _clocks(design: Design, manifest: DesignManifest) -> tuple[Clock, ...]:
 def _clock(entry: ClockEntry, found: Clock | None) -> Clock:
     base = found or Clock(name=entry.name)
     edge = entry.edge if entry.edge is not None else base.edge
-    evidence = base.evidence if found and edge is base.edge else _STATED
-    return replace(base, edge=edge or Edge.RISING, ratio=entry.ratio or base.ratio, evidence=evidence)
+    as_found = found is not None and edge is base.edge
+    evidence = base.evidence if as_found else _STATED
+    plain = base.plain and as_found
+    return replace(base, edge=edge or Edge.RISING, ratio=entry.ratio or base.ratio, evidence=evidence, plain=plain)
 
 
 def _resets(design: Design, manifest: DesignManifest, clocks: Sequence[Clock]) -> tuple[Reset, ...]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from math import lcm
 
 from verif.bench.oracles import OracleSet
-from verif.design.model import Design, Direction, Port, PortRole, Reset
+from verif.design.model import Design, Direction, Edge, Instance, PortRole, Reset
 from verif.errors import Unsupported
+from verif.harness.feeding import Feeder
 from verif.harness.model import Field, FieldKind, Harness, Observed
-from verif.harness.names import Names, is_plain
-from verif.harness.passing import Passed, passed_alone, passed_by
-from verif.harness.text import Body, top_text, vector
+from verif.harness.monitors import MonitorUse, choose_monitors
+from verif.harness.monitors.choose import unmonitored
+from verif.harness.names import Names, is_plain, vector
+from verif.harness.text import Body, modules_text, top_text
+from verif.harness.transactors import module_text
 from verif.plan.model import Testplan
 from verif.stimulus.generate import clock_order, reset_ticks
 
@@ -23,7 +26,8 @@ def assemble(design: Design, plan: Testplan, oracles: OracleSet, *, dut: str = "
     """Return the harness of ``design``; the same arguments give the same bytes.
 
     ``dut`` is what the design is called where ``design`` is the flat wrapper around it. Unsupported PE801 where a port
-    is an interface, a struct or an array (the flat wrapper's design has none), or where a clock's name needs an escape.
+    is an interface, a struct or an array (the flat wrapper's design has none), or where a clock's name needs an escape;
+    InputError PE802 where the plan's drivers don't fit the design's ports.
     """
     _check(design)
     return _Assembly(design, plan, oracles, dut or design.top).build()
@@ -62,32 +66,46 @@ class _Assembly:
         self.plan = plan
         self.oracles = oracles
         self.dut = dut
-        self.module = re.sub(r"\W", "_", dut, flags=re.ASCII)
-        self.names = Names([clock.name for clock in design.clocks])
+        self.names = Names([*(clock.name for clock in design.clocks), "dut"])
+        self.modules = Names(_modules(design.hierarchy))
         self.nets = {clock.name: clock.name for clock in design.clocks}
         """Port of the design to its net."""
         self.notes: list[str] = []
 
     def build(self) -> Harness:
         """Return the harness."""
-        resets = [(reset, self._reset_field(reset)) for reset in self.design.resets]
-        passed = list(self._passed())
         observed = tuple(self._observed())
-        lines = [*self._floating(), *self._reset_lines(resets), *self._passed_lines(passed)]
+        floating = list(self._floating())
+        uses = self._monitors()
+        resets = {reset.name: self._reset_field(reset) for reset in self.design.resets}
+        active = {name: field.name for name, field in resets.items()}
+        feed = Feeder(self.design, self.plan, self.names, nets=self.nets, resets=active).run()
+        body = Body(
+            before=(*floating, *self._reset_lines(active), *feed.lines),
+            connections=tuple((port.name, self.nets[port.name]) for port in self.design.ports),
+            after=tuple(self._watching(uses, list(active.values()))),
+        )
         harness = Harness(
-            top=f"{self.module}_harness",
+            top=self.modules.take(f"{self.dut}_harness"),
             design=self.design,
             files={},
-            stimulus=(*(field for _, field in resets), *(each.field for each in passed)),
+            stimulus=(*resets.values(), *feed.fields),
             observed=observed,
-            monitors=(),
+            monitors=tuple(use.monitor for use in uses),
             schedule=clock_schedule(self.design),
             reset_ticks=reset_ticks(self.design.clocks, self.design.resets),
-            notes=tuple(self.notes),
+            notes=(*self.notes, *feed.notes, *unmonitored(self.design, self.oracles)),
         )
-        connections = tuple((port.name, self.nets[port.name]) for port in self.design.ports)
-        text = top_text(harness, Body(lines=tuple(lines), connections=connections), self.dut)
-        return replace(harness, files={f"{harness.top}.sv": text})
+        return replace(harness, files=self._files(harness, body, feed.modules, uses))
+
+    def _monitors(self) -> tuple[MonitorUse, ...]:
+        """Return the monitors, with ports of the harness that nobody else has."""
+        uses = choose_monitors(self.design, self.plan, self.oracles, self.nets)
+        take = self.names.take
+        return tuple(
+            replace(use, monitor=replace(use.monitor, fail=take(use.monitor.fail), seen=take(use.monitor.seen)))
+            for use in uses
+        )
 
     def _reset_field(self, reset: Reset) -> Field:
         return Field(
@@ -96,21 +114,6 @@ class _Assembly:
             kind=FieldKind.RESET,
             meaning=f"1 holds {reset.name} at its active level, {int(reset.active_high)}",
         )
-
-    def _passed(self) -> Iterator[Passed]:
-        left = {port.name: port for port in self.design.ports if self._is_stimulus(port)}
-        for driver in self.plan.drivers:
-            for passed in passed_by(driver, self.design, self.names):
-                if left.pop(passed.port, None):
-                    yield passed
-        for port in left.values():
-            self.notes.append(f"No driver of the plan drives {port.name}: it takes its stimulus as it is.")
-            yield passed_alone(port, self.names)
-
-    def _is_stimulus(self, port: Port) -> bool:
-        """Whether the port is an input that is neither a clock nor a reset."""
-        special = {*(clock.name for clock in self.design.clocks), *(reset.name for reset in self.design.resets)}
-        return port.direction is Direction.INPUT and port.name not in special
 
     def _observed(self) -> Iterator[Observed]:
         """Yield resets, then the other inputs, then outputs, and note the net of each."""
@@ -123,15 +126,61 @@ class _Assembly:
     def _floating(self) -> Iterator[str]:
         """Yield the nets of ports that go both ways; nothing drives them from outside, as in the bench."""
         for port in self.design.ports:
-            if port.direction is Direction.INOUT:
+            if port.direction is Direction.INOUT and port.name not in self.nets:
                 self.nets[port.name] = self.names.take(f"io_{port.name}")
                 self.notes.append(f"{port.name} goes both ways: nothing drives it from outside.")
                 yield f"wire {vector(port.width)}{self.nets[port.name]};"
 
-    def _reset_lines(self, resets: list[tuple[Reset, Field]]) -> Iterator[str]:
-        for reset, field in resets:
-            yield f"assign {self.nets[reset.name]} = {'' if reset.active_high else '~'}{field.name};"
+    def _reset_lines(self, active: Mapping[str, str]) -> Iterator[str]:
+        for reset in self.design.resets:
+            yield f"assign {self.nets[reset.name]} = {'' if reset.active_high else '~'}{active[reset.name]};"
 
-    def _passed_lines(self, passed: list[Passed]) -> Iterator[str]:
-        for each in passed:
-            yield f"assign {self.nets[each.port]} = {each.field.name};"
+    def _watching(self, uses: Sequence[MonitorUse], active: Sequence[str]) -> Iterator[str]:
+        """Yield the monitors' instances, and what keeps them quiet until the first row of reset has passed."""
+        if not uses:
+            return
+        rst = "1'b0"
+        if active:
+            rst = self.names.take("unsettled")
+            yield from self._unsettled(rst, active)
+        for use in uses:
+            name = self.names.take(f"check_{use.monitor.fail.removeprefix('fail_')}")
+            yield ""
+            yield from use.instance(name, rst=rst, fail=use.monitor.fail, seen=use.monitor.seen).splitlines()
+
+    def _unsettled(self, net: str, active: Sequence[str]) -> Iterator[str]:
+        flags = {clock: self.names.take(f"was_reset_by_{clock.name}") for clock in self.design.clocks}
+        for clock, flag in flags.items():
+            edge = "posedge" if clock.edge is Edge.RISING else "negedge"
+            yield f"logic {flag};"
+            yield f"initial {flag} = 1'b0;"
+            yield f"always @({edge} {clock.name}) {flag} <= {flag} | {' | '.join(active)};"
+        yield f"wire {net} = {' | '.join(active)} | ~({' | '.join(flags.values())});"
+
+    def _files(
+        self, harness: Harness, body: Body, modules: Iterable[str], uses: Sequence[MonitorUse]
+    ) -> dict[str, str]:
+        """Return the texts; a module whose name the design uses already gets another one."""
+        own = [module_text(module) for module in modules]
+        checkers = list(dict.fromkeys(use.text for use in uses))
+        names = {name: self.modules.take(name) for name in (*modules, *dict.fromkeys(use.module for use in uses))}
+        stem = harness.top.removesuffix("_harness")
+        files = {f"{stem}_monitors.sv": modules_text(f"Hardware checkers of {self.dut}.", checkers)} if uses else {}
+        files[f"{harness.top}.sv"] = top_text(harness, body, self.dut, own)
+        return {name: _renamed(text, names) for name, text in files.items()}
+
+
+def _modules(instance: Instance | None) -> Iterator[str]:
+    """Yield the names of all modules of the design."""
+    if instance:
+        yield instance.module
+        for child in instance.children:
+            yield from _modules(child)
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    """Return ``text`` with other names for modules, where they have others."""
+    for name, new in names.items():
+        if name != new:
+            text = re.sub(rf"\b{name}\b(?= #\(| \w+ \(| \()", new, text)
+    return text

@@ -18,6 +18,11 @@ def reference(name: str) -> str:
     return name if is_plain(name) else f"\\{name} "
 
 
+def vector(width: int) -> str:
+    """Return the range of a vector with a space behind it; nothing for one bit."""
+    return f"[{width - 1}:0] " if width > 1 else ""
+
+
 class Names:
     """Gives out identifiers that nobody else has."""
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from verif.design.model import Design
 from verif.harness.model import Field, Harness, Observed
-from verif.harness.names import reference
+from verif.harness.names import reference, vector
 
 _WIDTH = 100
 _CYCLE = (
@@ -22,14 +22,16 @@ _CYCLE = (
 class Body:
     """What stands between the ports and the end of the top module."""
 
-    lines: tuple[str, ...]
-    """Declarations, assignments and instances, without indentation."""
+    before: tuple[str, ...]
+    """Declarations, assignments and instances that stand before the design's, without indentation."""
     connections: tuple[tuple[str, str], ...]
     """Port of the design to the net that it is connected to."""
+    after: tuple[str, ...]
+    """The same that stand behind it."""
 
 
-def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str] = ()) -> str:
-    """Return the file of the top module; ``modules`` are texts of modules that follow it."""
+def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str]) -> str:
+    """Return the file of the top module; ``modules`` are the texts of modules that follow it."""
     ports = [
         *(_port("input", clock.name, 1) for clock in harness.clocks),
         *(_port("input", field.name, field.width) for field in harness.stimulus),
@@ -44,15 +46,30 @@ def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str] = ()
         *_listed(ports),
         ");",
         "",
-        *(f"  {line}".rstrip() for line in body.lines),
-        "",
+        *_inside(body.before),
         *_instance(harness.design, body.connections),
         "",
+        *_inside(body.after),
         "endmodule",
         "",
         "`default_nettype wire",
     ]
-    return "\n".join([*lines, *(f"\n{text.rstrip()}" for text in modules)]) + "\n"
+    return _file(lines, modules)
+
+
+def modules_text(title: str, modules: Sequence[str]) -> str:
+    """Return a file of modules."""
+    return _file([f"// {title}"], modules)
+
+
+def _file(lines: Sequence[str], modules: Sequence[str]) -> str:
+    lint = ["// verilator lint_off DECLFILENAME"] if modules else []
+    return "\n".join([*lint, *lines, *(f"\n{text.rstrip()}" for text in modules)]) + "\n"
+
+
+def _inside(lines: Sequence[str]) -> list[str]:
+    """Return lines of a module's body, with an empty one behind them; none where there are none."""
+    return [*(f"    {line}".rstrip() for line in lines), ""] if lines else []
 
 
 def _header(harness: Harness, dut: str) -> list[str]:
@@ -111,19 +128,13 @@ def _port(direction: str, name: str, width: int) -> str:
     return f"{direction} wire {vector(width)}{name}"
 
 
-def vector(width: int) -> str:
-    """Return the range of a vector with a space behind it; nothing for one bit."""
-    return f"[{width - 1}:0] " if width > 1 else ""
-
-
 def _listed(lines: Sequence[str]) -> list[str]:
-    return [f"  {line}{',' if index < len(lines) - 1 else ''}" for index, line in enumerate(lines)]
+    return [f"    {line}{',' if index < len(lines) - 1 else ''}" for index, line in enumerate(lines)]
 
 
 def _instance(design: Design, connections: Sequence[tuple[str, str]]) -> list[str]:
     overrides = design.sources.parameters
     given = [f".{reference(name)}({value})" for name, value in overrides.items()]
     parameters = f" #({', '.join(given)})" if given else ""
-    ports = [f"  .{reference(port)}({net})" for port, net in connections]
-    name = reference(design.top)
-    return [f"  {name}{parameters} dut (", *_listed(ports), "  );"]
+    ports = [f"    .{reference(port)}({net})" for port, net in connections]
+    return [f"    {reference(design.top)}{parameters} dut (", *_listed(ports), "    );"]
