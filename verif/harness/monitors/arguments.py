@@ -57,6 +57,11 @@ class Arguments:
         """Return a list of tuples."""
         return [tuple(value) for value in self._typed(name, list, [])]
 
+    def reset(self, name: str) -> tuple[str, int]:
+        """Return port and active level of a reset."""
+        port, level, _ = self._typed(name, tuple, ("", 1, False))
+        return str(port), int(level)
+
     def _typed(self, name: str, kind: type, default: Any) -> Any:
         value = self._values.get(name, default)
         if not isinstance(value, kind):

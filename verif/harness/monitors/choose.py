@@ -8,11 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from verif.bench.oracles import OracleSet, ReferenceModel, Rule, Snippet
+from verif.bench.render import model_check_id
 from verif.design.model import Design
 from verif.harness.model import Monitor
 from verif.harness.monitors.arguments import Arguments, Uncovered
+from verif.harness.monitors.hardware import Builder
+from verif.harness.monitors.models import MODELS
 from verif.harness.monitors.nets import Nets
-from verif.harness.monitors.rules import RULES, Builder
+from verif.harness.monitors.rules import RULES
 from verif.harness.monitors.use import MonitorUse
 from verif.plan.model import Testplan
 
@@ -39,6 +42,9 @@ def unmonitored(design: Design, oracles: OracleSet) -> tuple[str, ...]:
 
 
 def _tried(nets: Nets, oracles: OracleSet) -> Iterator[tuple[str, MonitorUse | Uncovered]]:
+    if model := oracles.model:
+        check, title = model_check_id(model), f"{', '.join(model.outputs)} as the reference model predicts."
+        yield check, _use(nets, MODELS, model.snippet, _monitor(check, model, title, model.outputs))
     for rule in oracles.rules:
         yield rule.id, _use(nets, RULES, rule.snippet, _monitor(rule.id, rule, rule.title, rule.ports))
 

@@ -18,8 +18,14 @@ class Nets:
 
     def __init__(self, design: Design, names: Mapping[str, str] | None = None) -> None:
         self._names = names or {}
+        self._has_resets = bool(design.resets)
         self._ports = {port.name: port for port in design.ports}
         self._clocks = {clock.name: clock for clock in design.clocks}
+
+    @property
+    def has_resets(self) -> bool:
+        """Whether the design has a reset."""
+        return self._has_resets
 
     def net(self, port: str) -> str:
         """Return the net of ``port``."""

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from verif.bench.library.rules.valid_stable import ValidStableRule
 from verif.harness.monitors.arguments import Arguments, Uncovered
+from verif.harness.monitors.hardware import Builder, Hardware
 from verif.harness.monitors.nets import Nets, literal
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hardware:
-    """What stands for a rule or model in a harness."""
-
-    module: str
-    connections: Mapping[str, str]
-    parameters: Mapping[str, int | str] = field(default_factory=dict)
-
-
-Builder = Callable[[Nets, Arguments], Hardware]
 
 _OPERATIONS = {"pass": 0, "sum": 0, "add": 1, "multiply": 2, "pack": 3}
 _LONGEST_QUEUE = 8
