@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).resolve().parent
-EXTRAS = ("local", "notebooks", "floorplan", "dev")
+EXTRAS = ("local", "notebooks", "floorplan", "formal", "dev")
 HEADER = """\
 # Exact versions for a repeatable environment; written by requirements/lock.py.
 # torch is the release whose CPU build was tried; pyosys and pyslang move together only.

@@ -153,6 +153,10 @@ DIAGNOSTICS: dict[str, str] = {
     "PE821": "batch-worker-not-started",
     "PE822": "batch-array-wrong",
     "PE860": "nothing-to-shrink",
+    "PE870": "proof-refuses-design",
+    "PE871": "yosys-broke",
+    "PE872": "proof-tool-missing",
+    "PE873": "smtbmc-broke",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",
@@ -184,6 +188,10 @@ MEANINGS: dict[str, str] = {
     "PE122": "Two source files define the same module.",
     "PE123": "A port can't be made flat, so no bench can drive it.",
     "PE860": "The stimulus that was to be shrunk passes.",
+    "PE870": "Yosys can't read the design for a proof.",
+    "PE871": "Yosys crashed or took too long while it prepared a proof.",
+    "PE872": "A solver or smtbmc is not installed.",
+    "PE873": "smtbmc ended without an answer.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
 }

@@ -18,13 +18,13 @@ import numpy as np
 
 from verif.errors import InputError
 from verif.harness.model import Harness
-from verif.plan.model import Phase
 from verif.search.shrink_candidates import PLAINER, SHORTER
 from verif.search.shrink_encoding import Drawn, Encoding, number
 from verif.search.shrink_handover import BudgetSpent, NotShrinkable, shrink_value
 from verif.search.shrink_random import Neighbourhood
 from verif.search.shrink_rows import RowShape, Stimulus
 from verif.search.shrink_trial import Judge, Trial
+from verif.stimulus.generate import Stretch
 
 DRAWS = 100
 """Hypothesis gets a lane of at most so many draws: 300 take 20 s, 2,500 never end."""
@@ -47,7 +47,7 @@ class Shrunk:
 
     stimulus: Stimulus
     """``[T', S]``; the last row is the failing cycle."""
-    phases: tuple[Phase, ...]
+    phases: tuple[Stretch, ...]
     """The same as runs of equal rows: settings are fields of the harness that aren't at their default."""
     fail_cycle: int
     examples: int
@@ -59,7 +59,7 @@ def shrink(
     judge: Judge,
     harness: Harness,
     stimulus: Stimulus,
-    phases: Sequence[Phase] = (),
+    phases: Sequence[Stretch] = (),
     *,
     seed: int,
     database: Path,
@@ -91,7 +91,7 @@ def shrink(
     )
 
 
-def _cut_phases(trial: Trial, phases: Sequence[Phase]) -> None:
+def _cut_phases(trial: Trial, phases: Sequence[Stretch]) -> None:
     """Leave out whole phases, one or several in a row."""
     ends = [0, *(end for end in accumulate(phase.cycles for phase in phases) if end < len(trial.best))]
     lane = trial.best

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verif.harness.model import WORD, Field, FieldKind
-from verif.plan.model import Phase
+from verif.stimulus.generate import Stretch
 
 Stimulus = NDArray[np.uint32]
 """Packed rows, ``[T, S]``: S little-endian words a row, the fields in the order of ``harness.stimulus``."""
@@ -61,11 +61,11 @@ class RowShape:
         columns = [[int.from_bytes(row.tobytes(), "little") for row in words[:, c.words]] for c in self.columns]
         return list(zip(*columns, strict=True)) if columns else [()] * len(stimulus)
 
-    def phases(self, stimulus: Stimulus) -> tuple[Phase, ...]:
+    def phases(self, stimulus: Stimulus) -> tuple[Stretch, ...]:
         """Return runs of equal rows as phases whose settings are the values of fields that aren't at their default."""
-        return tuple(Phase(cycles=count, settings=self._settings(row)) for count, row in runs(self.unpack(stimulus)))
+        return tuple(Stretch(cycles=count, settings=self._settings(row)) for count, row in runs(self.unpack(stimulus)))
 
-    def rows(self, phases: Sequence[Phase]) -> Stimulus:
+    def rows(self, phases: Sequence[Stretch]) -> Stimulus:
         """Return the rows of phases whose settings are values of fields; the inverse of ``phases``."""
         names = [c.field.name for c in self.columns]
         defaults = [c.field.default for c in self.columns]

@@ -8,13 +8,13 @@ import pytest
 from tests.support.toy_fifo import SHORTEST, ToyFifo, failing_lane, toy_harness
 from verif.errors import InputError
 from verif.harness.model import Field, FieldKind
-from verif.plan.model import Phase
 from verif.search.shrink import Shrunk, Stage, shrink
 from verif.search.shrink_candidates import PLAINER, SHORTER, without_resets
 from verif.search.shrink_encoding import Encoding, number
 from verif.search.shrink_random import Neighbourhood
 from verif.search.shrink_rows import RowShape
 from verif.search.shrink_trial import Trial
+from verif.stimulus.generate import Stretch
 
 SHAPE = RowShape(toy_harness().stimulus)
 
@@ -35,9 +35,9 @@ def test_shrunk_lane_asks_for_nothing_without_need(tmp_path: Path) -> None:
     result = shrunk(failing_lane(0), tmp_path)
     both = {"stim_push_offer": 1, "stim_pop_accept": 1}
     assert result.phases == (
-        Phase(cycles=1, settings={"stim_push_offer": 1}),
-        Phase(cycles=SHORTEST - 2, settings=both),
-        Phase(cycles=1),
+        Stretch(cycles=1, settings={"stim_push_offer": 1}),
+        Stretch(cycles=SHORTEST - 2, settings=both),
+        Stretch(cycles=1, settings={}),
     )
     assert (SHAPE.rows(result.phases) == result.stimulus).all()
 
@@ -54,7 +54,13 @@ def test_shrinking_stays_within_its_budget(tmp_path: Path) -> None:
 
 def test_lane_is_cut_at_the_ends_of_its_phases_first(tmp_path: Path) -> None:
     padded = np.concatenate((np.tile(SHAPE.default, (40, 1)), failing_lane(0, 40)))
-    result = shrunk(padded, tmp_path, phases=[Phase(cycles=40), Phase(cycles=40)], budget_examples=60, stages=())
+    result = shrunk(
+        padded,
+        tmp_path,
+        phases=[Stretch(cycles=40, settings={}), Stretch(cycles=40, settings={})],
+        budget_examples=60,
+        stages=(),
+    )
     assert len(result.stimulus) <= 40
 
 

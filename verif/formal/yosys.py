@@ -1,0 +1,64 @@
+"""Run Yosys commands in a process that can be killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from verif.design.model import SourceSet
+from verif.errors import InputError, ToolError
+from verif.sim import toolchain
+from verif.sim.process import Ended, Processes
+
+SECONDS = 300.0
+"""Limit of one script, unless told."""
+
+
+def run_yosys(commands: Sequence[str], folder: Path, *, processes: Processes, seconds: float = SECONDS) -> str:
+    """Run commands with ``folder`` as the current directory; return the log.
+
+    InputError PE870 in Yosys' words where it refuses, ToolError PE306 without pyosys, PE871 where it breaks off.
+    """
+    toolchain.need("yosys")
+    script, log = folder / "yosys.script", folder / "yosys.log"
+    script.write_text("\n".join(commands) + "\n", encoding="utf-8")
+    log.unlink(missing_ok=True)
+    root = Path(__file__).resolve().parents[2]
+    code = (
+        f"import sys; sys.path.insert(0, {str(root)!r}); from verif.formal.yosys_worker import main; main(sys.argv[1])"
+    )
+    command = (sys.executable, "-c", code, str(script))
+    ended = processes.run(command, cwd=folder, env=os.environ, log=log, timeout_seconds=seconds)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if text.rstrip().splitlines()[-1:] != ["done"]:
+        raise _refusal(text, ended, seconds)
+    return text
+
+
+def read_command(sources: SourceSet, top: str) -> str:
+    """Return the command that reads a design, hierarchical references, packages and all."""
+    words = ["read_slang", "--top", top, "--ignore-timing"]
+    words += [part for path in sources.include_dirs for part in ("-I", quoted(path))]
+    words += [f"-D {quoted(f'{name}={text}' if text else name)}" for name, text in sources.defines.items()]
+    words += [f"-G {quoted(f'{name}={value}')}" for name, value in sources.parameters.items()]
+    words += [f"-v {quoted(path)}" for path in sources.libraries]
+    words += [quoted(path) for path in sources.files if path not in sources.libraries]
+    return " ".join(words)
+
+
+def quoted(text: object) -> str:
+    """Return a word of a Yosys command."""
+    return f'"{text}"' if any(sign in str(text) for sign in " ;#") else str(text)
+
+
+def _refusal(text: str, ended: Ended, seconds: float) -> InputError | ToolError:
+    if ended.timed_out:
+        return ToolError("PE871", f"Yosys took more than {seconds:g} s and was ended")
+    if found := re.search(r"(?m)^(?:(\S+:\d+)(?::\d+)?: )?\s*(?:ERROR|error): (.*)$", text):
+        return InputError(
+            "PE870", f"Yosys can't read the design for a proof: {found[2].rstrip('.')}", where=found[1] or ""
+        )
+    return ToolError("PE871", f"Yosys broke off with exit code {ended.returncode}")
