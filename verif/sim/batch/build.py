@@ -33,7 +33,7 @@ NAME = "batch"
 
 _NATIVE = Path(__file__).resolve().parent / "native"
 _NATIVE_FILES = ("call.h", "loop.h", "worker.cpp")
-_FLAGS = ("-O2", "-std=gnu++17", "-fPIC", "-fvisibility=hidden", "-w")
+_FLAGS = ("-O2", "-fno-finite-loops", "-std=gnu++17", "-fPIC", "-fvisibility=hidden", "-w")
 _MACROS: tuple[str, ...] = ("VERILATOR=1", "VM_COVERAGE=0", "VM_SC=0", "VM_TIMING=0", "VM_TRACE=0", "VM_TRACE_FST=0")
 _MACROS += ("VM_TRACE_VCD=0", "VM_TRACE_SAIF=0", "VL_USER_FATAL", "VL_USER_FINISH", "VL_USER_STOP")
 _HEADER = "#include <memory>\n#include <type_traits>\n#include <verilated.h>\n#include <verilated_cov.h>\n"

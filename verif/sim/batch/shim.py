@@ -84,10 +84,12 @@ def reads_active_edges_only(model: str, clock: str, edge: Edge) -> bool:
 
     A use in any form that isn't known counts as another use: that costs time, never a wrong answer.
     """
-    port = rf"vlSelf(?:Ref\.|->){re.escape(encoded(clock))}\b"
-    before = rf"vlSelf(?:Ref\.|->)__Vtrigprevexpr___TOP__{re.escape(encoded(clock))}__\d+"
+    name = re.escape(encoded(clock))
+    port = rf"vlSelf(?:Ref\.|->){name}\b"
+    before = rf"vlSelf(?:Ref\.|->)__Vtrigprevexpr___TOP__{name}__\d+"
+    toggled = r"[\w.>-]+____Vtogcov__\w+"
     spaceless = re.sub(r"\s+", "", model)
-    uses = len(re.findall(port, spaceless))
+    uses = len(re.findall(rf"(?:\.|->){name}\b", spaceless))
     rising = rf"\(IData\)\({port}\)&\(~\(IData\)\({before}\)\)"
     falling = rf"\(~\(IData\)\({port}\)\)&\(IData\)\({before}\)"
     known = (
@@ -96,6 +98,11 @@ def reads_active_edges_only(model: str, clock: str, edge: Edge) -> bool:
         rf"{port}=VL_\w+\(",
         rf"{port}=0;",
         rf"\({port}&0xfeU\)",
+        rf"\b{name}\{{vlSymsp->TOP\.{name}\}}",
+        # Toggles are counted in every evaluation, whatever else happens in it.
+        rf"\(IData\)\({port}\)\^\(IData\)\({toggled}\)",
+        rf",{port},{toggled}\)",
+        rf"{toggled}={port};",
     )
     return uses == sum(len(re.findall(form, spaceless)) for form in known)
 

@@ -20,8 +20,12 @@ from verif.sim.sandbox import Sandbox
 
 _REQUEST = struct.Struct("<IIIIQQ12Q")
 _CONTROL = struct.Struct("<QIIII1008s1024s")
+_FINISHED = struct.Struct("<Q")
 _NOWHERE = 2**64 - 1
 _SHARE, _FORGET, _RUN = 1, 2, 3
+
+_DYING_SECONDS = 5.0
+"""How long killed processes may take to go."""
 
 CONTROL_BYTES = _CONTROL.size
 """Where the coverage counters begin in the control page."""
@@ -131,6 +135,7 @@ class Worker:
         for piece in call.pieces():
             if piece.number not in self._known:
                 self._share(piece)
+        _FINISHED.pack_into(self._control.piece.memory, 0, 0)
         self._send(call.packed())
         waiting = select.poll()
         waiting.register(self._line, select.POLLIN)
@@ -159,12 +164,16 @@ class Worker:
 
         A process that is ending by itself gets ``grace`` seconds to do so, since its own status tells why.
         """
+        if self._line.fileno() < 0:
+            return self.process.wait()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=grace)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        status = self.process.wait()
+        self._wait_for_silence()
         self._line.close()
-        return self.process.wait()
+        return status
 
     def complaints(self) -> str:
         """Return the last line that it wrote to its standard error."""
@@ -177,6 +186,14 @@ class Worker:
         self.end()
         with contextlib.suppress(OSError):
             os.close(self._complaints)
+
+    def _wait_for_silence(self) -> None:
+        """Wait until nobody holds the other end of the line: what a sandbox runs goes a moment after the sandbox."""
+        waiting = select.poll()
+        waiting.register(self._line, select.POLLIN)
+        with contextlib.suppress(ConnectionError):
+            while waiting.poll(_DYING_SECONDS * 1000) and self._line.recv(16):
+                continue
 
     def _share(self, piece: Piece) -> None:
         packet = _REQUEST.pack(_SHARE, 0, 0, 0, piece.number, piece.size, *([0] * 12))
