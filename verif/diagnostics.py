@@ -191,7 +191,7 @@ MEANINGS: dict[str, str] = {
     "PE870": "Yosys can't read the design for a proof.",
     "PE871": "Yosys crashed or took too long while it prepared a proof.",
     "PE872": "A solver or smtbmc is not installed.",
-    "PE873": "smtbmc ended without an answer.",
+    "PE873": "The program smtbmc ended without an answer.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
 }

@@ -1,4 +1,4 @@
-"""Bounded model checks: can a signal that must stay 0 become 1 within so many steps from reset?"""
+"""Bounded model checks: whether a signal that must stay 0 becomes 1 within so many steps from reset."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ WORDS_AS_REGISTERS = 64
 
 _SMALL = f"memory_map t:$mem_v2 r:SIZE<={WORDS_AS_REGISTERS} %i"
 _TO_WORDS = ("proc", "flatten", "opt_clean", "setundef -anyseq", "memory -nomap", _SMALL)
-"""``setundef`` comes before anything that optimises: ``write_smt2`` would read an X as 0 and ``opt`` would choose it."""
+"""``setundef`` comes before what optimises: ``write_smt2`` would read an X as 0, and ``opt`` would choose it."""
 _TO_SMT = ("async2sync", "opt -full", "dffunmap", "opt_clean")
 
 
