@@ -19,8 +19,16 @@ class Arguments:
         call = ast.parse(f"f({snippet.arguments})", mode="eval").body
         assert isinstance(call, ast.Call)
         self._values: dict[str, Any] = {
-            keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg
+            keyword.arg: self._literal(keyword.value) for keyword in call.keywords if keyword.arg
         }
+
+    @staticmethod
+    def _literal(node: ast.expr) -> Any:
+        """Return the value of a literal; anything else stays an expression, which no getter takes."""
+        try:
+            return ast.literal_eval(node)
+        except ValueError:
+            return node
 
     def only(self, *names: str) -> None:
         """Raise Uncovered where there is an argument beside ``names``."""
