@@ -75,14 +75,15 @@ class Costs:
         return self.draft_seconds / self.drafts.count if self.drafts.count else None
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time in ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Ledger:
     """The ledger in the file ``path``, made on the first ``record``."""
 
-    def __init__(self, path: Path, *, now: Callable[[], str] = _now) -> None:
+    def __init__(self, path: Path, *, now: Callable[[], str] = now) -> None:
         self.path = path
         self._now = now
         self._table = _table()
@@ -92,7 +93,7 @@ class Ledger:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         where = str(Path(entry.bench).resolve())
         row = asdict(entry) | {"bench": where, "recorded": entry.recorded or self._now()}
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(CreateTable(self._table, if_not_exists=True))
             connection.execute(insert(self._table), row)
 
@@ -100,7 +101,7 @@ class Ledger:
         """Return all entries, oldest first; none where nothing was recorded yet."""
         if not self.path.exists():
             return ()
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(CreateTable(self._table, if_not_exists=True))
             columns = [self._table.c[field.name] for field in fields(LedgerEntry)]
             rows = connection.execute(select(*columns).order_by(self._table.c.id)).mappings()
@@ -111,7 +112,8 @@ class Ledger:
         return sum_up(self.entries())
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def connection(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept in one step; InputError PE604 where the file is no ledger."""
         engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": _LOCK_SECONDS})
         try:
             with engine.begin() as connection:

@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "adopt": "Write a bench.toml for a cocotb bench that you already have.",
     "generate": "Write RTL from a specification, checked.",
     "run": "Run a bench's cocotb regression.",
+    "search": "Search for failing behaviour, shrink it, save it.",
     "replay": "Run one failure again, exactly, with waves.",
     "floorplan": "Sketch an early floorplan from RTL or bookshelf files.",
     "report": "Show what is known about a bench, as text or HTML.",

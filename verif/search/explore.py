@@ -16,13 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.search.checks import Check
-from verif.search.engine import Answer, Engine, Stimulus
+from verif.search.engine import Engine, Stimulus
 from verif.search.judging import JudgeBroke, Judged, TraceJudge
+from verif.search.simulate import simulate, whole_lengths
 from verif.search.stimulus import Block, StimulusMaker
+from verif.sim.batch.results import Fault, Lanes
 from verif.stimulus.generate import Stretch
 
 WATCHED = 7
 """Blocks of each round that monitors judge alone, where there are monitors."""
+MOST_FAULTS = 3
+"""Lanes that may hang or crash before the search ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +82,7 @@ class _Tried:
 
     block: Block
     lanes: int
-    answer: Answer
+    answer: Lanes
     examples: int
     cycles: int
 
@@ -95,8 +99,12 @@ class Explorer:
         *,
         fresh: bool = False,
         clock: Callable[[], float] = time.monotonic,
+        started: float | None = None,
     ) -> None:
-        """``fresh`` starts each lane on a new model: for designs that remember over resets."""
+        """``fresh`` starts each lane on a new model: for designs that remember over resets.
+
+        ``started`` is the clock's time from which seconds are counted; now unless told.
+        """
         self.engine = engine
         self.maker = maker
         self.judge = judge
@@ -104,9 +112,15 @@ class Explorer:
         self.effort = Effort()
         self.broken: JudgeBroke | None = None
         """Why the bench's Python judges no more."""
+        self.faults: list[Fault] = []
+        """Lanes that hung or crashed; the others of their block were simulated."""
+        self.ending = ""
+        """How the design ended a lane itself, where it did."""
+        self.seen = np.zeros(len(engine.harness.monitors), np.int64)
+        """In how many rows each monitor's condition was met."""
         self._open = {check.id: check for check in checks if check.in_hardware or judge is not None}
         self._clock = clock
-        self._started = clock()
+        self._started = clock() if started is None else started
         self._pending: tuple[_Tried, Future[Judged]] | None = None
 
     @property
@@ -123,8 +137,15 @@ class Explorer:
         """Look for failures of ``check`` no more."""
         self._open.pop(check.id, None)
 
-    def explore(self, budget: Budget) -> Iterator[Sighting]:
-        """Yield each check's first failure as soon as it is seen, until the budget is spent or all checks failed."""
+    def reopen(self, check: Check) -> None:
+        """Look for failures of ``check`` again."""
+        self._open[check.id] = check
+
+    def explore(self, budget: Budget, progress: Callable[[], None] = lambda: None) -> Iterator[Sighting]:
+        """Yield each check's first failure as soon as it is seen, until the budget is spent or all checks failed.
+
+        ``progress`` is called after each block.
+        """
         with ThreadPoolExecutor(max_workers=1) as pool:
             number = 0
             while self._open and not self._spent(budget):
@@ -134,12 +155,15 @@ class Explorer:
                     yield from self._by_bench()
                     self._pending = (tried, pool.submit(self._judged, tried))
                 number += 1
+                progress()
             yield from self._by_bench()
 
     def _spent(self, budget: Budget) -> bool:
+        if len(self.faults) >= MOST_FAULTS:
+            return True
         if budget.examples is not None and self.effort.examples >= budget.examples:
             return True
-        return budget.seconds is not None and self.seconds >= budget.seconds
+        return budget.seconds is not None and self.effort.examples > 0 and self.seconds >= budget.seconds
 
     def _try(self, number: int, budget: Budget) -> _Tried:
         """Make and simulate a block, cut where the budget of examples ends."""
@@ -148,13 +172,22 @@ class Explorer:
         block = self.maker.block(number)
         made = time.perf_counter()
         lanes = block.lanes if budget.examples is None else min(block.lanes, budget.examples - effort.examples)
-        answer = self.engine.lanes(block.stimulus[:lanes], observe=self._is_judged(number), fresh=self.fresh)
+        answer = self._simulated(block.stimulus[:lanes], self._is_judged(number))
         tried = _Tried(block, lanes, answer, effort.examples, effort.cycles)
         effort.generate_seconds += made - started
         effort.simulate_seconds += time.perf_counter() - made
         effort.examples += lanes
         effort.cycles += lanes * block.ticks
         return tried
+
+    def _simulated(self, stimulus: Stimulus, observe: bool) -> Lanes:
+        answer, faults = simulate(
+            self.engine, stimulus, observe=observe, fresh=self.fresh, most_faults=MOST_FAULTS - len(self.faults)
+        )
+        self.faults += faults
+        self.ending = answer.ending or self.ending
+        self.seen += answer.seen.sum(axis=0, dtype=np.int64)
+        return answer
 
     def _is_judged(self, number: int) -> bool:
         if not any(not check.in_hardware for check in self.open) or self.broken:
@@ -166,7 +199,7 @@ class Explorer:
         assert self.judge is not None
         assert tried.answer.observed is not None
         wanted = [check.id for check in self.open if not check.in_hardware]
-        return self.judge.judge(tried.answer.observed, wanted)
+        return self.judge.judge(tried.answer.observed, wanted, whole_lengths(tried.answer))
 
     def _by_monitors(self, tried: _Tried) -> Iterator[Sighting]:
         for check in self.open:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +10,8 @@ import numpy.typing as npt
 
 from verif.harness.model import WORD, Field, Harness, Observed
 from verif.search.engine import Stimulus
+from verif.sim.batch.results import Fault, Lanes
+from verif.verdict import Verdict
 
 
 class FakeTop(Protocol):
@@ -20,13 +21,8 @@ class FakeTop(Protocol):
         """Return the outputs of this cycle by the harness's port names, then take the clock edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class FakeLanes:
-    """The answer of ``FakeEngine``."""
-
-    first_fail: npt.NDArray[np.int32]
-    seen: npt.NDArray[np.uint32]
-    observed: npt.NDArray[np.uint32] | None
+class FakeHang(Exception):
+    """Raised by a fake harness that shall not answer: its lane gets the verdict TIMEOUT."""
 
 
 class FakeEngine:
@@ -41,40 +37,51 @@ class FakeEngine:
         self,
         stimulus: Stimulus,
         *,
-        lengths: npt.NDArray[np.integer[Any]] | None = None,
+        lengths: npt.NDArray[Any] | None = None,
         observe: bool = False,
+        seed: int = 1,
         fresh: bool = False,
-    ) -> FakeLanes:
-        """Simulate the lanes one after the other."""
+    ) -> Lanes:
+        """Simulate the lanes one after the other; ``seed`` makes no difference."""
         count, ticks, _ = stimulus.shape
-        monitors = self.harness.monitors
-        answer = FakeLanes(
-            first_fail=np.full((count, len(monitors)), -1, np.int32),
-            seen=np.zeros((count, len(monitors)), np.uint32),
-            observed=np.zeros((count, ticks, _width(self.harness.observed)), np.uint32) if observe else None,
-        )
+        first = np.full((count, len(self.harness.monitors)), -1, np.int32)
+        seen = np.zeros((count, len(self.harness.monitors)), np.uint32)
+        observed = np.zeros((count, ticks, _width(self.harness.observed)), np.uint32) if observe else None
+        fault: Fault | None = None
         for lane in range(count):
             if fresh:
                 self._top = self._make()
-            self._reset()
-            for tick in range(ticks if lengths is None else int(lengths[lane])):
-                outputs = self._top.step(_unpacked(self.harness.stimulus, stimulus[lane, tick]))
-                self._note(answer, lane, tick, outputs)
-        return answer
+            try:
+                rows = stimulus[lane, : ticks if lengths is None else int(lengths[lane])]
+                self._lane(rows, first[lane], seen[lane], None if observed is None else observed[lane])
+            except FakeHang:
+                self._top = self._make()
+                fault = Fault(verdict=Verdict.TIMEOUT, sentence="the fake does not answer", lane=lane)
+                break
+        return Lanes(first_fail=first, seen=seen, ended=np.full(count, -1, np.int32), observed=observed, fault=fault)
+
+    def _lane(
+        self,
+        rows: npt.NDArray[np.uint32],
+        first: npt.NDArray[np.int32],
+        seen: npt.NDArray[np.uint32],
+        observed: npt.NDArray[np.uint32] | None,
+    ) -> None:
+        self._reset()
+        for tick, row in enumerate(rows):
+            outputs = self._top.step(_unpacked(self.harness.stimulus, row))
+            for number, monitor in enumerate(self.harness.monitors):
+                seen[number] += outputs.get(monitor.seen, 0)
+                if outputs.get(monitor.fail, 0) and first[number] < 0:
+                    first[number] = tick
+            if observed is not None:
+                observed[tick] = _packed(self.harness.observed, outputs)
 
     def _reset(self) -> None:
         resets = {f"stim_rst_{reset.name}": 1 for reset in self.harness.resets}
         idle = {field.name: field.default for field in self.harness.stimulus} | resets
         for _ in range(self.harness.reset_ticks):
             self._top.step(idle)
-
-    def _note(self, answer: FakeLanes, lane: int, tick: int, outputs: Mapping[str, int]) -> None:
-        for number, monitor in enumerate(self.harness.monitors):
-            answer.seen[lane, number] += outputs.get(monitor.seen, 0)
-            if outputs.get(monitor.fail, 0) and answer.first_fail[lane, number] < 0:
-                answer.first_fail[lane, number] = tick
-        if answer.observed is not None:
-            answer.observed[lane, tick] = _packed(self.harness.observed, outputs)
 
 
 def _width(entries: tuple[Observed, ...]) -> int:

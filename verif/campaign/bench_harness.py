@@ -1,0 +1,113 @@
+"""The harness of a drafted bench, made again from what lies in the bench: sources, clocks, resets, plan, oracles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verif.bench.folder import with_known_outputs
+from verif.bench.library.select import choose_oracles
+from verif.bench.manifest import BenchManifest
+from verif.bench.oracles import OracleSet
+from verif.bench.render import model_check_id
+from verif.campaign.bench_run import BenchRun, with_replaced
+from verif.design.frontend import read_design
+from verif.design.manifest import FILE_NAME as DESIGN_TOML
+from verif.design.manifest import read_manifest as read_design_manifest
+from verif.design.model import Clock, Design, Edge, Reset
+from verif.errors import InputError
+from verif.harness.assemble import assemble
+from verif.harness.model import Harness
+from verif.plan.files import FILE_NAME as TESTPLAN
+from verif.plan.files import read_plan
+from verif.plan.model import Testplan
+from verif.plan.spec import read_specification
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BenchHarness:
+    """A bench as search and other engines take it."""
+
+    harness: Harness
+    """Around the sources that ``--sources`` put in place of the bench's own, if any."""
+    plan: Testplan
+    oracles: OracleSet
+    module: str
+    """The Python module with the bench's model and rules."""
+    python_path: tuple[Path, ...]
+    edited: bool
+    """Whether the user changed that module since it was drafted."""
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Check to its rule in a sentence."""
+        model = self.oracles.model
+        told = {rule.id: rule.title for rule in self.oracles.rules}
+        if model:
+            told[model_check_id(model)] = f"The outputs are those of the reference model ({model.kind})."
+        return told
+
+
+def bench_harness(run: BenchRun) -> BenchHarness:
+    """Return the harness of ``run``'s bench; InputError PE840 where the bench wasn't drafted, so has no plan."""
+    directory, manifest = run.directory, run.manifest
+    plan_file = directory / TESTPLAN
+    if manifest.adopted or not plan_file.is_file():
+        raise InputError(
+            "PE840",
+            f"the bench has no {TESTPLAN}, so nothing says what stimulus is legal",
+            where=str(directory),
+            hint="draft a bench for the same sources with 'posedge draft'",
+        )
+    own = replace(run, options=replace(run.options, sources=()))
+    design = _design(own, manifest)
+    specification = read_specification(directory / manifest.spec) if manifest.spec else None
+    oracles = choose_oracles(design, specification)
+    oracles = with_known_outputs(oracles, [port.name for port in design.outputs])
+    plan = read_plan(plan_file)
+    harness = assemble(design, plan, oracles, dut=manifest.top)
+    if run.options.sources:
+        sources = with_replaced(design.sources, run.options.sources)
+        harness = replace(harness, design=replace(design, sources=sources))
+    module = f"{manifest.test_modules[0].removeprefix('test_')}_model"
+    return BenchHarness(
+        harness=harness,
+        plan=plan,
+        oracles=oracles,
+        module=module,
+        python_path=run.python_path,
+        edited=_edited(directory, f"{module}.py"),
+    )
+
+
+def _design(run: BenchRun, manifest: BenchManifest) -> Design:
+    """Return the design with the clocks and resets that bench.toml says."""
+    sources = run.sources
+    beside = sources.files[0].parent / DESIGN_TOML if sources.files else None
+    if beside and beside.is_file() and set(read_design_manifest(beside).files) <= set(sources.files):
+        sources = replace(sources, manifest=beside)
+    design = read_design(sources)
+    clocks = {clock.name: clock for clock in design.clocks}
+    resets = {reset.name: reset for reset in design.resets}
+    return replace(
+        design,
+        clocks=tuple(
+            replace(clocks.get(entry.name, Clock(name=entry.name)), edge=Edge(entry.edge), ratio=entry.ratio)
+            for entry in manifest.clock
+        ),
+        resets=tuple(
+            replace(
+                resets.get(entry.name) or Reset(name=entry.name, active_high=True, asynchronous=False),
+                active_high=entry.active_high,
+                asynchronous=entry.asynchronous,
+                cycles=entry.cycles,
+            )
+            for entry in manifest.reset
+        ),
+    )
+
+
+def _edited(directory: Path, name: str) -> bool:
+    """Whether the bench's file differs from the last draft's."""
+    file, base = directory / name, directory / ".posedge" / "base" / name
+    return file.is_file() and (not base.is_file() or file.read_bytes() != base.read_bytes())

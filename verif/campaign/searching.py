@@ -1,0 +1,242 @@
+"""Search a bench for failures: build the harness, explore, shrink, save each failure, replay it in cocotb."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verif.bench.folder import REGRESSIONS
+from verif.bench.stored import Stored
+from verif.campaign.bench_harness import BenchHarness, bench_harness
+from verif.campaign.bench_run import BenchRun, bench_runs
+from verif.campaign.options import RunOptions
+from verif.campaign.search_result import SearchFailure, SearchResult
+from verif.campaign.stored_replay import Regression, Replayed, replay_stored
+from verif.errors import InputError
+from verif.search.checks import Check, checks_of, chosen
+from verif.search.explore import Budget, Explorer, Sighting, survivors
+from verif.search.judging import JudgeBroke, TraceJudge
+from verif.search.stimulus import StimulusMaker
+from verif.search.taking import NotAlone, Taken, Taker
+from verif.sim.batch import Batch, build_batch
+from verif.sim.process import Processes
+from verif.verdict import Verdict
+from verif.workspace import Workspace
+
+DOUBLE_RESET_LANES = 32
+START_SEEDS = (1, 2, 3)
+"""Start states of registers that a replay on Verilator is tried with."""
+
+Progress = Callable[[Explorer | None, str], None]
+"""Called with the explorer, once there is one, and what is being done."""
+Told = Callable[[SearchFailure], None]
+"""Called with each failure as soon as it is saved and replayed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchOptions:
+    """What a user can choose about a search."""
+
+    budget: Budget
+    seed: int = 1
+    sources: tuple[Path, ...] = ()
+    """RTL that takes the place of the bench's files that define the same modules."""
+    check: str | None = None
+    """Glob on the ids of checks; None takes all."""
+    most_failures: int | None = None
+    """Stop after so many failing checks."""
+    simulators: tuple[str, ...] = ()
+    """Simulators to replay on; empty means the bench's own that are installed."""
+    config: str | None = None
+    coverage: bool = True
+
+
+def search_bench(
+    bench: Path,
+    options: SearchOptions,
+    *,
+    workspace: Workspace,
+    processes: Processes | None = None,
+    progress: Progress = lambda explorer, text: None,
+    told: Told = lambda failure: None,
+) -> SearchResult:
+    """Search one bench; an interrupt ends it with what was found so far.
+
+    InputError PE840 for a bench without a plan, PE841 where nothing judges, PE842 where no check matches. The design
+    may hang, crash or break the bench's model: those are results.
+    """
+    run_options = RunOptions(
+        configs=(options.config,) if options.config else (), sources=options.sources, simulators=options.simulators
+    )
+    run = bench_runs(bench, run_options)[0]
+    search = _Search(run, options, workspace, processes or Processes(), progress, told)
+    return search.perform()
+
+
+class _Search:
+    """One search as it goes on."""
+
+    def __init__(
+        self,
+        run: BenchRun,
+        options: SearchOptions,
+        workspace: Workspace,
+        processes: Processes,
+        progress: Progress,
+        told: Told,
+    ) -> None:
+        self.run = run
+        self.options = options
+        self.workspace = workspace
+        self.processes = processes
+        self.failures: list[SearchFailure] = []
+        self.trouble: list[tuple[Verdict, str]] = []
+        self.notes: list[str] = []
+        self.interrupted = False
+        self._progress = progress
+        self._told = told
+        self._started = time.monotonic()
+
+    def perform(self) -> SearchResult:
+        """Search until the budget is spent."""
+        self._progress(None, "reading the bench")
+        parts = bench_harness(self.run)
+        self.notes += parts.harness.notes
+        with ExitStack() as stack:
+            judge = self._judge(parts, stack)
+            checks = self._checks(parts, judge)
+            self._progress(None, "building the harness")
+            build = build_batch(
+                parts.harness, workspace=self.workspace, coverage=self.options.coverage, processes=self.processes
+            )
+            batch = stack.enter_context(Batch(build))
+            built = time.monotonic() - self._started
+            explorer = self._explorer(batch, parts, checks, judge)
+            try:
+                self._explore(explorer, batch, judge)
+            except KeyboardInterrupt:
+                self.interrupted = True
+            return self._result(checks, explorer, batch, built)
+
+    def _judge(self, parts: BenchHarness, stack: ExitStack) -> TraceJudge | None:
+        """Start the bench's Python; None, with the reason kept, where it can't be."""
+        if not any((folder / f"{parts.module}.py").is_file() for folder in parts.python_path):
+            return None
+        try:
+            return stack.enter_context(TraceJudge(parts.harness, parts.module, parts.python_path))
+        except JudgeBroke as broke:
+            self.trouble.append((broke.verdict, broke.sentence))
+            return None
+
+    def _checks(self, parts: BenchHarness, judge: TraceJudge | None) -> tuple[Check, ...]:
+        bench = judge.checks if judge else ()
+        oracles = {rule.id for rule in parts.oracles.rules} | set(parts.titles)
+        known = {check.id for check in bench}
+        dropped = oracles if parts.edited else {name for name in oracles if judge and name not in known}
+        checks = checks_of(parts.harness, bench, parts.titles, edited=dropped)
+        if not checks and not self.trouble:
+            raise InputError(
+                "PE841",
+                "nothing judges this design: the bench has neither a reference model nor a rule",
+                where=str(self.run.directory),
+                hint=f"write make_model or make_rules into {parts.module}.py",
+            )
+        picked = chosen(checks, self.options.check)
+        if checks and not picked:
+            raise InputError(
+                "PE842",
+                f"no check matches '{self.options.check}'",
+                where=str(self.run.directory),
+                allowed=f"there are {', '.join(check.id for check in checks)}",
+            )
+        return picked
+
+    def _explorer(
+        self, batch: Batch, parts: BenchHarness, checks: Sequence[Check], judge: TraceJudge | None
+    ) -> Explorer:
+        maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed)
+        fresh = self._survives_reset(batch, maker)
+        return Explorer(batch, maker, checks, judge, fresh=fresh, started=self._started)
+
+    def _survives_reset(self, batch: Batch, maker: StimulusMaker) -> bool:
+        ports = survivors(batch, maker.block(0).stimulus[:DOUBLE_RESET_LANES])
+        if ports:
+            self._note_survivors(f"{', '.join(ports)} {'differs' if len(ports) == 1 else 'differ'} after a reset")
+        return bool(ports)
+
+    def _note_survivors(self, what: str) -> None:
+        self.notes.append(f"state survives reset ({what}): each example starts on a fresh model")
+
+    def _explore(self, explorer: Explorer, batch: Batch, judge: TraceJudge | None) -> None:
+        taker = Taker(
+            batch, judge, database=self.workspace.bench(self.run.directory) / "hypothesis", seed=self.options.seed
+        )
+        for sighting in explorer.explore(self.options.budget, lambda: self._progress(explorer, "searching")):
+            taker.fresh = explorer.fresh
+            self._progress(explorer, f"shrinking {sighting.check.id}")
+            try:
+                self._keep(explorer, taker.take(sighting))
+            except NotAlone:
+                self._not_alone(explorer, sighting)
+            except JudgeBroke as broke:
+                explorer.broken = explorer.broken or broke
+            if self.options.most_failures is not None and len(self.failures) >= self.options.most_failures:
+                return
+
+    def _not_alone(self, explorer: Explorer, sighting: Sighting) -> None:
+        """Go on with a fresh model for each lane, and look for the check again."""
+        if explorer.fresh:
+            self.notes.append(f"a failure of {sighting.check.id} was seen once and not again")
+            return
+        explorer.fresh = True
+        explorer.reopen(sighting.check)
+        self._note_survivors(f"a failure of {sighting.check.id} needed what ran before it")
+
+    def _keep(self, explorer: Explorer, taken: Taken) -> None:
+        self._progress(explorer, f"replaying {taken.stored.id}")
+        file = self.run.directory / REGRESSIONS / f"{taken.stored.id}.json"
+        stored, replayed = self._replayed(file, taken.stored)
+        regression = Regression(bench=self.run.directory, file=file, stored=stored)
+        failure = SearchFailure(taken=taken, regression=regression, replayed=replayed, sources=self.options.sources)
+        self.failures.append(failure)
+        self._told(failure)
+
+    def _replayed(self, file: Path, stored: Stored) -> tuple[Stored, tuple[Replayed, ...]]:
+        """Save and replay the regression, with other start states of registers where it passes everywhere."""
+        replayed: tuple[Replayed, ...] = ()
+        for seed in START_SEEDS:
+            stored = replace(stored, facts={**(stored.facts or {}), "seed": seed})
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(stored.text(), encoding="utf-8")
+            regression = Regression(bench=self.run.directory, file=file, stored=stored)
+            replayed = replay_stored(regression, self.run.options, self.workspace, self.processes)
+            if any(one.verdict is Verdict.FAIL for one in replayed):
+                break
+        return stored, replayed
+
+    def _result(self, checks: Sequence[Check], explorer: Explorer, batch: Batch, built: float) -> SearchResult:
+        if explorer.broken:
+            self.trouble.append((explorer.broken.verdict, explorer.broken.sentence))
+        self.trouble += [(fault.verdict, fault.sentence) for fault in explorer.faults]
+        if explorer.ending:
+            self.notes.append(f"the design ended some examples itself: {explorer.ending}")
+        hit, total = int((batch.coverage() > 0).sum()), len(batch.points)
+        return SearchResult(
+            bench=self.run.directory,
+            top=self.run.manifest.top,
+            seed=self.options.seed,
+            sources=tuple(file.resolve() for file in self.options.sources),
+            checks=tuple(checks),
+            effort=explorer.effort,
+            seconds=time.monotonic() - self._started,
+            build_seconds=built,
+            failures=tuple(self.failures),
+            trouble=tuple(self.trouble),
+            notes=tuple(dict.fromkeys(self.notes)),
+            vacuous=tuple(c.id for c in checks if c.monitor is not None and not explorer.seen[c.monitor]),
+            interrupted=self.interrupted,
+            coverage={"hit": hit, "total": total, "examples": explorer.effort.examples} if total else None,
+        )

@@ -1,0 +1,228 @@
+"""``posedge search``: look for failing behaviour at compiled speed, shrink it, save it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verif.cli.durations import Duration
+from verif.cli.session import SCHEMA, Session, verb
+from verif.cli.signals import interrupted_by_sigterm
+from verif.errors import InputError
+from verif.verdict import Verdict
+
+if TYPE_CHECKING:
+    from verif.campaign.search_result import SearchFailure, SearchResult
+    from verif.campaign.searching import Progress
+    from verif.report.regressions import Drawn
+    from verif.search.explore import Budget, Explorer
+    from verif.workspace import Workspace
+
+_USUAL_SECONDS = 60.0
+
+
+@verb
+@click.argument("bench", type=click.Path(path_type=Path), metavar="BENCH")
+@click.option("--budget", type=Duration(), metavar="T", help="How long to search, as in 5m; 60s unless told.")
+@click.option("--examples", type=click.IntRange(min=1), metavar="N", help="Search this many examples: repeatable.")
+@click.option("--check", metavar="GLOB", help="Only checks whose id matches, as in 'axis-*'.")
+@click.option("--failures", type=click.IntRange(min=1), metavar="N", help="Stop after so many failing checks.")
+@click.option("--config", metavar="C", help="Configuration to search; the bench's first unless told.")
+@click.option(
+    "--sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help="RTL in place of the bench's files that define the same modules.",
+)
+@click.option("--sim", metavar="S,...", help="Simulators to replay failures on; those of the bench unless told.")
+def search(
+    session: Session,
+    bench: Path,
+    budget: float | None,
+    examples: int | None,
+    check: str | None,
+    failures: int | None,
+    config: str | None,
+    sources: tuple[Path, ...],
+    sim: str | None,
+) -> int:
+    """Search a drafted bench for failures: random examples in phases, judged by its rules and its reference model.
+
+    Each failing check is shrunk, saved in BENCH/regressions, and replayed in cocotb on the bench's simulators; from
+    then on 'posedge run' replays it too.
+
+    Exit code 0: the budget was spent without a failure; 1: something failed, hung or broke.
+    """
+    from verif.campaign.searching import SearchOptions, search_bench
+    from verif.sim.process import Processes
+    from verif.workspace import Workspace
+
+    options = SearchOptions(
+        budget=_budget(budget, examples),
+        seed=session.seed,
+        sources=sources,
+        check=check,
+        most_failures=failures,
+        simulators=tuple(name.strip() for name in sim.split(",")) if sim else (),
+        config=config,
+    )
+    workspace = Workspace.locate(bench)
+    drawn: dict[str, Drawn | None] = {}
+    processes = Processes()
+
+    def told(failure: SearchFailure) -> None:
+        from verif.report.regressions import draw
+
+        drawn[failure.regression.file.stem] = draw(failure.regression, failure.replayed, workspace)
+        for line in tell_failure(failure, drawn[failure.regression.file.stem]):
+            session.say(line)
+
+    try:
+        with interrupted_by_sigterm(), _shown(session, options.budget) as progress:
+            result = search_bench(
+                bench, options, workspace=workspace, processes=processes, progress=progress, told=told
+            )
+    finally:
+        processes.stop()
+    return _finish(session, workspace, result, payload(result, drawn))
+
+
+command = search
+
+
+def _budget(seconds: float | None, examples: int | None) -> Budget:
+    from verif.search.explore import Budget
+
+    if seconds is not None and examples is not None:
+        raise InputError(
+            "PE843", "--budget and --examples were both given", hint="take --examples for a search that repeats exactly"
+        )
+    return Budget(examples=examples, seconds=None if examples else seconds or _USUAL_SECONDS)
+
+
+def payload(result: SearchResult, drawn: dict[str, Drawn | None]) -> dict[str, Any]:
+    """Return the ``--json`` object."""
+    found = result.as_json()
+    for failure in found["failures"]:
+        pictures = drawn.get(Path(failure["regression"]).stem)
+        failure["picture"] = str(pictures.picture) if pictures else None
+    return found
+
+
+def _finish(session: Session, workspace: Workspace, result: SearchResult, found: dict[str, Any]) -> int:
+    from verif.campaign.search_ledger import SearchLedger
+
+    label = "+".join(file.stem for file in result.sources)
+    name = f"search@{label}" if label else "search"
+    workspace.save_result(result.bench, name, {"schema": SCHEMA, "verb": "search", **found})
+    SearchLedger(workspace.ledger).record(result.cost)
+    for line in tell(result):
+        session.say(line)
+    session.result("search", found)
+    return exit_code(result)
+
+
+def exit_code(result: SearchResult) -> int:
+    """Return DESIGN's exit code: 0 where the budget was spent without a failure."""
+    if result.interrupted and not result.failures:
+        return 130
+    if not result.failures and result.verdict is Verdict.UNKNOWN:
+        return 4
+    return 0 if result.verdict is Verdict.PASS else 1
+
+
+def tell_failure(failure: SearchFailure, drawn: Drawn | None) -> Iterator[str]:
+    """Tell a failure to people."""
+    taken, check = failure.taken, failure.check
+    message = str(failure.regression.facts.get("message", ""))
+    yield f"{failure.verdict} {check.oracle} {check.id}: {check.title}"
+    yield f"     {message.partition(': ')[2] or message}"
+    before, after = len(taken.sighting.stimulus), taken.cycles
+    yield f"     shrunk from {_count(before, 'cycle')} to {after}; found after {_effort_of(failure)}"
+    if check.requirements:
+        yield f"     requirements: {', '.join(check.requirements)}"
+    yield f"     {_replays(failure)}"
+    if drawn:
+        yield f"     picture: {drawn.picture}"
+    yield f"     to see it again with waves: {failure.regression.command}{_sources(failure)}"
+
+
+def _effort_of(failure: SearchFailure) -> str:
+    sighting = failure.taken.sighting
+    return f"{_count(sighting.examples, 'example')}, {_count(sighting.cycles, 'cycle')}, {sighting.seconds:.1f} s"
+
+
+def _sources(failure: SearchFailure) -> str:
+    return "".join(f" --sources {file}" for file in failure.sources)
+
+
+def _replays(failure: SearchFailure) -> str:
+    told = ", ".join(f"{one.simulator} {one.verdict}" for one in failure.replayed)
+    if failure.x_only:
+        return f"replayed in cocotb: {told}: it takes an X to show it"
+    if failure.verdict is Verdict.UNKNOWN:
+        return f"replayed in cocotb: {told}: only the batch engine shows it, so look at what differs between them"
+    return f"replayed in cocotb: {told}"
+
+
+def tell(result: SearchResult) -> Iterator[str]:
+    """Tell what was searched: notes, what went wrong, effort and verdict."""
+    for note in result.notes:
+        yield f"note: {note}"
+    for verdict, sentence in result.trouble:
+        yield f"{verdict}: {sentence}"
+    if result.vacuous:
+        yield f"never put to the test: {', '.join(result.vacuous)}"
+    effort = result.effort
+    speeds = [f"{effort.cycles / effort.simulate_seconds / 1e6:.1f}M cycles/s"] if effort.simulate_seconds else []
+    if effort.judged_per_second:
+        speeds.append(
+            f"{_count(effort.judged_cycles, 'cycle')} judged by the bench's Python at "
+            f"{effort.judged_per_second / 1e3:.0f}k/s"
+        )
+    yield (
+        f"searched {_count(effort.examples, 'example')}, {_count(effort.cycles, 'cycle')} in {result.seconds:.0f} s"
+        f"{' (' + '; '.join(speeds) + ')' if speeds else ''}"
+    )
+    if result.coverage:
+        yield f"code covered {result.coverage['hit']}/{result.coverage['total']} points"
+    failing = f"{_count(len(result.failures), 'failing check')} of {len(result.checks)}"
+    ended = ", interrupted" if result.interrupted else ""
+    yield f"{result.bench.name}: {result.verdict} ({failing if result.failures else 'no failure found'}{ended})"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def _shown(session: Session, budget: Budget) -> Iterator[Progress]:
+    """Draw a bar that fills as the budget is spent."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[last]}", style="dim"),
+    )
+    hidden = session.json or session.quiet or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("searching", total=budget.examples or budget.seconds, last="")
+
+        def show(explorer: Explorer | None, text: str) -> None:
+            if explorer is None:
+                bar.update(task, description=text)
+                return
+            spent = explorer.effort.examples if budget.examples else explorer.seconds
+            last = f"{explorer.effort.cycles / 1e6:.1f}M cycles, {explorer.effort.examples:,} examples"
+            bar.update(task, description=text, completed=spent, last=last)
+
+        yield show
