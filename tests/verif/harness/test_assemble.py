@@ -9,27 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.support import lint
+from tests.support.harness_runs import written
+from tests.support.harnesses import harness_of
 from tests.support.rtl import Kept, design_of, kept_designs
-from verif.bench.library.select import choose_oracles
-from verif.design.model import Design
 from verif.errors import Unsupported
-from verif.harness import FieldKind, Harness, assemble
-from verif.plan.baseline import baseline_plan
-
-
-def harness_of(design: Design) -> Harness:
-    """Return the harness for the baseline plan."""
-    oracles = choose_oracles(design, None)
-    return assemble(design, baseline_plan(design, (), oracles.drivers), oracles)
-
-
-def written(harness: Harness, directory: Path) -> list[Path]:
-    """Write the harness behind its design's sources; return all files in compile order."""
-    files = list(harness.design.sources.files)
-    for name, text in harness.files.items():
-        (directory / name).write_text(text, encoding="utf-8")
-        files.append(directory / name)
-    return files
+from verif.harness import FieldKind
 
 
 def clean(files: list[Path], directory: Path) -> None:
