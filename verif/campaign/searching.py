@@ -52,6 +52,8 @@ class SearchOptions:
     """Simulators to replay on; empty means the bench's own that are installed."""
     config: str | None = None
     coverage: bool = True
+    replay: bool = True
+    """Whether failures are replayed in cocotb."""
 
 
 def search_bench(
@@ -212,6 +214,8 @@ class _Search:
             file.parent.mkdir(exist_ok=True)
             file.write_text(stored.text(), encoding="utf-8")
             regression = Regression(bench=self.run.directory, file=file, stored=stored)
+            if not self.options.replay:
+                break
             replayed = replay_stored(regression, self.run.options, self.workspace, self.processes)
             if any(one.verdict is Verdict.FAIL for one in replayed):
                 break

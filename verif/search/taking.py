@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.bench.stored import Stored
-from verif.plan.model import Phase
 from verif.search.checks import Check
 from verif.search.engine import Engine, Stimulus
 from verif.search.explore import Sighting
@@ -78,7 +77,7 @@ class Taker:
             self.judge_of(check, fresh=self.fresh),
             self.harness,
             sighting.stimulus,
-            tuple(Phase(cycles=s.cycles, settings=dict(s.settings)) for s in sighting.phases),
+            sighting.phases,
             seed=self._seed,
             database=self._database,
             budget_examples=HARDWARE_EXAMPLES if check.in_hardware else PYTHON_EXAMPLES,
