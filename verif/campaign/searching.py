@@ -181,6 +181,10 @@ class _Search:
             self._progress(explorer, f"shrinking {sighting.check.id}")
             try:
                 self._keep(explorer, taker.take(sighting))
+            except KeyboardInterrupt:
+                if sighting.check.id not in {failure.check.id for failure in self.failures}:
+                    self._keep_whole(taker, sighting)
+                raise
             except NotAlone:
                 self._not_alone(explorer, sighting)
             except JudgeBroke as broke:
@@ -199,21 +203,32 @@ class _Search:
 
     def _keep(self, explorer: Explorer, taken: Taken) -> None:
         self._progress(explorer, f"replaying {taken.stored.id}")
-        file = self.run.directory / REGRESSIONS / f"{taken.stored.id}.json"
-        stored, replayed = self._replayed(file, taken.stored)
+        stored, replayed = self._replayed(taken.stored)
+        file = self.run.directory / REGRESSIONS / f"{stored.id}.json"
         regression = Regression(bench=self.run.directory, file=file, stored=stored)
         failure = SearchFailure(taken=taken, regression=regression, replayed=replayed, sources=self.options.sources)
         self.failures.append(failure)
         self._told(failure)
 
-    def _replayed(self, file: Path, stored: Stored) -> tuple[Stored, tuple[Replayed, ...]]:
+    def _keep_whole(self, taker: Taker, sighting: Sighting) -> None:
+        """Save a failure as it was seen; it was not shrunk or not replayed when the user stopped the search."""
+        taken = taker.whole(sighting)
+        file = self._saved(taken.stored)
+        regression = Regression(bench=self.run.directory, file=file, stored=taken.stored)
+        self.failures.append(SearchFailure(taken=taken, regression=regression, replayed=()))
+
+    def _saved(self, stored: Stored) -> Path:
+        file = self.run.directory / REGRESSIONS / f"{stored.id}.json"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(stored.text(), encoding="utf-8")
+        return file
+
+    def _replayed(self, stored: Stored) -> tuple[Stored, tuple[Replayed, ...]]:
         """Save and replay the regression, with other start states of registers where it passes everywhere."""
         replayed: tuple[Replayed, ...] = ()
         for seed in START_SEEDS:
             stored = replace(stored, facts={**(stored.facts or {}), "seed": seed})
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(stored.text(), encoding="utf-8")
-            regression = Regression(bench=self.run.directory, file=file, stored=stored)
+            regression = Regression(bench=self.run.directory, file=self._saved(stored), stored=stored)
             if not self.options.replay:
                 break
             replayed = replay_stored(regression, self.run.options, self.workspace, self.processes)

@@ -1,8 +1,8 @@
 """Look for failures: block after block of lanes, judged by the harness's monitors and by the bench's own Python.
 
-The bench's Python is far slower than the simulation, so it judges one block of each round while the next are made
-and simulated; the others are judged by the monitors alone. Which blocks these are depends on nothing but their
-numbers, so the same examples give the same failures, however fast the machine is.
+Each block is made while the one before it is simulated. The bench's Python is far slower than that, so it judges one
+block of each round while the next are simulated; the others are judged by the monitors alone. Which blocks these are
+depends on nothing but their numbers, so the same examples give the same failures, however fast the machine is.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Effort:
     """Rows that the bench's Python judged."""
     judge_seconds: float = 0.0
     simulate_seconds: float = 0.0
-    generate_seconds: float = 0.0
+    """Time in the simulator, the next stimulus being made meanwhile."""
 
     @property
     def judged_per_second(self) -> float | None:
@@ -146,15 +146,18 @@ class Explorer:
 
         ``progress`` is called after each block.
         """
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with ThreadPoolExecutor(max_workers=1) as judging, ThreadPoolExecutor(max_workers=1) as making:
             number = 0
+            coming = making.submit(self.maker.block, number)
             while self._open and not self._spent(budget):
-                tried = self._try(number, budget)
+                block = coming.result()
+                number += 1
+                coming = making.submit(self.maker.block, number)
+                tried = self._try(block, budget)
                 yield from self._by_monitors(tried)
                 if tried.answer.observed is not None:
                     yield from self._by_bench()
-                    self._pending = (tried, pool.submit(self._judged, tried))
-                number += 1
+                    self._pending = (tried, judging.submit(self._judged, tried))
                 progress()
             yield from self._by_bench()
 
@@ -165,17 +168,14 @@ class Explorer:
             return True
         return budget.seconds is not None and self.effort.examples > 0 and self.seconds >= budget.seconds
 
-    def _try(self, number: int, budget: Budget) -> _Tried:
-        """Make and simulate a block, cut where the budget of examples ends."""
+    def _try(self, block: Block, budget: Budget) -> _Tried:
+        """Simulate a block, cut where the budget of examples ends."""
         effort = self.effort
         started = time.perf_counter()
-        block = self.maker.block(number)
-        made = time.perf_counter()
         lanes = block.lanes if budget.examples is None else min(block.lanes, budget.examples - effort.examples)
-        answer = self._simulated(block.stimulus[:lanes], self._is_judged(number))
+        answer = self._simulated(block.stimulus[:lanes], self._is_judged(block.number))
         tried = _Tried(block, lanes, answer, effort.examples, effort.cycles)
-        effort.generate_seconds += made - started
-        effort.simulate_seconds += time.perf_counter() - made
+        effort.simulate_seconds += time.perf_counter() - started
         effort.examples += lanes
         effort.cycles += lanes * block.ticks
         return tried

@@ -9,9 +9,13 @@ its checks; each further one asks about some lanes. What is judged when follows 
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib
 import json
 import os
+import resource
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +27,10 @@ from typing import IO, Any
 JUDGE, RESTART, IN_RESET = 0, 1, 2
 """What a cycle asks for: judge all; start all judges afresh; let the model alone judge."""
 WORD = 32
+MEMORY_LIMIT = 4 * 2**30
+"""Bytes of address space that the bench's judges may take."""
+_PR_SET_PDEATHSIG = 1
+"""Linux, ``prctl(2)``: the signal that a process gets when its parent ends."""
 
 
 @dataclass(frozen=True)
@@ -187,8 +195,17 @@ def send(answers: IO[bytes], answer: dict[str, Any]) -> None:
     answers.flush()
 
 
+def guard() -> None:
+    """End with the process that started this one, and bound the memory."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Serve on the standard streams, with what the bench prints kept apart."""
+    guard()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     serve(sys.stdin.buffer, answers)

@@ -123,6 +123,7 @@ class TraceJudge:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+            start_new_session=True,  # an interrupt from the keyboard is for the search, which ends this process
         )
         answer = self._ask(json.dumps(self._setup).encode() + b"\n")
         return tuple(

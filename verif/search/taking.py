@@ -93,6 +93,18 @@ class Taker:
             shrink_seconds=shrunk.seconds,
         )
 
+    def whole(self, sighting: Sighting) -> Taken:
+        """Return the failure as it was seen, for a search that is interrupted."""
+        fail_cycle = self.harness.reset_ticks + sighting.cycle
+        return Taken(
+            sighting=sighting,
+            stored=self._writer.stored(sighting.check, sighting.stimulus, fail_cycle),
+            cycles=len(sighting.stimulus),
+            fail_cycle=fail_cycle,
+            shrink_examples=0,
+            shrink_seconds=0.0,
+        )
+
     def judge_of(self, check: Check, *, fresh: bool) -> Judge:
         """Return what tells the first failing cycle of ``check`` in lanes."""
 
