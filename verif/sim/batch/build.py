@@ -41,6 +41,11 @@ _DELAY = re.compile(r"^%Error-NEEDTIMINGOPT: (?P<file>[^\s:][^:]*):(?P<line>\d+)
 _CCACHE = {"CCACHE_SLOPPINESS": "pch_defines,time_macros", "CCACHE_PCH_EXTSUM": "1"}
 
 
+def compile_flags() -> tuple[str, ...]:
+    """Return how models and the runtime library are compiled, include folders apart."""
+    return (*_FLAGS, *(f"-D{macro}" for macro in _MACROS))
+
+
 @dataclass(frozen=True, kw_only=True)
 class BatchBuild:
     """A harness as a library that ``Batch`` runs."""
@@ -104,7 +109,7 @@ def build_batch(
         processes=processes or Processes(),
         sandbox=sandbox,
     )
-    key = build_key(request, NAME, (*(tool.identity for tool in builder.tools), *_FLAGS, *_MACROS, _native_digest()))
+    key = build_key(request, NAME, (*(tool.identity for tool in builder.tools), *compile_flags(), _native_digest()))
     build = build_once(workspace, _with_shim(key, harness), request, NAME, builder.compile)
     return BatchBuild(harness=harness, build=build)
 
@@ -239,7 +244,7 @@ class _Compiler:
             sources = (self.verilated.root / "include" / Path(name).with_suffix(".cpp") for name in objects)
             self._gcc("-c", *map(str, sources))
 
-        return prebuilt_runtime(runtime, self.scratch, self.builder.tools, (*_FLAGS, *_MACROS), make, cache)
+        return prebuilt_runtime(runtime, self.scratch, self.builder.tools, compile_flags(), make, cache)
 
     def worker(self, cache: Path) -> Path:
         """Return the program that runs libraries, the same for all."""
@@ -266,8 +271,7 @@ class _Compiler:
         command = (
             *before,
             str(self.builder.tools[1].path),
-            *_FLAGS,
-            *(f"-D{macro}" for macro in _MACROS),
+            *compile_flags(),
             *(f"-I{folder}" for folder in (".", include, include / "vltstd", _NATIVE)),
             *words,
         )
@@ -277,7 +281,7 @@ class _Compiler:
             raise tool_broke("PE314", f"the C++ that Verilator made of {top} did not compile", self.log)
 
     def _facts(self, what: str, text: str) -> tuple[str, ...]:
-        return (what, text, *(tool.identity for tool in self.builder.tools), *_FLAGS, *_MACROS)
+        return (what, text, *(tool.identity for tool in self.builder.tools), *compile_flags())
 
     def _written(self, name: str, text: str) -> Path:
         file = self.scratch / name

@@ -81,6 +81,10 @@ class Batch:
         """The points of code coverage, in the order of ``coverage()``."""
         return self.build.points
 
+    def processes(self) -> tuple[int, ...]:
+        """Return the numbers of the processes that simulate for this engine now, a sandbox's own among them."""
+        return self._worker.processes() if self._worker else ()
+
     def array(self, *shape: int) -> npt.NDArray[np.uint32]:
         """Return rows of unknown content in shared memory: as stimulus they go to the worker without a copy."""
         return self._sharing.array((*shape, self.build.stimulus.words))

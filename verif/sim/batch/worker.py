@@ -129,6 +129,14 @@ class Worker:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    def processes(self) -> tuple[int, ...]:
+        """Return the process and its descendants."""
+        found = [self.process.pid]
+        for number in found:
+            for children in Path(f"/proc/{number}/task").glob("*/children"):
+                found.extend(int(word) for word in children.read_text(encoding="ascii").split())
+        return tuple(found)
+
     def ask(self, call: Call, sharing: Sharing, timeout: float) -> None:
         """Run a call; Silence where it doesn't end within ``timeout`` seconds, Gone where the worker ends instead."""
         self._forget({piece.number for piece in sharing.live()})
