@@ -60,7 +60,7 @@ def draft_payload(draft: Draft, *, seconds: float) -> dict[str, Any]:
 def all_notes(draft: Draft) -> tuple[str, ...]:
     """Return what is to be told beside the verdicts, in order."""
     request = draft.request
-    return (*request.design.notes, *request.notes, *request.oracles.notes, *draft.acceptance.notes)
+    return (*request.design.notes, *request.notes, *request.oracles.notes, *draft.acceptance.notes, *draft.notes)
 
 
 def _oracles(draft: Draft) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from verif.bench.render import BenchSource, model_check_id
 from verif.campaign.acceptance import AcceptanceRun, Progress
 from verif.campaign.acceptance_result import Acceptance
 from verif.campaign.contest import Contest, Rival, compare
+from verif.campaign.harness_files import harness_files
 from verif.design.model import Design
 from verif.plan.files import FILE_NAME, plan_text, read_plan
 from verif.plan.model import Requirement, Testplan, Testpoint
@@ -72,6 +73,8 @@ class Draft:
     """Files with edits of the user that were kept."""
     contest: Contest | None
     provenance: Provenance
+    notes: tuple[str, ...] = ()
+    """What is to be told about its files."""
 
     @property
     def lines(self) -> int:
@@ -148,7 +151,8 @@ def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path
     acceptance = run.check()
     contest = _contest(request, run, progress)
     provenance = _provenance(request, simulators)
-    files = _files(request, acceptance, run, provenance)
+    hardware = harness_files(acceptance.source)
+    files = {**_files(request, acceptance, run, provenance), **hardware.files}
     merged = _merged(request.directory, files)
     write_bench(request.directory, files, merged)
     return Draft(
@@ -158,6 +162,7 @@ def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path
         edited=merged.edited,
         contest=contest,
         provenance=provenance,
+        notes=(hardware.note,) if hardware.note else (),
     )
 
 

@@ -166,7 +166,7 @@ class _Assembly:
         names = {name: self.modules.take(name) for name in (*modules, *dict.fromkeys(use.module for use in uses))}
         stem = harness.top.removesuffix("_harness")
         files = {f"{stem}_monitors.sv": modules_text(f"Hardware checkers of {self.dut}.", checkers)} if uses else {}
-        files[f"{harness.top}.sv"] = top_text(harness, body, self.dut, own)
+        files[f"{harness.top}.sv"] = top_text(harness, body, self.dut, own, list(files))
         return {name: _renamed(text, names) for name, text in files.items()}
 
 

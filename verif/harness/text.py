@@ -11,6 +11,7 @@ from verif.harness.model import Field, Harness, Observed
 from verif.harness.names import reference, vector
 
 _WIDTH = 100
+_LINT = ("// verilator lint_off DECLFILENAME",)
 _CYCLE = (
     "Each tick takes one row of stimulus: the stim_ inputs change away from any edge, everything settles, all outputs "
     "are sampled just before the active edge of the tick's clock, then that edge and the inactive one come. Any "
@@ -30,8 +31,11 @@ class Body:
     """The same that stand behind it."""
 
 
-def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str]) -> str:
-    """Return the file of the top module; ``modules`` are the texts of modules that follow it."""
+def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str], beside: Sequence[str]) -> str:
+    """Return the file of the top module.
+
+    ``modules`` are the texts of modules that follow it, ``beside`` names files that must be compiled with it.
+    """
     ports = [
         *(_port("input", clock.name, 1) for clock in harness.clocks),
         *(_port("input", field.name, field.width) for field in harness.stimulus),
@@ -39,7 +43,8 @@ def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str]) -> 
         *(_port("output", name, 1) for monitor in harness.monitors for name in (monitor.fail, monitor.seen)),
     ]
     lines = [
-        *_header(harness, dut),
+        *_header(harness, dut, beside),
+        *(_LINT if modules else []),
         "`default_nettype none",
         "",
         f"module {harness.top} (",
@@ -59,12 +64,11 @@ def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str]) -> 
 
 def modules_text(title: str, modules: Sequence[str]) -> str:
     """Return a file of modules."""
-    return _file([f"// {title}"], modules)
+    return _file([f"// {title}", *_LINT], modules)
 
 
 def _file(lines: Sequence[str], modules: Sequence[str]) -> str:
-    lint = ["// verilator lint_off DECLFILENAME"] if modules else []
-    return "\n".join([*lint, *lines, *(f"\n{text.rstrip()}" for text in modules)]) + "\n"
+    return "\n".join([*lines, *(f"\n{text.rstrip()}" for text in modules)]) + "\n"
 
 
 def _inside(lines: Sequence[str]) -> list[str]:
@@ -72,9 +76,11 @@ def _inside(lines: Sequence[str]) -> list[str]:
     return [*(f"    {line}".rstrip() for line in lines), ""] if lines else []
 
 
-def _header(harness: Harness, dut: str) -> list[str]:
+def _header(harness: Harness, dut: str, beside: Sequence[str]) -> list[str]:
+    files = ["the design's sources", *beside, "this file"]
     told = [
         f"Harness of {dut}: the design, what feeds it and what watches it, as one synthesizable module.",
+        f"Compile {', '.join(files[:-1])} and {files[-1]}; the top is {harness.top}.",
         "",
         *wrap(_CYCLE, _WIDTH),
         "",
@@ -98,12 +104,16 @@ def _header(harness: Harness, dut: str) -> list[str]:
 def _timing(harness: Harness) -> list[str]:
     if not harness.schedule:
         return ["The design has no clock: a tick ends when everything has settled."]
-    order = f"Active edges come in this order, over and over: {', '.join(harness.schedule)}."
-    edges = " ".join(f"The active edge of {c.name} is the {c.edge.value} one." for c in harness.clocks)
-    told = [*wrap(order, _WIDTH), *wrap(edges, _WIDTH)]
+    edges = {clock.name: f"the {clock.edge.value} edge of {clock.name}" for clock in harness.clocks}
+    if len(edges) == 1:
+        told = [f"Each tick ends with {edges[harness.schedule[0]]}."]
+    else:
+        order = f"Active edges: {', '.join(edges.values())}. They come in this order, over and over:"
+        told = wrap(f"{order} {', '.join(harness.schedule)}.", _WIDTH)
     if harness.resets:
         names = ", ".join(field.name for field in harness.stimulus if field.kind == "reset")
-        told += wrap(f"A run begins with {harness.reset_ticks} ticks with {names} at 1 and all else at rest.", _WIDTH)
+        ticks = "a tick" if harness.reset_ticks == 1 else f"{harness.reset_ticks} ticks"
+        told += wrap(f"A run begins with {ticks} with {names} at 1 and all else at rest.", _WIDTH)
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.support.harnesses import harness_of
 from tests.support.rtl import Kept, design_of, kept_designs
 from verif.errors import Unsupported
 from verif.harness import FieldKind
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "harnesses" / "sync_fifo"
+UPDATE = os.environ.get("POSEDGE_UPDATE_GOLDEN") == "1"
 
 
 def clean(files: list[Path], directory: Path) -> None:
@@ -29,6 +33,15 @@ def clean(files: list[Path], directory: Path) -> None:
 @pytest.mark.parametrize("kept", kept_designs(), ids=lambda kept: kept.name)
 def test_harness_is_clean_on_every_front_end(kept: Kept, tmp_path: Path) -> None:
     clean(written(harness_of(kept.design), tmp_path), tmp_path)
+
+
+def test_harness_is_the_golden_one() -> None:
+    files = harness_of(Kept("sync_fifo").design).files
+    if UPDATE:
+        GOLDEN.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (GOLDEN / name).write_text(text, encoding="utf-8")
+    assert files == {file.name: file.read_text(encoding="utf-8") for file in GOLDEN.glob("*.sv")}
 
 
 def test_harness_is_the_same_text_every_time() -> None:
