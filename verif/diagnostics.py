@@ -152,6 +152,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE820": "batch-cannot-wait",
     "PE821": "batch-worker-not-started",
     "PE822": "batch-array-wrong",
+    "PE830": "traffic-not-recorded",
     "PE840": "bench-without-plan",
     "PE841": "nothing-to-search-for",
     "PE842": "check-unknown",

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MOST_EVENTS = 200_000
-"""Edges of one process that are recorded: a few seconds of replay, tens of megabytes."""
+MOST_EVENTS = 1_000_000
+"""Edges of one process that are recorded: about ten seconds and twenty megabytes."""
 _UNKNOWN = str.maketrans("XZxz", "0000")
 _KNOWN = str.maketrans("01XZxz", "110000")
 
@@ -94,8 +94,8 @@ class Traffic:
     """Steps."""
     settled: npt.NDArray[np.int64]
     """The steps after which the outputs were sampled."""
-    edges: tuple[tuple[int, str, int], ...]
-    """Step, port and value of each edge."""
+    edges: tuple[str, ...]
+    """Inputs whose every change is a step of its own."""
     parts: tuple[Part, ...]
     unknown_inputs: tuple[str, ...]
     """Inputs that were X or Z in a step after they had once been driven."""
@@ -133,7 +133,6 @@ class _Reader:
         self.changes = [_Changes() for _ in job.ports]
         self.length = 0
         self.settled: list[int] = []
-        self.edges: list[tuple[int, str, int]] = []
         self.begun: list[tuple[str, int]] = []
         self.unknown: dict[str, None] = {}
         self._sampled: dict[int, str] = {}
@@ -162,8 +161,6 @@ class _Reader:
             self.length += 1
         self._after_edge = True
         self._set(index, bits)
-        if bits in ("0", "1"):
-            self.edges.append((self.length - 1, self.ports[index].name, int(bits)))
 
     def _set(self, index: int, bits: str) -> None:
         changes, step = self.changes[index], self.length - 1
@@ -200,7 +197,7 @@ def read_traffic(job: Job, file: Path) -> Traffic:
         columns=tuple(_column(port, changes) for port, changes in zip(job.ports, reader.changes, strict=True)),
         length=reader.length,
         settled=np.unique(np.array(reader.settled, np.int64)),
-        edges=tuple(reader.edges),
+        edges=job.edges,
         parts=tuple(_parts(reader.begun, reader.length)),
         unknown_inputs=tuple(reader.unknown),
         cut=ending == "CUT",
@@ -227,7 +224,7 @@ def _column(port: TrafficPort, changes: _Changes) -> Column:
 
 
 def _parts(begun: Sequence[tuple[str, int]], length: int) -> Iterator[Part]:
-    ends = [first for _, first in begun[1:]] + [length]
+    ends = [*(first for _, first in begun), length][1:]
     for (test, first), stop in zip(begun, ends, strict=True):
         if stop > first:
             yield Part(test=test, first=first, stop=stop)

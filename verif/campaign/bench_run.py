@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,15 @@ from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, Simulato
 from verif.workspace import Workspace
 
 _MODULE = re.compile(r"^[ \t]*(?:module|interface|package|program)\s+(?:automatic\s+|static\s+)?(\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """A module that runs beside the bench's own tests."""
+
+    module: str
+    python_path: Path
+    env: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +84,15 @@ class BenchRun:
         return simulator.build(request)
 
     def run(
-        self, simulator: Simulator, build: Build, seed: int, place: Path, *, waves: bool, only: str | None = None
+        self,
+        simulator: Simulator,
+        build: Build,
+        seed: int,
+        place: Path,
+        *,
+        waves: bool,
+        only: str | None = None,
+        beside: Beside | None = None,
     ) -> RunOutcome:
         """Run the tests with ``seed`` in the folder ``place``; ``only`` is a filter in place of ``--test``."""
         with locked(place.with_suffix(".lock")):
@@ -85,12 +102,12 @@ class BenchRun:
                 stale.unlink()
             request = RunRequest(
                 build=build,
-                test_modules=self.manifest.test_modules,
-                python_path=self.python_path,
+                test_modules=(*((beside.module,) if beside else ()), *self.manifest.test_modules),
+                python_path=(*self.python_path, *((beside.python_path,) if beside else ())),
                 seed=seed,
                 test_filter=only or name_filter(self.options.tests) or self.manifest.test_filter or None,
                 plusargs=(*self.manifest.plusargs, *self.options.plusargs),
-                env=self._environment(place),
+                env={**self._environment(place), **(beside.env if beside else {})},
                 timeout_seconds=self.timeout_seconds,
                 waves=place / f"waves.{build.wave_format}" if waves else None,
                 directory=place,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,39 @@ class BuildResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PlayedRecording:
+    """What became of one recording of an adopted bench when it was played back."""
+
+    config: str
+    seed: int
+    verdict: Verdict
+    """PASS where every compared output is as recorded, FAIL where one is not; UNSUPPORTED, ERROR, TIMEOUT, UNKNOWN."""
+    steps: int = 0
+    compared: int = 0
+    """Samples of outputs that were compared."""
+    message: str = ""
+    """Where it differs, or why it was not played."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry of ``coverage.replayed.recordings``."""
+        return {**asdict(self), "verdict": str(self.verdict)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplayedCoverage:
+    """Code coverage of recorded traffic, played back open-loop on Verilator."""
+
+    coverage: CodeCoverage | None
+    """None where nothing could be played."""
+    recordings: tuple[PlayedRecording, ...]
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return ``coverage.replayed``; the points themselves stand under ``coverage.code``."""
+        return {"recordings": [one.as_json() for one in self.recordings], "notes": list(self.notes)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Regression:
     """A bench's tests on its simulators, configurations and seeds, in that order."""
 
@@ -115,6 +148,8 @@ class Regression:
     builds: tuple[BuildResult, ...]
     functional: FunctionalCoverage | None = None
     code: CodeCoverage | None = None
+    replayed: ReplayedCoverage | None = None
+    """Code coverage of recorded traffic played back, where no simulator of the run gave any."""
 
     @property
     def verdict(self) -> Verdict:
@@ -144,8 +179,10 @@ class Regression:
             "builds": [build.as_json() for build in self.builds],
         }
         if self.functional is not None or self.code is not None:
+            code = self.code or (self.replayed.coverage if self.replayed else None)
             payload["coverage"] = {
                 "functional": self.functional.as_json() if self.functional else None,
-                "code": self.code.as_json() if self.code else None,
+                "code": code.as_json() if code else None,
+                "replayed": self.replayed.as_json() if self.replayed else None,
             }
         return payload

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verif.campaign.bench_run import FUNCTIONAL, BenchRun, bench_runs, run_folder
@@ -13,6 +13,7 @@ from verif.campaign.failure import keep
 from verif.campaign.options import RunOptions, WavePolicy
 from verif.campaign.outcome import WHOLE_RUN, BuildResult, Regression, TestResult
 from verif.campaign.rerun import failure_of, rerun
+from verif.campaign.traffic import Recording, recording_of
 from verif.coverage.functional import read_functional
 from verif.coverage.verilator_dat import read_coverage
 from verif.errors import InputError, ToolError, Unsupported
@@ -33,6 +34,7 @@ class _Ran:
     tests: tuple[TestResult, ...]
     coverage: Path | None
     functional: Path
+    recording: Recording | None
 
 
 class _Unit:
@@ -42,6 +44,8 @@ class _Unit:
         self.run = run
         self.backend = backend
         self.result: BuildResult | None = None
+        self.unrecorded = ""
+        """Why the traffic of this unit isn't recorded."""
         self._workspace = workspace
         self._build: Build | None = None
         self._digest = ""
@@ -54,9 +58,22 @@ class _Unit:
             return None
         policy = self.run.options.waves
         folder = run_folder(self._workspace, self.run, self.backend.name, seed)
-        outcome = self.run.run(self.backend, build, seed, folder, waves=policy is WavePolicy.ALWAYS)
+        recording = self._recording(seed)
+        beside = recording.prepared() if recording else None
+        outcome = self.run.run(self.backend, build, seed, folder, waves=policy is WavePolicy.ALWAYS, beside=beside)
         tests = tuple(self._judge(outcome, test, seed, folder) for test in _told(outcome))
-        return _Ran(tests, outcome.coverage, folder / FUNCTIONAL)
+        return _Ran(tests, outcome.coverage, folder / FUNCTIONAL, recording)
+
+    def _recording(self, seed: int) -> Recording | None:
+        """Return what to record beside the tests: adopted benches' traffic on Icarus, which has no code coverage."""
+        run = self.run
+        if not (run.options.coverage and run.manifest.adopted and self.backend.name == "icarus"):
+            return None
+        try:
+            return recording_of(run, self._workspace, seed)
+        except Unsupported as error:
+            self.unrecorded = error.sentence
+            return None
 
     def _built(self) -> Build | None:
         with self._lock:
@@ -145,7 +162,13 @@ def run_benches(
     # Seeds outside, so that the first jobs are the builds of different units.
     jobs = [(unit, seed) for seed in options.seeds for unit in units]
     ran = dict(zip(jobs, _perform(jobs, options.jobs, processes, progress), strict=True))
-    return tuple(_collect(chosen, missing, options, ran) for chosen, missing in plans)
+    collected = [_collect(chosen, missing, options, ran) for chosen, missing in plans]
+    if not options.coverage:
+        return tuple(collected)
+    return tuple(
+        _with_replays(regression, chosen, ran, workspace, processes)
+        for regression, (chosen, _) in zip(collected, plans, strict=True)
+    )
 
 
 def _plan(
@@ -237,6 +260,25 @@ def _collect(
         functional=read_functional(functional) if options.coverage else None,
         code=read_coverage(code) if options.coverage and code else None,
     )
+
+
+def _with_replays(
+    regression: Regression,
+    units: Sequence[_Unit],
+    ran: dict[tuple[_Unit, int], _Ran | None],
+    workspace: Workspace,
+    processes: Processes,
+) -> Regression:
+    """Add code coverage from recorded traffic where no simulator gave any."""
+    if regression.code is not None:
+        return regression
+    done = [(unit.run, d.recording) for (unit, _), d in ran.items() if unit in units and d and d.recording]
+    skipped = tuple(dict.fromkeys(unit.unrecorded for unit in units if unit.unrecorded))
+    if not done and not skipped:
+        return regression
+    from verif.campaign.replayed_coverage import covered_by_replay
+
+    return replace(regression, replayed=covered_by_replay(done, skipped, workspace, processes))
 
 
 def _told(outcome: RunOutcome) -> tuple[TestOutcome, ...]:

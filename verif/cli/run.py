@@ -16,7 +16,8 @@ from verif.cli.signals import interrupted_by_sigterm
 from verif.verdict import Oracle, Verdict, combine
 
 if TYPE_CHECKING:
-    from verif.campaign.outcome import Regression, TestResult
+    from verif.campaign.outcome import Regression, ReplayedCoverage, TestResult
+    from verif.coverage.verilator_dat import CodeCoverage
     from verif.workspace import Workspace
 
 _SKIPPED_FOLDERS = frozenset({"sim_builds", "sim_build", "node_modules", "__pycache__"})
@@ -208,6 +209,25 @@ def _coverage(regression: Regression) -> Iterator[str]:
     if regression.functional is not None:
         yield f"functional coverage: {regression.functional.bins} bins in {len(regression.functional.points)} points"
     if regression.code is not None:
-        from verif.coverage.verilator_dat import Kind
+        yield f"code coverage: {_ratios(regression.code)}"
+    if regression.replayed is not None:
+        yield from _replayed(regression.replayed)
 
-        yield "code coverage: " + ", ".join(f"{kind} {regression.code.ratio(kind)}" for kind in Kind)
+
+def _replayed(replayed: ReplayedCoverage) -> Iterator[str]:
+    """Tell code coverage that comes from recorded traffic, and where the replay is not what was recorded."""
+    yield from (f"no code coverage: {note}" for note in replayed.notes)
+    if replayed.coverage is not None:
+        steps = sum(one.steps for one in replayed.recordings)
+        yield f"code coverage (recorded traffic replayed on Verilator, {steps} steps): {_ratios(replayed.coverage)}"
+    for one in replayed.recordings:
+        if one.verdict is Verdict.FAIL:
+            yield f"     warning [{one.config}, seed {one.seed}]: the replay leaves the recording: {one.message}"
+        elif one.message:
+            yield f"     warning [{one.config}, seed {one.seed}]: {one.message}"
+
+
+def _ratios(code: CodeCoverage) -> str:
+    from verif.coverage.verilator_dat import Kind
+
+    return ", ".join(f"{kind} {code.ratio(kind)}" for kind in Kind)

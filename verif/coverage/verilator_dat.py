@@ -92,12 +92,16 @@ class CodeCoverage:
 
 def read_coverage(files: Iterable[Path]) -> CodeCoverage:
     """Read coverage.dat files and add up their hits; InputError PE320 names a line that isn't one of the format."""
+    return added(point for file in files for point in _points(file))
+
+
+def added(found: Iterable[CodePoint]) -> CodeCoverage:
+    """Return coverage of points in any order; the hits of those that are the same one are added up."""
     hits: Counter[tuple[str, int, int, str, str, str]] = Counter()
     points: dict[tuple[str, int, int, str, str, str], CodePoint] = {}
-    for file in files:
-        for point in _points(file):
-            points.setdefault(point.identity, point)
-            hits[point.identity] += point.hits
+    for point in found:
+        points.setdefault(point.identity, point)
+        hits[point.identity] += point.hits
     return CodeCoverage(tuple(replace(points[key], hits=hits[key]) for key in sorted(points)))
 
 
