@@ -56,6 +56,14 @@ class Arguments:
         """Return a list of integers."""
         return [int(value) for value in self._typed(name, list, [])]
 
+    def whole(self, name: str, default: tuple[int, ...]) -> list[int]:
+        """Return a tuple of integers."""
+        return [int(value) for value in self._typed(name, tuple, default)]
+
+    def whole_texts(self, name: str) -> list[str]:
+        """Return a tuple of texts; empty where there is none."""
+        return [str(value) for value in self._typed(name, tuple, ())]
+
     def mapping(self, name: str) -> dict[Any, Any]:
         """Return a dictionary."""
         found: dict[Any, Any] = self._typed(name, dict, {})
@@ -69,6 +77,14 @@ class Arguments:
         """Return port and active level of a reset."""
         port, level, _ = self._typed(name, tuple, ("", 1, False))
         return str(port), int(level)
+
+    def cases(self, name: str) -> list[tuple[ast.expr, ast.expr]]:
+        """Return a list of pairs of lambdas, condition and value."""
+        node = self._values.get(name)
+        if not isinstance(node, ast.List):
+            raise Uncovered(f"{name}={node!r}")
+        pairs = [entry.elts for entry in node.elts if isinstance(entry, ast.Tuple)]
+        return [(condition, value) for condition, value in pairs]
 
     def _typed(self, name: str, kind: type, default: Any) -> Any:
         value = self._values.get(name, default)

@@ -72,7 +72,7 @@ def _use(nets: Nets, builders: Mapping[str, Builder], snippet: Snippet, monitor:
     return MonitorUse(
         monitor=monitor,
         module=hardware.module,
-        text=_text(hardware.module),
+        text=hardware.text or _text(hardware.module),
         connections=hardware.connections,
         parameters=hardware.parameters,
     )

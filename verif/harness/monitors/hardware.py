@@ -16,6 +16,8 @@ class Hardware:
     module: str
     connections: Mapping[str, str]
     parameters: Mapping[str, int | str] = field(default_factory=dict)
+    text: str = ""
+    """The module's text where it was made for this use; empty: it is the file of the package."""
 
 
 Builder = Callable[[Nets, Arguments], Hardware]

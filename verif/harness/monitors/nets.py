@@ -31,6 +31,11 @@ class Nets:
         """Return the net of ``port``."""
         return self._names.get(port, f"obs_{port}")
 
+    @property
+    def widths(self) -> dict[str, int]:
+        """Flat ports, clocks apart, and their widths."""
+        return {name: port.width for name, port in self._ports.items() if port.flat and name not in self._clocks}
+
     def width(self, port: str) -> int:
         """Return the width of ``port``; Uncovered where there is no such flat port."""
         if port not in self._ports or not self._ports[port].flat:

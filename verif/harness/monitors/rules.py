@@ -8,6 +8,7 @@ from verif.bench.library.rules.valid_stable import ValidStableRule
 from verif.harness.monitors.arguments import Arguments, Uncovered
 from verif.harness.monitors.hardware import Builder, Hardware
 from verif.harness.monitors.nets import Nets, literal
+from verif.harness.monitors.stated import STATED
 
 _OPERATIONS = {"pass": 0, "sum": 0, "add": 1, "multiply": 2, "pack": 3}
 _LONGEST_QUEUE = 8
@@ -151,5 +152,6 @@ RULES: Mapping[str, Builder] = {
     "ResultsInOrderRule": _results_in_order,
     "KnownRule": _known,
     "PayloadKnownRule": _payload_known,
+    **STATED,
 }
 """Class of a rule to its hardware."""

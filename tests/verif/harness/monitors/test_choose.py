@@ -12,16 +12,12 @@ import verif.bench.library.rules as rules
 from tests.support.monitors import EMPTY_PLAN, ports_design, with_model, with_rule
 from tests.support.rtl import Kept, kept_designs
 from verif.bench.library.select import choose_oracles
-from verif.bench.oracles import OracleSet, Rule, Snippet
 from verif.bench.render import model_check_id
 from verif.harness.monitors import choose_monitors
 from verif.harness.monitors.choose import unmonitored
 from verif.harness.monitors.models import MODELS
 from verif.harness.monitors.rules import RULES
 from verif.plan.spec import read_specification
-from verif.verdict import Oracle
-
-PYTHON_ONLY = {"FollowsRule", "RegisterRule"}
 
 
 def classes(package: object, ending: str) -> set[str]:
@@ -32,9 +28,9 @@ def classes(package: object, ending: str) -> set[str]:
     return {name for name in found if name.endswith(ending)}
 
 
-def test_every_model_and_rule_of_the_library_has_hardware_or_is_listed_as_python_only() -> None:
+def test_every_model_and_rule_of_the_library_has_hardware() -> None:
     assert classes(models, "Model") == set(MODELS)
-    assert classes(rules, "Rule") == set(RULES) | PYTHON_ONLY
+    assert classes(rules, "Rule") == set(RULES)
 
 
 @pytest.mark.parametrize("kept", kept_designs(), ids=lambda kept: kept.name)
@@ -67,16 +63,3 @@ def test_option_that_the_hardware_lacks_leaves_the_check_to_python() -> None:
         "multiplier-model is judged in Python only: "
         "its hardware version doesn't cover a reset that the model doesn't know"
     )
-
-
-def test_rule_of_formulas_is_judged_in_python_only() -> None:
-    snippet = Snippet(
-        module="verif.bench.library.rules.follows",
-        class_name="FollowsRule",
-        arguments="output='y', width=2, cases=[(lambda now: 1, lambda now: now['a'])], delays=[0]",
-    )
-    rule = Rule(id="y-follows", title="y is a.", snippet=snippet, oracle=Oracle.SPEC, ports=("y",))
-    oracles = OracleSet(model=None, rules=(rule,), drivers=())
-    design = ports_design({"a": 2}, {"y": 2})
-    assert choose_monitors(design, EMPTY_PLAN, oracles) == ()
-    assert unmonitored(design, oracles)[0].startswith("y-follows is judged in Python only")
