@@ -1,7 +1,8 @@
 """Count the seeded bugs of rtl/ that hardware checkers alone catch, and false failures on the good designs.
 
-The stimulus is that of the search: phases, with mid-run resets. Each first failure is compared with the Python model
-and rules on the same trace: the same check has to fail in the same cycle.
+The stimulus is that of the search: phases, with mid-run resets. Each lane on a bug starts with a fresh model, and its
+first failure is compared with the Python model and rules on the same trace: the same check has to fail in the same
+cycle.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def _looked(
         while result.cycles < cycles and not result.caught_by:
             block = maker.block(number)
             started = time.perf_counter()
-            lanes = batch.lanes(block.stimulus)
+            lanes = batch.lanes(block.stimulus, fresh=bool(result.bug))
             result.seconds += time.perf_counter() - started
             assert lanes.fault is None, lanes.fault
             result.cycles += block.lanes * block.ticks
@@ -120,7 +121,7 @@ def _looked(
 
 def _compare(batch: Batch, harness: Harness, oracles: OracleSet, stimulus: Any, result: Result) -> None:
     """Run the failing lane again, observed, and ask the Python version of the check that fails first."""
-    run = batch.run(stimulus, observe=True)
+    run = batch.run(stimulus, observe=True, fresh=True)
     first = [(cycle, place) for place, cycle in enumerate(run.first_fail.tolist()) if cycle >= 0]
     if not first:
         result.caught_by, result.cycle = "not again", -1
