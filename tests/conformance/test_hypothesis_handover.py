@@ -61,6 +61,12 @@ def test_value_that_does_not_fail_is_told(tmp_path: Path) -> None:
         shrink_deep(tmp_path, condition=lambda value: False)
 
 
+def test_value_that_fails_now_and_then_is_told(tmp_path: Path) -> None:
+    calls = []
+    with pytest.raises(NotShrinkable):
+        shrink_deep(tmp_path, condition=lambda value: calls.append(value) or len(calls) == 1)
+
+
 def test_value_that_the_strategy_cannot_make_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotShrinkable):
         shrink_value(NUMBERS, (4, []), lambda value: True, key=b"k", seed=1, database=tmp_path)

@@ -30,6 +30,8 @@ DRAWS = 100
 """Hypothesis gets a lane of at most so many draws: 300 take 20 s, 2,500 never end."""
 HANDED_OVER = 0.3
 """The share of the budget that Hypothesis may spend."""
+HOPE = 0.35
+"""The share of the budget after which random lanes, none of them shorter and failing, are given up."""
 BATCH = 512
 """Random lanes judged at a time."""
 
@@ -140,7 +142,7 @@ def _fewest(trial: Trial) -> tuple[Encoding, Stimulus]:
 
 
 def _polish(trial: Trial, rng: np.random.Generator) -> None:
-    """Cut and simplify while that helps, then look for shorter lanes at random until the budget is spent."""
+    """Cut and simplify while that helps, then look for shorter lanes at random until no more hope or budget is left."""
     while trial.left > 0:
         if any(trial.offer(lanes(trial.shape, trial.best)) for lanes in (*SHORTER, *PLAINER)):
             continue
@@ -150,7 +152,8 @@ def _polish(trial: Trial, rng: np.random.Generator) -> None:
 
 def _find_shorter(trial: Trial, rng: np.random.Generator) -> bool:
     near = Neighbourhood(trial.shape, trial.best)
-    while trial.left > 0 and len(trial.best) > 1:
+    last = trial.left - int(trial.budget * HOPE)
+    while trial.left > max(last, 0) and len(trial.best) > 1:
         if trial.offer(near.shorter(rng, BATCH)):
             return True
     return False

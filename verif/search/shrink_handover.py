@@ -15,7 +15,7 @@ from unittest import SkipTest
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis.database import DirectoryBasedExampleDatabase, choices_to_bytes
-from hypothesis.errors import CannotInvert
+from hypothesis.errors import CannotInvert, Flaky
 from hypothesis.strategies import SearchStrategy
 
 Value = TypeVar("Value")
@@ -30,7 +30,7 @@ class _Fails(Exception):
 
 
 class NotShrinkable(Exception):
-    """The strategy can't make the value, or the value doesn't fail when the strategy makes it."""
+    """The strategy can't make the value, or the value doesn't fail whenever the strategy makes it."""
 
 
 def shrink_value(
@@ -89,6 +89,8 @@ def _run(
         test()
     except _Fails:
         return last[0]
+    except Flaky as error:
+        raise NotShrinkable("a value failed once and not again") from error
     except SkipTest as error:
         raise NotShrinkable("Hypothesis did not take the value over") from error
     raise NotShrinkable("the value does not fail when the strategy makes it")
