@@ -1,8 +1,9 @@
-"""Time a Verilator build of a FIFO: Verilator's own makefile against ours, runtime library prebuilt.
+"""Time a Verilator build of a FIFO: Verilator's own makefile against ours, and the batch library after a change.
 
     python benchmarks/build.py [--rounds N] [--json]
 
 All sides compile ``rtl/sync_fifo`` from nothing, taking turns; ccache is off except where it is what is measured.
+For the batch library a line of the design changes before each build; the harness and its monitors are compiled along.
 CPU seconds of all child processes count, since wall time depends on what else the machine does; the median is told.
 """
 
@@ -15,11 +16,15 @@ import resource
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from subjects import Subject
 
 from verif.design.model import SourceSet
 from verif.sim import toolchain
+from verif.sim.batch import build_batch
 from verif.sim.process import Processes
 from verif.sim.seam import BuildRequest
 from verif.sim.verilator import Verilator
@@ -36,17 +41,35 @@ class Cost:
     wall: float
 
 
-def build(scratch: Path, *, fast: bool, ccache: bool) -> Cost:
+def cost_of(work: Callable[[], object], scratch: Path, *, ccache: bool) -> Cost:
     os.environ["CCACHE_DISABLE" if not ccache else "CCACHE_DIR"] = "1" if not ccache else str(scratch / "ccache")
     if ccache:
         os.environ.pop("CCACHE_DISABLE", None)
-    place = Path(tempfile.mkdtemp(dir=scratch))
-    backend = Verilator(workspace=Workspace(place), processes=Processes(), fast_build=fast)
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    backend.build(BuildRequest(sources=SourceSet(files=(FIFO,)), top="sync_fifo"))
+    work()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(cpu=cpu, wall=time.perf_counter() - start)
+
+
+def build(scratch: Path, *, fast: bool, ccache: bool) -> Cost:
+    place = Path(tempfile.mkdtemp(dir=scratch))
+    backend = Verilator(workspace=Workspace(place), processes=Processes(), fast_build=fast)
+    request = BuildRequest(sources=SourceSet(files=(FIFO,)), top="sync_fifo")
+    return cost_of(lambda: backend.build(request), scratch, ccache=ccache)
+
+
+def build_changed(scratch: Path, number: int) -> Cost:
+    """Change a line of the FIFO, another one in each round, and build the batch library of its harness."""
+    place = Path(tempfile.mkdtemp(dir=scratch))
+    line = "assign full    = level == FULL_LEVEL;"
+    text = FIFO.read_text(encoding="utf-8")
+    assert line in text
+    (place / FIFO.name).write_text(text.replace(line, f"assign full    = level >= FULL_LEVEL - {number};"))
+    harness = Subject("sync_fifo").checked
+    sources = replace(harness.design.sources, files=(place / FIFO.name,))
+    changed = replace(harness, design=replace(harness.design, sources=sources))
+    return cost_of(lambda: build_batch(changed, workspace=Workspace(place)), scratch, ccache=False)
 
 
 def measure(rounds: int) -> dict[str, list[Cost]]:
@@ -55,11 +78,13 @@ def measure(rounds: int) -> dict[str, list[Cost]]:
         os.environ["POSEDGE_CACHE"] = str(scratch / "cache")
         toolchain.need("verilator"), toolchain.need("g++")
         costs = {"first": [build(scratch, fast=True, ccache=False)], "default": [], "prebuilt": [], "ccache": []}
+        costs |= {"batch_first": [build_changed(scratch, 9)], "batch": []}
         if toolchain.find("ccache"):
             build(scratch, fast=True, ccache=True)
-        for _ in range(rounds):
+        for number in range(rounds):
             costs["default"].append(build(scratch, fast=False, ccache=False))
             costs["prebuilt"].append(build(scratch, fast=True, ccache=False))
+            costs["batch"].append(build_changed(scratch, number))
             if toolchain.find("ccache"):
                 costs["ccache"].append(build(scratch, fast=True, ccache=True))
         return costs
@@ -80,6 +105,7 @@ def main() -> None:
         "cpu_seconds": {name: round(value, 2) for name, value in cpu.items()},
         "wall_seconds": {name: round(value, 2) for name, value in wall.items()},
         "ratio": round(cpu["default"] / cpu["prebuilt"], 1),
+        "batch_ratio": round(cpu["default"] / cpu["batch"], 1),
         "ratio_ccache": round(cpu["default"] / cpu["ccache"], 1) if "ccache" in cpu else None,
     }
     if options.json:
@@ -91,10 +117,13 @@ def main() -> None:
         "first": "ours, the very first (runtime compiled and kept)",
         "prebuilt": "ours, from then on",
         "ccache": "ours, same C++ as once before (ccache)",
+        "batch_first": "batch library, the very first",
+        "batch": "batch library after a change of a line",
     }.items():
         if name in cpu:
             print(f"{what:<50} {cpu[name]:6.2f} CPU s {wall[name]:6.2f} s")
     print(f"{figures['ratio']} times less CPU time than the default; with ccache {figures['ratio_ccache']} times")
+    print(f"a changed line is in a new batch library with {figures['batch_ratio']} times less than the default")
 
 
 if __name__ == "__main__":
