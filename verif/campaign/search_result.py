@@ -79,6 +79,7 @@ class SearchFailure:
             "regression": str(self.regression.file),
             "replay": self.regression.command,
             "replayed": {one.simulator: str(one.verdict) for one in self.replayed},
+            "tests": [one.as_json(self.regression) for one in self.replayed],
             "x_only": self.x_only,
         }
 

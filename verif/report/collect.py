@@ -13,6 +13,7 @@ from verif.errors import InputError
 from verif.report import results as saved
 from verif.report.failures import failures as failures_of
 from verif.report.model import BenchReport, Check, Failure, OracleVerdicts, OtherRun, Provenance, Report, TestResult
+from verif.report.searches import searches_of
 from verif.report.text import shown
 from verif.verdict import Oracle, Outcome, Verdict
 from verif.workspace import Workspace
@@ -79,12 +80,15 @@ def _bench_report(directory: Path, manifest: BenchManifest, results: Results) ->
         functional_by_test=by_test,
         code=code,
         missed=missed,
+        code_from=saved.code_from(run),
+        code_warnings=saved.code_warnings(run),
         contest=saved.contest(draft),
         elsewhere=tuple(
             _elsewhere(verb, got, known, replayed, clocks)
             for verb, got in results.items()
             if verb.startswith(_OTHER_RUN)
         ),
+        searches=searches_of(results, clocks),
         provenance=_provenance(manifest, draft),
         notes=tuple(map(str, draft.get("notes") or ())),
     )

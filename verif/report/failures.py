@@ -39,7 +39,8 @@ def traces_of(told: Iterable[Result], clocks: Mapping[str, str]) -> Iterator[Tra
     """Give the traces that entries on one test name."""
     for entry in told:
         test = str(entry.get("name") or entry.get("test") or "")
-        if trace := load_trace(entry.get("trace") or entry.get("waves"), test, clocks):
+        waves = entry.get("waves")
+        if trace := load_trace(entry.get("trace") or waves, test, clocks, waves):
             yield trace
 
 

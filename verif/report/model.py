@@ -208,6 +208,50 @@ class OtherRun(_Frozen):
         return self.verdict is Verdict.FAIL and any(f.oracle is not Oracle.RECORDED for f in self.failures)
 
 
+class Found(_Frozen):
+    """A failing check that a search found, and what it took."""
+
+    failure: Failure
+    """As it replays, with the cycles around it."""
+    verdict: Verdict
+    """FAIL where a cocotb replay fails too, UNKNOWN where the batch engine alone does."""
+    replayed: dict[str, Verdict] = Field(default_factory=dict)
+    """Simulator to what the replay gave."""
+    x_only: bool = False
+    length: int
+    """Cycles after shrinking."""
+    length_before: int
+    examples: int
+    """Until it was seen, as the next two."""
+    cycles: int
+    seconds: float
+    picture: str = ""
+    """The SVG beside the regression."""
+
+
+class Search(_Frozen):
+    """The newest search of the bench on some sources."""
+
+    label: str = ""
+    """Names the sources; empty for the bench's own."""
+    sources: tuple[str, ...] = ()
+    verdict: Verdict
+    examples: int
+    cycles: int
+    seconds: float
+    seed: int | None = None
+    checks: int
+    """How many checks it looked at."""
+    vacuous: tuple[str, ...] = ()
+    """Checks that were never put to the test."""
+    points: Ratio | None = None
+    """Points of code coverage that it hit."""
+    found: tuple[Found, ...] = ()
+    trouble: tuple[str, ...] = ()
+    """What hung, crashed or could not be judged."""
+    notes: tuple[str, ...] = ()
+
+
 class Provenance(_Frozen):
     """What the bench was made from, by what."""
 
@@ -239,8 +283,13 @@ class BenchReport(_Frozen):
     code: tuple[CodeCoverage, ...] = ()
     missed: tuple[Missed, ...] = ()
     """Some of the code points that were missed."""
+    code_from: str = ""
+    """Where code coverage comes from, where it isn't the tests on Verilator themselves."""
+    code_warnings: tuple[str, ...] = ()
+    """What makes it doubtful."""
     contest: Contest | None = None
     elsewhere: tuple[OtherRun, ...] = ()
+    searches: tuple[Search, ...] = ()
     provenance: Provenance = Provenance()
     notes: tuple[str, ...] = ()
 

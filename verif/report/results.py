@@ -16,7 +16,13 @@ run; run@LABEL for a run on other sources
     ``tests [{name, simulator, config, seed, verdict, seconds, message, replay, trace, waves}]``; ``trace`` is the path
     of the JSON lines that BENCH_TRACE makes, ``waves`` of a VCD or FST file
     ``coverage {functional {points {point: {bins {bin: count}}}, tests {test: {hit, total, bins ["point.bin"]}}},
-    code {kind: {hit, total}, missed [{kind, file, line, detail}]}}``
+    code {kind: {hit, total}, missed [{kind, file, line, detail}]},
+    replayed {recordings [{config, seed, verdict, steps, compared, message}], notes [text]}}``; ``replayed`` where the
+    code coverage is that of recorded traffic
+search; search@LABEL for a search on other sources
+    ``verdict, examples, cycles, seconds, seed, sources, checks [{id, vacuous}], coverage {hit, total}, notes, trouble``
+    ``failures [{property, oracle, rule, requirements, verdict, message, cycles, cycles_before, examples,
+    cycles_to_failure, seconds, picture, replay, replayed {simulator: verdict}, x_only, tests}]``; ``tests`` as in run
 replay
     ``tests`` as in run: the failure's trace is taken from here where the run left none
 """
@@ -181,6 +187,28 @@ def test_result(entry: Result) -> TestResult:
         message=str(entry.get("message") or ""),
         replay=str(entry.get("replay") or ""),
     )
+
+
+def code_from(result: Result) -> str:
+    """Return where a run's code coverage comes from; empty where it is the tests' own."""
+    recordings = entries(_replayed(result), "recordings")
+    steps = sum(int(entry.get("steps") or 0) for entry in recordings)
+    return f"the traffic recorded on Icarus, replayed on Verilator: {steps} steps" if steps else ""
+
+
+def code_warnings(result: Result) -> tuple[str, ...]:
+    """Return what makes code coverage from a replay doubtful, or kept it from being there."""
+    replayed = _replayed(result)
+    told = [
+        f"{entry.get('config')}, seed {entry.get('seed')}: {entry['message']}"
+        for entry in entries(replayed, "recordings")
+        if entry.get("message")
+    ]
+    return (*_texts(replayed.get("notes")), *told)
+
+
+def _replayed(result: Result) -> Result:
+    return _mapping(_mapping(result, "coverage"), "replayed")
 
 
 def _mapping(result: Result, key: str) -> Result:

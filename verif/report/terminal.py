@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from verif.report.model import BenchReport, OracleVerdicts, Report
+from verif.report.model import BenchReport, OracleVerdicts, Report, Search
 from verif.report.text import columns, count
 from verif.report.view import (
     ORACLES,
@@ -13,8 +13,11 @@ from verif.report.view import (
     bits,
     caught_by,
     contest_sentence,
+    effort,
     grouped,
     headline,
+    replays,
+    search_summary,
     summary,
 )
 
@@ -38,6 +41,8 @@ def _bench(bench: BenchReport) -> Iterator[str]:
     for group in grouped(bench.failures):
         yield from _failure(group)
     yield from _section("on other sources", _elsewhere(bench))
+    for search in bench.searches:
+        yield from _search(search)
     yield from _section("how good the bench is", _quality(bench))
     for note in bench.notes:
         yield f"  note: {note}"
@@ -79,6 +84,22 @@ def _failure(group: FailureGroup) -> Iterator[str]:
         yield f"    replay: {shown.test.replay}"
 
 
+def _search(search: Search) -> Iterator[str]:
+    yield f"  search{f' on {search.label}' if search.label else ''}: {search.verdict}, {search_summary(search)}"
+    for found in search.found:
+        failure = found.failure
+        yield f"    {found.verdict} {failure.oracle} {failure.rule} in cycle {failure.cycle}: {failure.detail}"
+        yield f"      {effort(found)}"
+        yield f"      {replays(found)}"
+        if failure.title:
+            yield f"      rule: {failure.title}"
+        if found.picture:
+            yield f"      picture: {found.picture}"
+        yield f"      replay: {failure.test.replay}"
+    for text in search.trouble:
+        yield f"    {text}"
+
+
 def _elsewhere(bench: BenchReport) -> str:
     rows = [(run.label, run.verdict, f"caught by {caught_by(run)}") for run in bench.elsewhere]
     return columns(rows, indent="    ")
@@ -89,6 +110,9 @@ def _quality(bench: BenchReport) -> str:
     if bench.functional:
         rows.append(("functional bins hit so far", bits(bench.bins_hit)))
     rows += [(f"{row.kind} coverage so far", bits(row.ratio)) for row in bench.code]
+    if bench.code_from:
+        rows.append(("code coverage is of", bench.code_from))
+    rows += [("warning", text) for text in bench.code_warnings]
     text = columns(rows, indent="    ") if rows else ""
     if bench.contest:
         told = bench.contest.sentence or contest_sentence(bench.contest.contenders)

@@ -19,14 +19,18 @@ _MOST_SIGNALS = 24
 _CLOCK_NAMES = ("clk", "clock", "aclk", "pclk", "clk_i", "i_clk", "wb_clk_i", "wr_clk", "wclk")
 
 
-def load_trace(source: Any, test: str, clocks: Mapping[str, str] | None = None) -> Trace | None:
+def load_trace(source: Any, test: str, clocks: Mapping[str, str] | None = None, waves: Any = None) -> Trace | None:
     """Return the trace of ``test`` in the file ``source``; None where it names no readable trace of that test.
 
-    ``clocks`` are the bench's, each with its active edge, ``rising`` or ``falling``.
+    ``clocks`` are the bench's, each with its active edge, ``rising`` or ``falling``. Rows of BENCH_TRACE don't tell
+    how wide the ports are; the dump ``waves`` of the same run does.
     """
     if not isinstance(source, str) or not (path := Path(source)).is_file():
         return None
-    return read_dump(path) if path.suffix in _DUMPS else read_rows(path, test, clocks or {})
+    if path.suffix in _DUMPS:
+        return read_dump(path)
+    widths = widths_in(Path(waves)) if isinstance(waves, str) and Path(waves).is_file() else {}
+    return read_rows(path, test, clocks or {}, widths)
 
 
 def read_rows(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verif.report.model import BenchReport, Contender, Failure, OtherRun, Report, TestResult
-from verif.report.text import count
+from verif.report.model import BenchReport, Contender, Failure, Found, OtherRun, Report, Search, TestResult
+from verif.report.text import count, seconds
 from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
 
 NO_REQUIREMENTS = "no specification with requirements was given"
@@ -128,6 +128,32 @@ def caught_by(run: OtherRun) -> str:
         return "nothing: not caught"
     kinds = {failure.oracle for failure in run.failures if failure.oracle}
     return ", ".join(oracle for oracle in Oracle if oracle in kinds) or run.verdict
+
+
+def search_summary(search: Search) -> str:
+    """Return what a search did, in a phrase."""
+    on = [f"{count(search.examples, 'example')}", f"{search.cycles:,} cycles", f"in {seconds(search.seconds)}"]
+    covered = f"; code covered {search.points}" if search.points else ""
+    found = f"{len(search.found)} of {count(search.checks, 'check')} failed" if search.found else "no failure found"
+    return f"{found} in {', '.join(on[:2])} {on[2]}{covered}"
+
+
+def effort(found: Found) -> str:
+    """Return what it took to find a failure and how short it became."""
+    return (
+        f"shrunk from {found.length_before} to {count(found.length, 'cycle')}, seen after "
+        f"{count(found.examples, 'example')}, {count(found.cycles, 'cycle')}, {seconds(found.seconds)}"
+    )
+
+
+def replays(found: Found) -> str:
+    """Return how a failure replays in cocotb."""
+    told = ", ".join(f"{simulator} {verdict}" for simulator, verdict in found.replayed.items()) or "not replayed"
+    if found.x_only:
+        return f"in cocotb: {told}; it takes an X to show it"
+    if found.verdict is Verdict.UNKNOWN:
+        return f"in cocotb: {told}; the batch engine alone shows it"
+    return f"in cocotb: {told}"
 
 
 def bits(ratio: Ratio) -> str:
