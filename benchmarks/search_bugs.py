@@ -90,7 +90,7 @@ def main() -> int:
         bugs = [bug for bug in read_manifest(folder / "design.toml").bugs if _wanted(options, folder.name, bug)]
         todo = [bug for bug in bugs if (folder.name, bug.file.stem) not in done]
         if todo:
-            bench = _bench(folder, workspace)
+            bench = drafted_bench(folder, workspace)
             for bug in todo:
                 result = _search(bench, folder.name, bug, options, workspace)
                 done[folder.name, bug.file.stem] = result
@@ -124,7 +124,7 @@ def _wanted(options: argparse.Namespace, design: str, bug: Bug) -> bool:
     return fnmatchcase(f"{design}/{bug.file.stem}", options.only)
 
 
-def _bench(folder: Path, workspace: Workspace) -> Path:
+def drafted_bench(folder: Path, workspace: Workspace) -> Path:
     """Draft the good design's bench, once."""
     bench = workspace.root / "search_bugs" / folder.name
     if not (bench / "bench.toml").is_file():

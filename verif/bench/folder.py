@@ -28,6 +28,8 @@ from verif.verdict import Oracle
 
 RECORDED = "recorded.json"
 REGRESSIONS = "regressions"
+KNOWN_OUTPUTS = "outputs-known"
+"""Id of the rule that no output is X or Z; only a four-state simulator can break it."""
 Files = Mapping[str, str]
 """Path relative to the bench to text."""
 
@@ -102,7 +104,7 @@ def with_known_outputs(oracles: OracleSet, outputs: Sequence[str]) -> OracleSet:
     if not outputs:
         return oracles
     rule = Rule(
-        id="outputs-known",
+        id=KNOWN_OUTPUTS,
         title="After reset no output is X or Z.",
         snippet=Snippet(
             module="verif.bench.library.rules.known", class_name="KnownRule", arguments=f"outputs={list(outputs)!r}"

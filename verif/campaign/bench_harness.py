@@ -9,7 +9,7 @@ from verif.bench.folder import with_known_outputs
 from verif.bench.library.select import choose_oracles
 from verif.bench.manifest import BenchManifest
 from verif.bench.oracles import OracleSet
-from verif.bench.render import model_check_id
+from verif.bench.render import BenchSource, model_check_id, render_python
 from verif.campaign.bench_run import BenchRun, with_replaced
 from verif.design.frontend import read_design
 from verif.design.manifest import FILE_NAME as DESIGN_TOML
@@ -36,7 +36,7 @@ class BenchHarness:
     """The Python module with the bench's model and rules."""
     python_path: tuple[Path, ...]
     edited: bool
-    """Whether the user changed that module since it was drafted."""
+    """Whether that module isn't what is drafted for this design and specification, so that it alone can judge."""
 
     @property
     def titles(self) -> dict[str, str]:
@@ -63,20 +63,21 @@ def bench_harness(run: BenchRun) -> BenchHarness:
     design = _design(own, manifest)
     specification = read_specification(directory / manifest.spec) if manifest.spec else None
     oracles = choose_oracles(design, specification)
-    oracles = with_known_outputs(oracles, [port.name for port in design.outputs])
     plan = read_plan(plan_file)
     harness = assemble(design, plan, oracles, dut=manifest.top)
     if run.options.sources:
         sources = with_replaced(design.sources, run.options.sources)
         harness = replace(harness, design=replace(design, sources=sources))
-    module = f"{manifest.test_modules[0].removeprefix('test_')}_model"
+    dut = "" if manifest.top == design.top else manifest.top
+    source = BenchSource(design=design, plan=plan, oracles=oracles, dut=dut)
+    module = f"{source.module}_model"
     return BenchHarness(
         harness=harness,
         plan=plan,
         oracles=oracles,
         module=module,
         python_path=run.python_path,
-        edited=_edited(directory, f"{module}.py"),
+        edited=_edited(directory, f"{module}.py", source),
     )
 
 
@@ -107,7 +108,14 @@ def _design(run: BenchRun, manifest: BenchManifest) -> Design:
     )
 
 
-def _edited(directory: Path, name: str) -> bool:
-    """Whether the bench's file differs from the last draft's."""
+def _edited(directory: Path, name: str, source: BenchSource) -> bool:
+    """Whether the bench's judges differ from those that are drafted for ``source``, outputs that may be X aside."""
     file, base = directory / name, directory / ".posedge" / "base" / name
-    return file.is_file() and (not base.is_file() or file.read_bytes() != base.read_bytes())
+    if not file.is_file():
+        return False
+    text = file.read_text(encoding="utf-8")
+    if base.is_file() and base.read_text(encoding="utf-8") == text:
+        return False
+    outputs = [port.name for port in source.design.outputs]
+    either = (source.oracles, with_known_outputs(source.oracles, outputs))
+    return text not in [render_python(replace(source, oracles=oracles))[name] for oracles in either]

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from verif.bench.folder import REGRESSIONS
+from verif.bench.folder import KNOWN_OUTPUTS, REGRESSIONS
 from verif.bench.stored import Stored
 from verif.campaign.bench_harness import BenchHarness, bench_harness
 from verif.campaign.bench_run import BenchRun, bench_runs
@@ -78,6 +78,19 @@ def search_bench(
     return search.perform()
 
 
+def searched_checks(parts: BenchHarness, judge: TraceJudge | None) -> tuple[Check, ...]:
+    """Return the checks of a bench that two-state simulation can break.
+
+    The harness's monitors stand for the bench's judges as long as these are as drafted.
+    """
+    bench = judge.checks if judge else ()
+    oracles = set(parts.titles)
+    known = {check.id for check in bench}
+    left = oracles if parts.edited else {name for name in oracles if judge and name not in known}
+    checks = checks_of(parts.harness, bench, parts.titles, edited=left)
+    return tuple(check for check in checks if check.id != KNOWN_OUTPUTS)
+
+
 class _Search:
     """One search as it goes on."""
 
@@ -134,11 +147,7 @@ class _Search:
             return None
 
     def _checks(self, parts: BenchHarness, judge: TraceJudge | None) -> tuple[Check, ...]:
-        bench = judge.checks if judge else ()
-        oracles = {rule.id for rule in parts.oracles.rules} | set(parts.titles)
-        known = {check.id for check in bench}
-        dropped = oracles if parts.edited else {name for name in oracles if judge and name not in known}
-        checks = checks_of(parts.harness, bench, parts.titles, edited=dropped)
+        checks = searched_checks(parts, judge)
         if not checks and not self.trouble:
             raise InputError(
                 "PE841",
