@@ -49,7 +49,7 @@ def _async_fifo(nets: Nets, given: Arguments) -> Hardware:
     if depth < 2 or depth & (depth - 1) or depth > 1 << _MOST_ADDRESS_BITS or stages < 2:
         raise Uncovered(f"{depth} words behind {stages} stages")
     width = max(nets.width(ports["wr_data"]), nets.width(ports["rd_data"]))
-    wr_reset, rd_reset = (_active(nets, given.reset(name)) for name in ("wr_reset", "rd_reset"))
+    wr_reset, rd_reset = (nets.active(*given.reset(name)) for name in ("wr_reset", "rd_reset"))
     connections = {"wr_clk": nets.clock(ports["wr_clk"]), "rd_clk": nets.clock(ports["rd_clk"])}
     connections |= {"one_in_reset": f"({wr_reset} ^ {rd_reset})", "both_in_reset": f"({wr_reset} & {rd_reset})"}
     connections |= {name: nets.bit(ports[name]) for name in ("wr_en", "rd_en", "full", "empty")}
@@ -65,11 +65,6 @@ def _async_fifo(nets: Nets, given: Arguments) -> Hardware:
             "IDLE_DATA": literal(given.number("idle_data") if given.has("idle_data") else 0, width),
         },
     )
-
-
-def _active(nets: Nets, reset: tuple[str, int]) -> str:
-    port, level = reset
-    return nets.bit(port) if level else f"~{nets.bit(port)}"
 
 
 def _skid_buffer(nets: Nets, given: Arguments) -> Hardware:

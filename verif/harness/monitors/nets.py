@@ -60,6 +60,10 @@ class Nets:
             raise Uncovered(f"{port}, which has {self.width(port)} bits")
         return self.net(port)
 
+    def active(self, reset: str, level: int) -> str:
+        """Return an expression that is 1 while a reset is active."""
+        return self.bit(reset) if level else f"~{self.bit(reset)}"
+
     def fit(self, port: str, width: int) -> str:
         """Return ``port`` with zeros above it up to ``width``; Uncovered where it is wider."""
         missing = width - self.width(port)

@@ -46,11 +46,21 @@ def _fifo_flags(nets: Nets, given: Arguments) -> Hardware:
     ports = given.mapping("ports")
     connections = {name: nets.bit(ports[name]) for name in ("wr_en", "rd_en", "full", "empty")}
     wr_clock, rd_clock = nets.clock(given.text("wr_clock")), nets.clock(given.text("rd_clock"))
-    clocks = {"clk": wr_clock} if wr_clock == rd_clock else {"wr_clk": wr_clock, "rd_clk": rd_clock}
+    depth = {"DEPTH": given.number("depth")}
+    if wr_clock == rd_clock:
+        return Hardware(module="check_fifo_flags", connections={"clk": wr_clock, **connections}, parameters=depth)
+    active = [nets.active(str(port), int(level)) for port, level, _ in given.pairs("resets")]
+    some, all_of_them = " | ".join(active), " & ".join(active)
     return Hardware(
-        module="check_fifo_flags" if wr_clock == rd_clock else "check_fifo_flags_two_clocks",
-        connections={**clocks, **connections},
-        parameters={"DEPTH": given.number("depth")},
+        module="check_fifo_flags_two_clocks",
+        connections={
+            "wr_clk": wr_clock,
+            "rd_clk": rd_clock,
+            "some_in_reset": f"(({some}) & ~({all_of_them}))",
+            "all_in_reset": f"({all_of_them})",
+            **connections,
+        },
+        parameters=depth,
     )
 
 

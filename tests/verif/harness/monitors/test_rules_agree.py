@@ -353,3 +353,13 @@ def test_monitor_is_never_seen_where_nothing_happens(tmp_path: Path) -> None:
     bench = stable("data")
     heard = hardware_verdicts(bench, traces(bench, quiet, 1, (0.0,)), tmp_path)[0]
     assert not any(heard.seen) and not any(heard.fail)
+
+
+def test_fifo_checker_says_nothing_after_a_reset_of_one_side_until_both_are_in_reset(tmp_path: Path) -> None:
+    bench = fifo(4, *TWO_CLOCKS)
+    idle: Row = {"wr_en": 0, "rd_en": 0, "full": 0, "empty": 1, "wr_clk_rst": 0, "rd_clk_rst": 0}
+    both = idle | {"wr_clk_rst": 1, "rd_clk_rst": 1}
+    wrong = idle | {"empty": 0}
+    rows = [both, both, both, wrong, *[idle | {"rd_clk_rst": 1}] * 3, wrong, wrong, *[both] * 3, wrong]
+    heard = hardware_verdicts(bench, rows, tmp_path)[0]
+    assert [tick for tick, fails in enumerate(heard.fail) if fails] == [3, 12]
