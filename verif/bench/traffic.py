@@ -54,6 +54,16 @@ class Job:
         return json.dumps(job)
 
 
+def read_job(text: str) -> Job:
+    """Read the text of a job's file."""
+    job = json.loads(text)
+    ports = tuple(
+        TrafficPort(name=name, width=width, output=index >= job["inputs"])
+        for index, (name, width) in enumerate(job["ports"])
+    )
+    return Job(ports=ports, edges=tuple(ports[index].name for index in job["edges"]), most=job["most"])
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
     """The steps of one test."""

@@ -14,7 +14,8 @@ from verif.errors import InputError, Unsupported
 from verif.workspace import Workspace
 
 RECORDER = "posedge_record"
-_FOLDER = "traffic"
+FOLDER = "traffic"
+"""Folder of recordings in a bench's folder of the workspace."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +58,7 @@ def recording_of(run: BenchRun, workspace: Workspace, seed: int) -> Recording:
             "PE830", f"its traffic can't be recorded: {error.sentence}", where=run.manifest.top
         ) from error
     safe = re.sub(r"[^\w.-]", "_", run.config.name)
-    file = workspace.bench(run.directory) / _FOLDER / f"{safe}-{seed}.txt"
+    file = workspace.bench(run.directory) / FOLDER / f"{safe}-{seed}.txt"
     return Recording(design=design, seed=seed, job=job_of(design), file=file)
 
 
