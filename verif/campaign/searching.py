@@ -187,17 +187,17 @@ class _Search:
         )
         for sighting in explorer.explore(self.options.budget, lambda: self._progress(explorer, "searching")):
             taker.fresh = explorer.fresh
-            self._progress(explorer, f"shrinking {sighting.check.id}")
             try:
+                self._progress(explorer, f"shrinking {sighting.check.id}")
                 self._keep(explorer, taker.take(sighting))
-            except KeyboardInterrupt:
-                if sighting.check.id not in {failure.check.id for failure in self.failures}:
-                    self._keep_whole(taker, sighting)
-                raise
             except NotAlone:
                 self._not_alone(explorer, sighting)
+            except KeyboardInterrupt:
+                self._keep_whole(taker, sighting)
+                raise
             except JudgeBroke as broke:
                 explorer.broken = explorer.broken or broke
+                self._keep_whole(taker, sighting)
             if self.options.most_failures is not None and len(self.failures) >= self.options.most_failures:
                 return
 
@@ -220,7 +220,9 @@ class _Search:
         self._told(failure)
 
     def _keep_whole(self, taker: Taker, sighting: Sighting) -> None:
-        """Save a failure as it was seen; it was not shrunk or not replayed when the user stopped the search."""
+        """Save a failure as it was seen, where it could not be shrunk and replayed to the end."""
+        if sighting.check.id in {failure.check.id for failure in self.failures}:
+            return
         taken = taker.whole(sighting)
         file = self._saved(taken.stored)
         regression = Regression(bench=self.run.directory, file=file, stored=taken.stored)

@@ -18,7 +18,7 @@ from verif.search.shrink_trial import Judge
 from verif.search.simulate import simulate, whole_lengths
 from verif.search.writing import Writer
 
-HARDWARE_EXAMPLES = 30_000
+HARDWARE_EXAMPLES = 16_000
 """Lanes that shrinking may judge where a monitor judges."""
 PYTHON_EXAMPLES = 6_000
 """The same where the bench's Python does."""
@@ -69,12 +69,11 @@ class Taker:
     def take(self, sighting: Sighting) -> Taken:
         """Return the failure shrunk; NotAlone where it doesn't fail again on a new model."""
         check = sighting.check
-        alone = self.judge_of(check, fresh=True)
-        length = len(sighting.stimulus)
-        if alone(sighting.stimulus[np.newaxis], np.array([length], np.int32))[0] < 0:
+        if not self._fails(sighting, fresh=True):
             raise NotAlone(check.id)
+        fresh = self.fresh or not self._fails(sighting, fresh=False)
         shrunk = shrink(
-            self.judge_of(check, fresh=self.fresh),
+            self.judge_of(check, fresh=fresh),
             self.harness,
             sighting.stimulus,
             sighting.phases,
@@ -86,7 +85,7 @@ class Taker:
         fail_cycle = self.harness.reset_ticks + shrunk.fail_cycle
         return Taken(
             sighting=sighting,
-            stored=self._writer.stored(check, rows, fail_cycle),
+            stored=self._writer.stored(check, rows, fail_cycle, sighting.message),
             cycles=len(rows),
             fail_cycle=fail_cycle,
             shrink_examples=shrunk.examples,
@@ -98,12 +97,16 @@ class Taker:
         fail_cycle = self.harness.reset_ticks + sighting.cycle
         return Taken(
             sighting=sighting,
-            stored=self._writer.stored(sighting.check, sighting.stimulus, fail_cycle),
+            stored=self._writer.stored(sighting.check, sighting.stimulus, fail_cycle, sighting.message),
             cycles=len(sighting.stimulus),
             fail_cycle=fail_cycle,
             shrink_examples=0,
             shrink_seconds=0.0,
         )
+
+    def _fails(self, sighting: Sighting, *, fresh: bool) -> bool:
+        judge = self.judge_of(sighting.check, fresh=fresh)
+        return bool(judge(sighting.stimulus[np.newaxis], np.array([len(sighting.stimulus)], np.int32))[0] >= 0)
 
     def judge_of(self, check: Check, *, fresh: bool) -> Judge:
         """Return what tells the first failing cycle of ``check`` in lanes."""

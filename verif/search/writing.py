@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ from verif.bench.stored import Stored
 from verif.harness.model import FieldKind
 from verif.search.checks import Check
 from verif.search.engine import Engine
-from verif.search.judging import TraceJudge
+from verif.search.judging import JudgeBroke, TraceJudge
 from verif.sim.batch.layout import Layout
 from verif.verdict import Verdict
 
@@ -32,8 +33,11 @@ class Writer:
         self._stimulus = Layout.of(self.harness.stimulus)
         self._observed = Layout.of(self.harness.observed)
 
-    def stored(self, check: Check, rows: Rows, fail_cycle: int) -> Stored:
-        """Return the regression that shows how ``check`` fails; ``fail_cycle`` counts the reset before the rows."""
+    def stored(self, check: Check, rows: Rows, fail_cycle: int, said: str = "") -> Stored:
+        """Return the regression that shows how ``check`` fails; ``fail_cycle`` counts the reset before the rows.
+
+        ``said`` is told where the bench's own judge says nothing.
+        """
         design = self.harness.design
         ports = (*(reset.name for reset in design.resets), *(port.name for port in design.data_inputs))
         seen = self._run(rows)
@@ -43,7 +47,7 @@ class Writer:
             "check": check.id,
             "rule": check.title,
             "requirements": list(check.requirements),
-            "message": self._message(check, seen, fail_cycle),
+            "message": self._message(check, seen, fail_cycle, said),
             "seed": self.init_seed,
             "clocks": [{"name": c.name, "edge": c.edge.value, "ratio": c.ratio} for c in design.clocks],
             "verdict_expected": Verdict.PASS.value,
@@ -79,10 +83,10 @@ class Writer:
         columns = [self._stimulus.get(rows, name, integers=True).tolist() for name in names]
         return {"top": self.harness.top, "fields": names, "rows": [list(row) for row in zip(*columns, strict=True)]}
 
-    def _message(self, check: Check, seen: Rows, fail_cycle: int) -> str:
+    def _message(self, check: Check, seen: Rows, fail_cycle: int, said: str) -> str:
         """Return the text with which the bench fails."""
-        said = ""
         if self._judge is not None and any(known.id == check.id for known in self._judge.checks):
-            said = self._judge.judge(seen[np.newaxis], [check.id]).messages.get((check.id, 0), "")
+            with contextlib.suppress(JudgeBroke):
+                said = self._judge.judge(seen[np.newaxis], [check.id]).messages.get((check.id, 0), said)
         requirements = f" ({', '.join(check.requirements)})" if check.requirements else ""
         return f"{check.oracle.value} {check.id}: cycle {fail_cycle}: {said or check.title}{requirements}"
