@@ -66,7 +66,7 @@ class Layout:
         ins = zip(*columns, strict=False) if columns else repeat(())
         outs = zip(*(self._values(column, words) for column in self.outputs), strict=True)
         for given, seen in zip(ins, outs, strict=False):
-            yield dict(zip(names, given, strict=True)), dict(zip(outputs, seen, strict=True))
+            yield dict(zip(names, given, strict=False)), dict(zip(outputs, seen, strict=False))
 
     def _values(self, column: Column, words: memoryview) -> list[int]:
         values: list[int] = words[column.start :: self.width].tolist()
