@@ -161,9 +161,7 @@ def _finding(finding: Finding, directory: Path) -> dict[str, Any]:
 
 def replay_command(finding: Finding, directory: Path) -> str:
     """Return the command that shows the finding again."""
-    return (
-        f"posedge run {shlex.quote(str(directory))} --test 'test_regressions/file={finding.regression.id}' --waves fail"
-    )
+    return f"posedge replay {shlex.quote(f'{directory}:{finding.regression.id}')}"
 
 
 def _contest(contest: Contest) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,8 +83,9 @@ class Draft:
 
     @property
     def requirement_checks(self) -> tuple[RequirementCheck, ...]:
-        """Every requirement with what checks it."""
-        return requirement_checks(self.acceptance.source)
+        """Every requirement with what checks it: nothing does where the draft wasn't accepted."""
+        checks = requirement_checks(self.acceptance.source)
+        return checks if self.acceptance.outcome.accepted else tuple(replace(check, by=()) for check in checks)
 
     @property
     def requirements(self) -> Ratio:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class Regression:
     @property
     def command(self) -> str:
         """What shows it again."""
-        return f"posedge replay {self.bench}:{self.file.stem}"
+        return f"posedge replay {shlex.quote(f'{self.bench}:{self.file.stem}')}"
 
     @property
     def facts(self) -> dict[str, Any]:

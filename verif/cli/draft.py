@@ -66,9 +66,12 @@ def draft(
             return _conflict(session, directory, clash)
     seconds = time.monotonic() - start
     payload = draft_payload(made, seconds=seconds)
+    drawn = _draw_findings(made, workspace)
+    for entry, picture in zip(payload["findings"], drawn, strict=True):
+        entry["picture"] = picture
     workspace.save_result(directory, "draft", {"schema": SCHEMA, "verb": "draft", **payload})
     _record_cost(workspace, made, seconds)
-    for line in describe(made):
+    for line in describe(made, drawn):
         session.say(line)
     session.result("draft", payload)
     return exit_code(made.acceptance.outcome)
@@ -136,7 +139,18 @@ def exit_code(outcome: Outcome) -> int:
     return {Outcome.CLEAN: 0, Outcome.FINDING: 1, Outcome.REJECTED: 1, Outcome.UNKNOWN: 4}[outcome]
 
 
-def describe(made: Draft) -> Iterator[str]:
+def _draw_findings(made: Draft, workspace: Workspace) -> list[str]:
+    """Draw each finding beside its regression; return the pictures' paths, empty where there is none."""
+    if not made.acceptance.findings:
+        return []
+    from verif.report.regressions import draw_finding
+
+    design, bench = made.acceptance.source.design, made.request.directory
+    drawn = (draw_finding(finding, bench, design, workspace) for finding in made.acceptance.findings)
+    return [str(one.picture) if one else "" for one in drawn]
+
+
+def describe(made: Draft, pictures: Sequence[str] = ()) -> Iterator[str]:
     """Tell a draft to people: outcome and requirements first, then what it rests on, then what to do next."""
     from verif.campaign.draft_result import all_notes
 
@@ -144,8 +158,10 @@ def describe(made: Draft) -> Iterator[str]:
     yield f"{acceptance.outcome}  requirements checked {made.requirements}  {acceptance.source.name}"
     if acceptance.reason:
         yield f"  {acceptance.reason}"
-    for finding in acceptance.findings:
+    for number, finding in enumerate(acceptance.findings):
         yield from _told_finding(finding, directory)
+        if number < len(pictures) and pictures[number]:
+            yield f"    picture: {pictures[number]}"
     yield ""
     yield from _told_checks(made)
     yield from _told_oracles(made)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from verif.bench.manifest import read_manifest
-from verif.campaign.stored_replay import Regression, Replayed, replay_folder
+from verif.campaign.finding import Finding
+from verif.campaign.stored_replay import Regression, Replayed, find_regression, replay_folder
+from verif.design.model import Design
 from verif.report.collect import clocks_of
 from verif.report.failures import explain
 from verif.report.model import Check, Failure, TestResult
@@ -31,10 +33,37 @@ class Drawn:
     """VCD of the ports around the failure."""
 
 
-def draw(regression: Regression, replayed: Sequence[Replayed], workspace: Workspace) -> Drawn | None:
-    """Draw the first replay that failed; None, and an older picture stays, where none failed or left a trace."""
+def draw_finding(finding: Finding, bench: Path, design: Design, workspace: Workspace) -> Drawn | None:
+    """Draw a draft's finding, which was replayed while the draft was checked."""
+    regression = find_regression(str(bench / finding.file))
+    failing = [name for name, verdict in finding.replayed.items() if verdict is Verdict.FAIL]
+    if regression is None or not failing:
+        return None
+    message = str(regression.facts.get("message", ""))
+    replayed = Replayed(
+        simulator=failing[0],
+        config="default",
+        seed=finding.failure.seed,
+        verdict=Verdict.FAIL,
+        message=message,
+        trace=finding.trace,
+    )
+    return draw(regression, (replayed,), workspace, widths={port.name: port.width for port in design.ports})
+
+
+def draw(
+    regression: Regression,
+    replayed: Sequence[Replayed],
+    workspace: Workspace,
+    *,
+    widths: Mapping[str, int] | None = None,
+) -> Drawn | None:
+    """Draw the first replay that failed; None, and an older picture stays, where none failed or left a trace.
+
+    ``widths`` of ports are for replays that left no waves, which tell them.
+    """
     failed = [one for one in replayed if one.verdict is Verdict.FAIL and one.trace]
-    failure = explained(regression, failed[0]) if failed else None
+    failure = explained(regression, failed[0], widths) if failed else None
     if failure is None or failure.trace is None:
         return None
     folder = replay_folder(workspace, regression)
@@ -47,7 +76,7 @@ def draw(regression: Regression, replayed: Sequence[Replayed], workspace: Worksp
     return Drawn(picture=saved.svg, wavejson=saved.wavejson, window=window)
 
 
-def explained(regression: Regression, replayed: Replayed) -> Failure:
+def explained(regression: Regression, replayed: Replayed, widths: Mapping[str, int] | None = None) -> Failure:
     """Return the failure of one replay with its rule and the cycles around it."""
     test = TestResult(
         name=regression.test,
@@ -59,7 +88,7 @@ def explained(regression: Regression, replayed: Replayed) -> Failure:
         message=replayed.message,
         replay=regression.command,
     )
-    return explain(test, [*_check(regression.facts)], [*_traces(regression, replayed)])
+    return explain(test, [*_check(regression.facts)], [*_traces(regression, replayed, widths or {})])
 
 
 def _check(facts: Mapping[str, Any]) -> Sequence[Check]:
@@ -72,9 +101,9 @@ def _check(facts: Mapping[str, Any]) -> Sequence[Check]:
     return (Check(id=str(facts["check"]), oracle=oracle, title=title, requirements=requirements, assume=assume),)
 
 
-def _traces(regression: Regression, replayed: Replayed) -> Sequence[Trace]:
+def _traces(regression: Regression, replayed: Replayed, widths: Mapping[str, int]) -> Sequence[Trace]:
     if replayed.trace is None:
         return ()
-    widths = widths_in(replayed.waves) if replayed.waves else {}
-    trace = read_rows(replayed.trace, regression.test, clocks_of(read_manifest(regression.bench)), widths)
+    known = {**(widths_in(replayed.waves) if replayed.waves else {}), **widths}
+    trace = read_rows(replayed.trace, regression.test, clocks_of(read_manifest(regression.bench)), known)
     return () if trace is None else (trace,)
