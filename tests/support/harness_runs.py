@@ -29,6 +29,11 @@ def written(harness: Harness, directory: Path) -> list[Path]:
 
 def play(harness: Harness, rows: Sequence[Mapping[str, int]], directory: Path) -> list[Sampled]:
     """Play rows (field to value, the others at rest) after the run's reset; return what was sampled in each."""
+    return play_all(harness, rows, directory)[harness.reset_ticks :]
+
+
+def play_all(harness: Harness, rows: Sequence[Mapping[str, int]], directory: Path) -> list[Sampled]:
+    """Do the same, and return what was sampled during reset too."""
     design = as_design(harness, written(harness, directory))
     resting = {field.name: field.default for field in harness.stimulus}
     in_reset = {field.name: 1 for field in harness.stimulus if field.kind is FieldKind.RESET}
@@ -46,7 +51,7 @@ def play(harness: Harness, rows: Sequence[Mapping[str, int]], directory: Path) -
     assert played.verdict is Verdict.PASS, played.message
     named = {o.name: o.port for o in harness.observed}
     outputs = [(named.get(port.name, port.name), port.width) for port in design.outputs]
-    return [_values(bits, outputs) for bits in played.outputs[harness.reset_ticks :]]
+    return [_values(bits, outputs) for bits in played.outputs]
 
 
 def as_design(harness: Harness, files: Sequence[Path]) -> Design:
@@ -92,3 +97,23 @@ def _drawn(rng: random.Random, field: Field, rate: float) -> int:
     if field.choices:
         return rng.choice(field.choices)
     return rng.getrandbits(field.width)
+
+
+def bare(harness: Harness, rows: Sequence[Sampled], directory: Path) -> list[Sampled]:
+    """Play the design's inputs, as a harness sampled them, on the design alone, as a bench would; return its outputs.
+
+    ``rows`` begin with the harness's reset.
+    """
+    design = harness.design
+    inputs = [port.port for port in harness.observed if port.direction is Direction.INPUT]
+    clocks = [clock.name for clock in design.clocks]
+    period = harness.schedule or ("",)
+    lines = [
+        (*(int(clock == period[tick % len(period)]) for clock in clocks), *(row[name] or 0 for name in inputs))
+        for tick, row in enumerate(rows)
+    ]
+    stimulus = Stimulus(ports=(*clocks, *inputs), rows=tuple(lines))
+    played = play_on_icarus(design.sources, design, stimulus, directory / "bare", sandbox=None)
+    assert played.verdict is Verdict.PASS, played.message
+    outputs = [(port.name, port.width) for port in design.outputs]
+    return [_values(bits, outputs) for bits in played.outputs]
