@@ -16,7 +16,7 @@ from verif.harness.model import Field, FieldKind, Harness, Observed
 from verif.harness.monitors import MonitorUse, choose_monitors
 from verif.harness.monitors.choose import unmonitored
 from verif.harness.names import Names, is_plain, vector
-from verif.harness.text import Body, modules_text, top_text
+from verif.harness.text import Body, modules_text, top_text, with_timescale
 from verif.harness.transactors import module_text
 from verif.plan.model import Testplan
 from verif.stimulus.generate import clock_order, reset_ticks
@@ -167,7 +167,14 @@ class _Assembly:
         stem = harness.top.removesuffix("_harness")
         files = {f"{stem}_monitors.sv": modules_text(f"Hardware checkers of {self.dut}.", checkers)} if uses else {}
         files[f"{harness.top}.sv"] = top_text(harness, body, self.dut, own, list(files))
-        return {name: _renamed(text, names) for name, text in files.items()}
+        timed = with_timescale if _has_timescale(self.design) else str
+        return {name: timed(_renamed(text, names)) for name, text in files.items()}
+
+
+def _has_timescale(design: Design) -> bool:
+    """Whether a source file of the design sets a time scale."""
+    texts = (file.read_bytes() for file in design.sources.files if file.is_file())
+    return any(b"`timescale" in text for text in texts)
 
 
 def _modules(instance: Instance | None) -> Iterator[str]:

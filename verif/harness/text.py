@@ -11,7 +11,10 @@ from verif.harness.model import Field, Harness, Observed
 from verif.harness.names import reference, vector
 
 _WIDTH = 100
-_LINT = ("// verilator lint_off DECLFILENAME",)
+_TIMESCALE = "`timescale 1ns/1ps"
+_SEVERAL_MODULES = "// verilator lint_off DECLFILENAME"
+_BOTH_RESETS = "// verilator lint_off SYNCASYNCNET"
+"""What the design resets asynchronously resets transactors and monitors with their clock."""
 _CYCLE = (
     "Each tick takes one row of stimulus: the stim_ inputs change away from any edge, everything settles, all outputs "
     "are sampled just before the active edge of the tick's clock, then that edge and the inactive one come. Any "
@@ -44,7 +47,8 @@ def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str], bes
     ]
     lines = [
         *_header(harness, dut, beside),
-        *(_LINT if modules else []),
+        *([_SEVERAL_MODULES] if modules else []),
+        *([_BOTH_RESETS] if any(reset.asynchronous for reset in harness.resets) else []),
         "`default_nettype none",
         "",
         f"module {harness.top} (",
@@ -64,7 +68,12 @@ def top_text(harness: Harness, body: Body, dut: str, modules: Sequence[str], bes
 
 def modules_text(title: str, modules: Sequence[str]) -> str:
     """Return a file of modules."""
-    return _file([f"// {title}", *_LINT], modules)
+    return _file([f"// {title}", _SEVERAL_MODULES], modules)
+
+
+def with_timescale(text: str) -> str:
+    """Return a file's text with a time scale behind its header, as all files need where one has it."""
+    return text.replace("`default_nettype none", f"{_TIMESCALE}\n`default_nettype none", 1)
 
 
 def _file(lines: Sequence[str], modules: Sequence[str]) -> str:
