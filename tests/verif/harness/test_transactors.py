@@ -199,7 +199,7 @@ CASES: Mapping[str, Case] = {
     ),
     "MemoryResponder": Case(
         law=transactor_laws.remembering,
-        wrong=("write_lanes[place / 8] ?", "1'b1 ?"),
+        wrong=("{8{write_lanes[lane] === 1'b1}}", "8'hff"),
         reaches={
             "an answer at once": lambda a, b: a["valid"] and not a["ready"] and b["ready"],
             "a delay": lambda a, b: a["valid"] and not a["ready"] and not b["ready"],

@@ -30,10 +30,30 @@ module drive_words #(
     logic [ADDR_WIDTH-1:0] read_word, write_word;
     logic [PLACE_BITS-1:0] read_place, write_place;
     logic                  read_known, write_known, same;
-    logic [DATA_WIDTH-1:0] old_word, new_word;
+    logic [DATA_WIDTH-1:0] data, old_word, new_word;
+    logic [LANES*8-1:0]    mask;
 
-    assign read_word   = read_addr >> SHIFT;
-    assign write_word  = write_addr >> SHIFT;
+    // An unknown bit of the design counts as 0.
+`ifdef __ICARUS__
+    logic [ADDR_WIDTH-1:0] sure_read, sure_write;
+    genvar place;
+    generate
+        for (place = 0; place < ADDR_WIDTH; place = place + 1) begin : g_addr
+            assign sure_read[place]  = read_addr[place] === 1'b1;
+            assign sure_write[place] = write_addr[place] === 1'b1;
+        end
+        for (place = 0; place < DATA_WIDTH; place = place + 1) begin : g_data
+            assign data[place] = write_data[place] === 1'b1;
+        end
+    endgenerate
+    assign read_word  = sure_read >> SHIFT;
+    assign write_word = sure_write >> SHIFT;
+`else
+    assign data       = write_data;
+    assign read_word  = read_addr >> SHIFT;
+    assign write_word = write_addr >> SHIFT;
+`endif
+
     assign read_place  = read_word[PLACE_BITS-1:0];
     assign write_place = write_word[PLACE_BITS-1:0];
     assign read_known  = known[read_place] && owner[read_place] == read_word;
@@ -42,11 +62,12 @@ module drive_words #(
 
     assign word     = read_known ? words[read_place] : made_up;
     assign old_word = same ? word : write_known ? words[write_place] : {DATA_WIDTH{1'b0}};
+    assign new_word = (data & mask[DATA_WIDTH-1:0]) | (old_word & ~mask[DATA_WIDTH-1:0]);
 
-    genvar place;
+    genvar lane;
     generate
-        for (place = 0; place < DATA_WIDTH; place = place + 1) begin : g_new
-            assign new_word[place] = write_lanes[place / 8] ? write_data[place] : old_word[place];
+        for (lane = 0; lane < LANES; lane = lane + 1) begin : g_mask
+            assign mask[8*lane +: 8] = {8{write_lanes[lane] === 1'b1}};
         end
     endgenerate
 
