@@ -48,6 +48,13 @@ class Arguments:
         """Return an integer or truth value as an integer."""
         return int(self._typed(name, int, default))
 
+    def width(self, name: str = "width") -> int:
+        """Return a number of bits that is at least 2; modules shift such values by one."""
+        width = self.number(name)
+        if width < 2:
+            raise Uncovered(f"a {name} of {width}")
+        return width
+
     def texts(self, name: str) -> list[str]:
         """Return a list of texts; empty where there is none."""
         return [str(value) for value in self._typed(name, list, [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from verif.harness.monitors.arguments import Arguments, Uncovered
+from verif.harness.monitors.arguments import Arguments
 from verif.harness.monitors.hardware import Builder, Hardware, Ports
 from verif.harness.monitors.nets import Nets, literal
 
@@ -21,7 +21,7 @@ def _counter(nets: Nets, given: Arguments) -> Hardware:
 
 def _gray_counter(nets: Nets, given: Arguments) -> Hardware:
     given.only("ports", "reset", "width")
-    ports, width = Ports(nets, given), given.number("width")
+    ports, width = Ports(nets, given), given.width()
     loads = ports.width("load") and "load" in given.mapping("ports")
     ports.take("en", absent=1)
     ports.take("load", absent=0)
@@ -31,7 +31,7 @@ def _gray_counter(nets: Nets, given: Arguments) -> Hardware:
 
 def _lfsr(nets: Nets, given: Arguments) -> Hardware:
     given.only("ports", "reset", "width", "taps", "start", "invert", "replace_zero")
-    ports, width = Ports(nets, given), given.number("width")
+    ports, width = Ports(nets, given), given.width()
     taps = 0
     for tap in given.numbers("taps"):
         taps ^= 1 << tap
@@ -52,7 +52,7 @@ def _lfsr(nets: Nets, given: Arguments) -> Hardware:
 def _crc(nets: Nets, given: Arguments) -> Hardware:
     names = ("width", "data_width", "polynomial", "initial", "reflect_in", "reflect_out", "final_xor")
     given.only("ports", "reset", *names)
-    ports, width, data_width = Ports(nets, given), given.number("width"), given.number("data_width")
+    ports, width, data_width = Ports(nets, given), given.width(), given.number("data_width")
     ports.take("clear", absent=0)
     ports.take("valid", absent=1)
     ports.take("data", data_width)
@@ -81,9 +81,7 @@ def _pwm(nets: Nets, given: Arguments) -> Hardware:
 
 def _ring_counter(nets: Nets, given: Arguments) -> Hardware:
     given.only("ports", "reset", "width", "start", "left", "twisted")
-    ports, width = Ports(nets, given), given.number("width")
-    if width < 2:
-        raise Uncovered("a ring of one bit")
+    ports, width = Ports(nets, given), given.width()
     ports.take("state", width)
     return ports.build(
         "check_ring_counter",
@@ -109,9 +107,7 @@ def _frequency_divider(nets: Nets, given: Arguments) -> Hardware:
 
 def _shift_register(nets: Nets, given: Arguments) -> Hardware:
     given.only("ports", "reset", "width", "right", "start")
-    ports, width = Ports(nets, given), given.number("width")
-    if width < 2:
-        raise Uncovered("a register of one bit")
+    ports, width = Ports(nets, given), given.width()
     ports.take("en", absent=1)
     ports.take("bit", called="enters")
     ports.take("state", width)

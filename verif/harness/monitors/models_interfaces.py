@@ -30,9 +30,7 @@ def _arbiter(nets: Nets, given: Arguments) -> Hardware:
 
 def _parallel_to_serial(nets: Nets, given: Arguments) -> Hardware:
     given.only("ports", "reset", "width")
-    ports, width = Ports(nets, given), given.number("width")
-    if width < 2:
-        raise Uncovered("words of one bit")
+    ports, width = Ports(nets, given), given.width()
     ports.take("d", width)
     ports.take("valid_out")
     ports.take("dout")
@@ -79,7 +77,7 @@ def _parity(given: Arguments) -> int:
 
 def _spi_master(nets: Nets, given: Arguments) -> Hardware:
     given.only("ports", "reset", "data_bits", "half_period")
-    ports, data_bits = Ports(nets, given), given.number("data_bits")
+    ports, data_bits = Ports(nets, given), given.width("data_bits")
     ports.take("start")
     ports.take("tx_data", data_bits)
     ports.take("miso")

@@ -8,14 +8,49 @@ from pathlib import Path
 import pytest
 
 from tests.support import lint
-from tests.support.monitors import Bench
+from tests.support.monitors import Bench, ports_design, with_rule
 from tests.verif.harness.monitors.test_models_agree import CASES as MODELS
+from tests.verif.harness.monitors.test_models_agree import case
 from tests.verif.harness.monitors.test_rules_agree import CASES as RULES
 from tests.verif.harness.monitors.test_stated_agree import CASES as STATED
 from verif.design.model import PortRole
 from verif.harness.monitors import MonitorUse
 
-CASES = [*(bench for bench, _ in RULES.values()), *MODELS.values(), *STATED.values()]
+CRC_REST = {"reflect_in": True, "reflect_out": True, "final_xor": 0}
+NARROW_AND_WIDE = [
+    with_rule(ports_design({"r": 1}, {"g": 1}), "grant", "GrantRule", req="r", gnt="g", clock="clk", reset=None),
+    with_rule(
+        ports_design({"ready": 1}, {"valid": 1, "data": 130}),
+        "valid_stable",
+        "ValidStableRule",
+        valid="valid",
+        ready="ready",
+        payload=["data"],
+        clock="clk",
+        reset=None,
+    ),
+    with_rule(ports_design({}, {"y": 1}), "known", "KnownRule", outputs=["y"]),
+    with_rule(ports_design({}, {"y": 200}), "known", "KnownRule", outputs=["y"]),
+    case("counter", "CounterModel", {}, {"count": 1}, modulo=2),
+    case("counter", "CounterModel", {"en": 1}, {"count": 64}, modulo=1 << 64),
+    case("gray_counter", "GrayCounterModel", {"en": 1}, {"gray": 2, "wrap": 1}, width=2),
+    case("lfsr", "LfsrModel", {"en": 1}, {"state": 64}, width=64, taps=[63, 61], start=1),
+    case("crc", "CrcModel", {"data": 1}, {"crc": 2}, width=2, data_width=1, polynomial=1, initial=0, **CRC_REST),
+    case("crc", "CrcModel", {"data": 64}, {"crc": 64}, width=64, data_width=64, polynomial=27, initial=0, **CRC_REST),
+    case("pwm", "PwmModel", {"period": 1, "duty": 1}, {"pwm_out": 1}),
+    case("priority_encoder", "PriorityEncoderModel", {"lines": 1}, {"index": 1}, False, highest_wins=True, idle=0),
+    case("priority_encoder", "PriorityEncoderModel", {"lines": 80}, {"index": 7}, False, highest_wins=True, idle=0),
+    case("sequence_detector", "SequenceDetectorModel", {"din": 1}, {"detected": 1}, sequence="1"),
+    case("comparator", "ComparatorModel", {"a": 1, "b": 1}, {"less": 1}, False),
+    case("adder", "AdderModel", {"a": 1, "b": 1}, {"sum": 1}, False, base=2),
+    case("adder", "AdderModel", {"a": 100, "b": 100}, {"sum": 100}, False, base=1 << 100),
+    case(
+        "spi_master", "SpiMasterModel", {"start": 1, "tx_data": 2, "miso": 1}, {"sclk": 1}, data_bits=2, half_period=1
+    ),
+    case("multiplier", "MultiplierModel", {"a": 33, "b": 33}, {"product": 66}, width=66, latency=1),
+]
+"""The checkers whose widths come from the design, at their limits."""
+CASES = [*(bench for bench, _ in RULES.values()), *MODELS.values(), *STATED.values(), *NARROW_AND_WIDE]
 
 
 def wrapper(name: str, bench: Bench, use: MonitorUse) -> str:
@@ -63,6 +98,10 @@ def test_monitors_are_read_by_yosys(files: list[list[Path]]) -> None:
         joined.append(top.with_name(f"{top.stem}_whole.sv"))
         joined[-1].write_text(top.read_text() + module.read_text())
     assert lint.yosys(*joined) == ""
+
+
+def test_every_narrow_and_every_wide_checker_is_there() -> None:
+    assert [len(bench.uses) for bench in NARROW_AND_WIDE] == [1] * len(NARROW_AND_WIDE)
 
 
 def test_every_module_of_the_package_is_used_here(files: list[list[Path]]) -> None:
