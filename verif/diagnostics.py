@@ -149,6 +149,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE742": "synthesis-broke",
     # 8: harness, batch engine, search
     "PE801": "harness-port-not-plain",
+    "PE802": "driver-not-fitting",
     "PE820": "batch-cannot-wait",
     "PE821": "batch-worker-not-started",
     "PE822": "batch-array-wrong",

@@ -81,7 +81,9 @@ class Feeder:
         self._feed.lines.append(f"assign {self._nets[port]} = {expression};")
 
     def _transactor(self, driver: Driver, make: Callable[[Parts], TransactorUse]) -> None:
-        clock = self._clock(driver)
+        clock = None if driver.kind in _WITHOUT_CLOCK else self._clock(driver)
+        if clock:
+            driver = driver.model_copy(update={"clock": clock.name})
         watch = self._sampled(clock) if clock and not clock.plain else self._nets.__getitem__
         use = make(Parts(driver, self._design, self._names, drive=self._nets.__getitem__, watch=watch))
         self._feed.fields += use.fields

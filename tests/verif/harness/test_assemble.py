@@ -13,8 +13,11 @@ from tests.support import lint
 from tests.support.harness_runs import written
 from tests.support.harnesses import harness_of
 from tests.support.rtl import Kept, design_of, kept_designs
-from verif.errors import Unsupported
-from verif.harness import FieldKind
+from tests.support.transactors import NO_ORACLES
+from verif.errors import InputError, Unsupported
+from verif.harness import FieldKind, assemble
+from verif.plan.kinds import make_entry
+from verif.plan.model import Testplan
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "harnesses" / "sync_fifo"
 UPDATE = os.environ.get("POSEDGE_UPDATE_GOLDEN") == "1"
@@ -104,3 +107,107 @@ def test_clock_with_an_escaped_name_is_refused(tmp_path: Path) -> None:
     text = "module m (input wire \\clk.a , output reg q); always @(posedge \\clk.a ) q <= ~q; endmodule"
     with pytest.raises(Unsupported, match=r"^m: a harness can't carry a clock called 'clk\.a'; rename the port"):
         harness_of(design_of(tmp_path, text))
+
+
+def test_wide_inout_and_parametrised_ports_pass_all_front_ends(tmp_path: Path) -> None:
+    text = """
+module odd #(parameter W = 4) (
+  input wire clk, input wire [W-1:0] a, input wire [99:0] b, inout wire [1:0] pad, output reg [W+99:0] y
+);
+  always @(posedge clk) y <= {a, b} ^ {pad[0], {W+99{1'b0}}};
+  assign pad = a[0] ? 2'd1 : 2'bz;
+endmodule
+"""
+    harness = harness_of(design_of(tmp_path, text, parameters=["W=70"]))
+    assert harness.field("stim_a").width == 70 and harness.field("stim_a").words == 3
+    assert "pad goes both ways: nothing drives it from outside." in harness.notes
+    assert "odd #(.W(70)) dut (" in harness.files["odd_harness.sv"]
+    files = written(harness, tmp_path)
+    assert lint.icarus(*files) == "" and lint.slang(*files) == []
+    assert lint.verilator(*files, allow=("DECLFILENAME", "UNUSEDSIGNAL")) == ""
+
+
+def test_design_without_outputs_has_a_harness(tmp_path: Path) -> None:
+    text = "module sink (input wire clk, input wire a);\n  reg q;\n  always @(posedge clk) q <= a;\nendmodule\n"
+    harness = harness_of(design_of(tmp_path, text))
+    assert [each.name for each in harness.observed] == ["obs_a"]
+    files = written(harness, tmp_path)
+    assert lint.icarus(*files) == "" and lint.slang(*files) == []
+
+
+def test_module_that_the_design_already_has_gets_another_name(tmp_path: Path) -> None:
+    text = """
+module m (input wire clk, input wire rst, input wire valid, input wire [7:0] data, output wire ready);
+  drive_stream inner (.ready(ready));
+  reg q;
+  always @(posedge clk) q <= rst ? 1'b0 : valid & data[0];
+endmodule
+module drive_stream (output wire ready);
+  assign ready = 1'b1;
+endmodule
+"""
+    entry = make_entry("StreamSource", "s", {name: name for name in ("valid", "data", "ready")})
+    harness = assemble(design_of(tmp_path, text, top="m"), Testplan(dut="m", drivers=(entry,), points=()), NO_ORACLES)
+    assert "module drive_stream_2 #(" in harness.files["m_harness.sv"]
+    assert "drive_stream_2 #(" in harness.files["m_harness.sv"].partition("endmodule")[0]
+    assert lint.slang(*written(harness, tmp_path)) == []
+
+
+TWO = """
+module two (
+  input wire a_clk, input wire b_clk, input wire a_rst, input wire b_rst,
+  input wire [3:0] a_req, output reg [3:0] a_gnt, input wire [3:0] b_req, output reg [3:0] b_gnt
+);
+  always @(posedge a_clk) a_gnt <= a_rst ? 4'd0 : a_req;
+  always @(posedge b_clk) b_gnt <= b_rst ? 4'd0 : b_req;
+endmodule
+"""
+
+
+def requesters(**clocks: str) -> Testplan:
+    """Return a plan with a requester on each side; ``a=...``, ``b=...`` give their clocks."""
+    entries = [
+        make_entry("Requester", side, {"req": f"{side}_req", "gnt": f"{side}_gnt"}, options={"width": 4}, clock=clock)
+        for side, clock in clocks.items()
+    ]
+    return Testplan(dut="two", drivers=tuple(entries), points=())
+
+
+def test_transactor_has_its_own_clock_and_the_resets_of_that_clock(tmp_path: Path) -> None:
+    harness = assemble(design_of(tmp_path, TWO), requesters(a="a_clk", b="b_clk"), NO_ORACLES)
+    text = harness.files["two_harness.sv"]
+    assert ".clk(b_clk),\n        .rst(stim_rst_b_rst)," in text
+    assert {field.clock for field in harness.stimulus if field.driver == "b"} == {"b_clk"}
+
+
+def test_driver_that_no_clock_paces_takes_the_first_and_a_note_says_so(tmp_path: Path) -> None:
+    harness = assemble(design_of(tmp_path, TWO), requesters(a="a_clk", b=""), NO_ORACLES)
+    assert "Nobody says which clock paces b: a_clk does." in harness.notes
+    assert {field.clock for field in harness.stimulus if field.driver == "b"} == {"a_clk"}
+
+
+def test_protocol_without_a_clock_takes_stimulus_as_it_is_and_a_note_says_so(tmp_path: Path) -> None:
+    text = "module m (input wire valid, input wire [7:0] data, output wire ready); assign ready = data[0]; endmodule"
+    entry = make_entry("StreamSource", "s", {name: name for name in ("valid", "data", "ready")})
+    harness = assemble(design_of(tmp_path, text), Testplan(dut="m", drivers=(entry,), points=()), NO_ORACLES)
+    assert [field.name for field in harness.stimulus] == ["stim_valid", "stim_data"]
+    assert "The design has no clock for s: its ports take stimulus as it is." in harness.notes
+
+
+def test_input_without_a_driver_takes_stimulus_as_it_is_and_a_note_says_so(tmp_path: Path) -> None:
+    harness = assemble(design_of(tmp_path, TWO), requesters(a="a_clk"), NO_ORACLES)
+    assert "No driver of the plan drives b_req: it takes its stimulus as it is." in harness.notes
+
+
+def test_plan_that_names_a_port_the_design_lacks_is_refused(tmp_path: Path) -> None:
+    entry = make_entry("Requester", "a", {"req": "a_req", "gnt": "grant"}, options={"width": 4})
+    plan = Testplan(dut="two", drivers=(entry,), points=())
+    with pytest.raises(InputError, match=r"^testplan: driver a names the port grant, which the design lacks\.$"):
+        assemble(design_of(tmp_path, TWO), plan, NO_ORACLES)
+
+
+def test_plan_with_two_drivers_for_a_port_is_refused(tmp_path: Path) -> None:
+    plan = requesters(a="a_clk")
+    twice = plan.model_copy(update={"drivers": (*plan.drivers, plan.drivers[0].model_copy(update={"name": "c"}))})
+    with pytest.raises(InputError, match=r"^testplan: driver c drives a_req, which is no input or has a driver\.$"):
+        assemble(design_of(tmp_path, TWO), twice, NO_ORACLES)
