@@ -7,7 +7,6 @@ value breaks one output in one way.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,12 +14,12 @@ from pathlib import Path
 
 from verif.bench.recording import changes_when_late, toggled_bits
 from verif.bench.stored import Stored
+from verif.design.identifiers import reference
 from verif.design.model import Clock, Design, Direction, Edge, Port, SourceSet
 
 TOP = "posedge_forced_fail"
 SELECTOR = "posedge_variant"
 MANY_OUTPUTS = 100
-_SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*\Z")
 
 
 class Mode(StrEnum):
@@ -125,8 +124,8 @@ def wrapper_text(design: Design) -> str:
     for port in design.outputs:
         lines += _broken_output(port, variants_of[port.name], design.clocks)
     lines += [
-        f"    {_name(design.top)}{_overrides(design)} posedge_design (",
-        ",\n".join(f"        .{_name(port.name)}({_connection(port)})" for port in design.ports),
+        f"    {reference(design.top)}{_overrides(design)} posedge_design (",
+        ",\n".join(f"        .{reference(port.name)}({_connection(port)})" for port in design.ports),
         "    );",
         "endmodule",
         "`default_nettype wire",
@@ -136,16 +135,16 @@ def wrapper_text(design: Design) -> str:
 
 def _declaration(port: Port) -> str:
     span = f"[{port.width - 1}:0] " if port.width > 1 else ""
-    return f"{port.direction.value} wire {span}{_name(port.name)}"
+    return f"{port.direction.value} wire {span}{reference(port.name)}"
 
 
 def _overrides(design: Design) -> str:
-    pairs = ", ".join(f".{_name(name)}({value})" for name, value in design.sources.parameters.items())
+    pairs = ", ".join(f".{reference(name)}({value})" for name, value in design.sources.parameters.items())
     return f" #({pairs})" if pairs else ""
 
 
 def _connection(port: Port) -> str:
-    return _inner("good", port) if port.direction is Direction.OUTPUT else _name(port.name)
+    return _inner("good", port) if port.direction is Direction.OUTPUT else reference(port.name)
 
 
 def _broken_output(port: Port, ways: Sequence[Variant], clocks: Sequence[Clock]) -> list[str]:
@@ -158,7 +157,7 @@ def _broken_output(port: Port, ways: Sequence[Variant], clocks: Sequence[Clock])
         Mode.LATE: late,
     }
     choice = "".join(f"\n        {SELECTOR} == {way.select} ? {values[way.mode]} :" for way in ways)
-    lines = [f"    wire {span}{good};", f"    assign {_name(port.name)} ={choice}\n        {good};"]
+    lines = [f"    wire {span}{good};", f"    assign {reference(port.name)} ={choice}\n        {good};"]
     if clocks:
         edges = " or ".join(_edge(clock) for clock in clocks)
         lines[1:1] = [f"    reg {span}{late};", f"    always @({edges}) {late} <= {good};"]
@@ -166,13 +165,8 @@ def _broken_output(port: Port, ways: Sequence[Variant], clocks: Sequence[Clock])
 
 
 def _edge(clock: Clock) -> str:
-    return f"{'negedge' if clock.edge is Edge.FALLING else 'posedge'} {_name(clock.name)}"
+    return f"{'negedge' if clock.edge is Edge.FALLING else 'posedge'} {reference(clock.name)}"
 
 
 def _inner(role: str, port: Port) -> str:
-    return _name(f"posedge_{role}_{port.name}")
-
-
-def _name(name: str) -> str:
-    """Return ``name``, escaped where it is no simple identifier."""
-    return name if _SIMPLE.match(name) else f"\\{name} "
+    return reference(f"posedge_{role}_{port.name}")

@@ -9,13 +9,14 @@ from itertools import islice
 from math import lcm
 
 from verif.bench.oracles import OracleSet
+from verif.design.identifiers import is_plain
 from verif.design.model import Design, Direction, Edge, Instance, PortRole, Reset
 from verif.errors import Unsupported
 from verif.harness.feeding import Feeder
 from verif.harness.model import Field, FieldKind, Harness, Observed
 from verif.harness.monitors import MonitorUse, choose_monitors
 from verif.harness.monitors.choose import unmonitored
-from verif.harness.names import Names, is_plain, vector
+from verif.harness.names import Names, vector
 from verif.harness.text import Body, modules_text, top_text, with_timescale
 from verif.harness.transactors import module_text
 from verif.plan.model import Testplan

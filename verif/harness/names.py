@@ -5,18 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
-
-
-def is_plain(name: str) -> bool:
-    """Whether ``name`` needs no escape in Verilog (keywords aside, which no tool lets a design use)."""
-    return _PLAIN.match(name) is not None
-
-
-def reference(name: str) -> str:
-    """Return ``name`` as Verilog writes it: as it is, or as an escaped identifier with its space."""
-    return name if is_plain(name) else f"\\{name} "
-
 
 def vector(width: int) -> str:
     """Return the range of a vector with a space behind it; nothing for one bit."""

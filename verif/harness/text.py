@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from verif.design.identifiers import reference
 from verif.design.model import Design
 from verif.harness.model import Field, Harness, Observed
-from verif.harness.names import reference, vector
+from verif.harness.names import vector
 
 _WIDTH = 100
 _TIMESCALE = "`timescale 1ns/1ps"

@@ -10,6 +10,7 @@ from verif.errors import ToolError
 from verif.sim import toolchain
 from verif.sim.builds import build_key, build_once
 from verif.sim.diagnosis import icarus_refusal, warnings_in
+from verif.sim.keywords import compile_again_if_older, with_marks
 from verif.sim.process import BUILD_TIMEOUT_SECONDS, Processes
 from verif.sim.sandbox import Sandbox, build_prefix
 from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus
@@ -49,6 +50,13 @@ class Icarus:
         )
 
     def _compile(self, request: BuildRequest, scratch: Path, log: Path) -> Sequence[str]:
+        def once(asked: BuildRequest) -> None:
+            self._compile_once(asked, scratch, log)
+
+        notes = compile_again_if_older(once, lambda older: with_marks(older, scratch), request, log)
+        return (*notes, *warnings_in(log))
+
+    def _compile_once(self, request: BuildRequest, scratch: Path, log: Path) -> None:
         from verif.sim import cocotb_runner
 
         execution = cocotb_runner.Execution(
@@ -64,4 +72,3 @@ class Icarus:
             if failure.ended.timed_out:
                 raise ToolError("PE313", f"iverilog did not end within {failure.ended.seconds:.0f} s") from failure
             raise icarus_refusal(log, request, failure.ended.returncode) from failure
-        return warnings_in(log)

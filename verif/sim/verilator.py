@@ -13,6 +13,7 @@ from verif.errors import ToolError
 from verif.sim import toolchain
 from verif.sim.builds import build_key, build_once
 from verif.sim.diagnosis import tool_broke, verilator_refusal, warnings_in
+from verif.sim.keywords import compile_again_if_older, with_extension
 from verif.sim.process import BUILD_TIMEOUT_SECONDS, Processes
 from verif.sim.runtime import RuntimeCache, Verilated, prebuilt_runtime, read_classes
 from verif.sim.sandbox import Sandbox, build_prefix
@@ -69,7 +70,7 @@ class Verilator:
         )
 
     def _compile(self, request: BuildRequest, scratch: Path, log: Path) -> Sequence[str]:
-        self._verilate(request, scratch, log)
+        notes = compile_again_if_older(lambda asked: self._verilate(asked, scratch, log), with_extension, request, log)
         verilated = read_classes(scratch)
         variables = self._variables(verilated)
         if self.fast_build:
@@ -77,7 +78,7 @@ class Verilator:
         self._make(request, scratch, log, (*variables, f"VM_TRACE={int(request.waves)}"))
         for leftover in (*scratch.glob("*.o"), *scratch.glob("*.a"), *scratch.glob("*.gch")):
             leftover.unlink()
-        return warnings_in(log)
+        return (*notes, *warnings_in(log))
 
     def _verilate(self, request: BuildRequest, scratch: Path, log: Path) -> None:
         from verif.sim import cocotb_runner
@@ -93,7 +94,7 @@ class Verilator:
         machine = cocotb_runner.Verilator(execution, waves=request.waves)
         machine.program = str(tool.path)
         try:
-            cocotb_runner.build(machine, request, scratch, ("--timing", *common_arguments(request)))
+            cocotb_runner.build(machine, request, scratch, ("--timing", *_trace(request), *common_arguments(request)))
         except cocotb_runner.CommandFailed as failure:
             if failure.ended.timed_out:
                 raise ToolError("PE313", f"verilator did not end within {failure.ended.seconds:.0f} s") from failure
@@ -154,3 +155,7 @@ class Verilator:
         )
         if ended.returncode != 0:
             raise tool_broke("PE314", f"the C++ that Verilator made of {request.top} did not compile", log)
+
+
+def _trace(request: BuildRequest) -> tuple[str, ...]:
+    return ("--trace-fst",) if request.waves and request.wave_format is WaveFormat.FST else ()

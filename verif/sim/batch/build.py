@@ -21,6 +21,7 @@ from verif.sim.batch.shim import unity_source
 from verif.sim.builds import build_key, build_once
 from verif.sim.content import search_path
 from verif.sim.diagnosis import tool_broke, verilator_refusal, warnings_in
+from verif.sim.keywords import compile_again_if_older, with_extension
 from verif.sim.process import BUILD_TIMEOUT_SECONDS, Ended, Processes
 from verif.sim.runtime import RuntimeCache, Verilated, kept, prebuilt_runtime, read_classes
 from verif.sim.sandbox import Sandbox, build_prefix
@@ -157,7 +158,9 @@ class _Builder:
 
     def compile(self, scratch: Path, log: Path) -> Sequence[str]:
         """Make the library, the worker and the points in ``scratch``; return the compilers' warnings."""
-        self._verilate(scratch, log)
+        notes = compile_again_if_older(
+            lambda asked: self._verilate(asked, scratch, log), with_extension, self.request, log
+        )
         verilated = read_classes(scratch)
         own = [str(file) for file in self.request.sources.files if file.name in self.harness.files]
         counters = counters_of((scratch / "Vtop__Syms.h").read_text(encoding="utf-8"))
@@ -175,21 +178,21 @@ class _Builder:
         (scratch / "points.json").write_text(json.dumps({"counters": counters, "points": points}), encoding="utf-8")
         for leftover in (*scratch.glob("*.o"), *scratch.glob("*.d"), *scratch.glob("*.dat")):
             leftover.unlink()
-        return warnings_in(log)
+        return (*notes, *warnings_in(log))
 
-    def _verilate(self, scratch: Path, log: Path) -> None:
-        sources = self.request.sources
+    def _verilate(self, request: BuildRequest, scratch: Path, log: Path) -> None:
+        sources = request.sources
         without = [f'coverage_off -file "{file}"' for file in sources.files if file.name in self.harness.files]
         (scratch / "coverage.vlt").write_text("\n".join(["`verilator_config", *without, ""]), encoding="utf-8")
-        unit = self.request.timescale
+        unit = request.timescale
         ended = self.call(
             (
                 *(str(self.tools[0].path), "--cc", "-Mdir", str(scratch), "--prefix", "Vtop"),
-                *("--top-module", self.request.top, "-O3", "--timescale", unit),
-                *common_arguments(self.request),
+                *("--top-module", request.top, "-O3", "--timescale", unit),
+                *common_arguments(request),
                 *(f"-I{folder}" for folder in search_path(sources)),
                 *(f"-D{name}={text}" if text else f"-D{name}" for name, text in sources.defines.items()),
-                *self.request.extra_args,
+                *request.extra_args,
                 str(scratch / "coverage.vlt"),
                 *map(str, sources.files),
             ),
@@ -199,7 +202,7 @@ class _Builder:
         if ended.timed_out:
             raise ToolError("PE313", f"verilator did not end within {ended.seconds:.0f} s")
         if ended.returncode != 0:
-            raise _refusal(log, self.request, ended.returncode) from None
+            raise _refusal(log, request, ended.returncode) from None
 
     def call(self, command: Sequence[str], scratch: Path, log: Path, *, readable: Sequence[Path] = ()) -> Ended:
         """Run a compiler in ``scratch``, inside the sandbox where there is one."""
