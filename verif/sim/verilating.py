@@ -9,6 +9,14 @@ _COVERAGE = ("--coverage-line", "--coverage-toggle", "--coverage-expr", "--cover
 internal error on designs that write a memory, and it misses guarded arcs."""
 
 
+_LARGEST_SEED = 2**31 - 1
+
+
+def start_seed(seed: int) -> int:
+    """Return the seed from which Verilator draws start values; 0 would mean another one each time."""
+    return seed % _LARGEST_SEED + 1
+
+
 def common_arguments(request: BuildRequest) -> list[str]:
     """Return our arguments; a bench's own come later on the command line and win."""
     return [

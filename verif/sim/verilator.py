@@ -18,13 +18,11 @@ from verif.sim.process import BUILD_TIMEOUT_SECONDS, Processes
 from verif.sim.runtime import RuntimeCache, Verilated, prebuilt_runtime, read_classes
 from verif.sim.sandbox import Sandbox, build_prefix
 from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, ToolStatus, WaveFormat
-from verif.sim.verilating import common_arguments
+from verif.sim.verilating import common_arguments, start_seed
 from verif.workspace import Workspace
 
 OPTIMISATION = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1")
 """cocotb's Python dominates a run, so the design's C++ is compiled for a short build."""
-
-_LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +61,7 @@ class Verilator:
             arguments=("--trace-file", str(request.waves)) if request.waves else (),
             plusargs=(
                 "+verilator+rand+reset+2",
-                f"+verilator+seed+{request.seed % _LARGEST_SEED + 1}",
+                f"+verilator+seed+{start_seed(request.seed)}",
                 f"+verilator+coverage+file+{coverage}",
             ),
             coverage=coverage,

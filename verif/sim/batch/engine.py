@@ -16,6 +16,7 @@ from verif.sim.batch.results import Counts, Fault, Lanes, Run
 from verif.sim.batch.sharing import Sharing
 from verif.sim.batch.worker import CONTROL_BYTES, Call, Gone, Silence, Worker
 from verif.sim.sandbox import Sandbox
+from verif.sim.verilating import start_seed
 from verif.verdict import Verdict
 
 MEMORY_LIMIT = 2 * 2**30
@@ -128,7 +129,7 @@ class Batch:
             lanes=count,
             ticks=ticks,
             fresh=fresh,
-            seed=seed,
+            seed=start_seed(seed),
             zero=self._zero,
             stimulus=self._sharing.place(rows),
             lengths=self._sharing.place(cut) if lengths is not None else None,
@@ -228,9 +229,16 @@ class Batch:
         return self._worker
 
     def _started(self) -> Worker:
-        program, library = self.build.worker, self.build.library
+        sources = self.harness.design.sources
         try:
-            return Worker(program, library, self._control, memory_limit=self._memory_limit, sandbox=self._sandbox)
+            return Worker(
+                self.build.worker,
+                self.build.library,
+                self._control,
+                memory_limit=self._memory_limit,
+                sandbox=self._sandbox,
+                readable=(*(file.parent for file in sources.files), *sources.include_dirs),
+            )
         except OSError as error:
             raise not_started(self.build, str(error)) from error
 

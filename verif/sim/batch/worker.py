@@ -96,15 +96,24 @@ class Worker:
     """A process that runs one library. It ends with this object, and with this process, however that ends."""
 
     def __init__(
-        self, program: Path, library: Path, control: Place, *, memory_limit: int, sandbox: Sandbox | None
+        self,
+        program: Path,
+        library: Path,
+        control: Place,
+        *,
+        memory_limit: int,
+        sandbox: Sandbox | None,
+        readable: Iterable[Path] = (),
     ) -> None:
+        """``readable`` are folders that the design may read from inside the sandbox."""
         self._control = control
+        self._owner = os.getpid()
         self._known: dict[int, Piece] = {}
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._line = ours
         parent = _descriptor_of_this_process()
         self._complaints = os.memfd_create("posedge-worker", os.MFD_CLOEXEC)
-        prefix = sandbox.prefix(readable=(library.parent,)) if sandbox else ()
+        prefix = sandbox.prefix(readable=(library.parent, *readable)) if sandbox else ()
         words = (str(program), str(library), str(theirs.fileno()), str(parent), str(memory_limit))
         try:
             self.process = subprocess.Popen(
@@ -172,6 +181,9 @@ class Worker:
 
         A process that is ending by itself gets ``grace`` seconds to do so, since its own status tells why.
         """
+        if os.getpid() != self._owner:  # a fork of the process that started it has no say
+            self._line.close()
+            return 0
         if self._line.fileno() < 0:
             return self.process.wait()
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -145,6 +145,16 @@ def test_start_values_come_from_the_seed(shared: Path) -> None:
     assert len(set(drawn)) > 4
 
 
+def test_a_seed_of_zero_is_a_seed_like_others(shared: Path) -> None:
+    build = built(around(START, shared / "start"), shared)
+    some = rows(build, [0, 0])
+    drawn = []
+    for _ in range(3):
+        with Batch(build) as batch:
+            drawn += [column(build, batch.run(some, observe=True, seed=seed).observed, "y") for seed in (0, 2**40)]
+    assert drawn[2:] == 2 * drawn[:2]
+
+
 KEPT = """
   logic [7:0] kept;                     // reset leaves it alone
   always_ff @(posedge clk) if (!rst) kept <= a;

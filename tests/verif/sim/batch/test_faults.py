@@ -87,12 +87,12 @@ def workers(build: BatchBuild) -> set[int]:
 
 
 def test_an_endless_loop_times_out(endless: BatchBuild) -> None:
-    assert judged(endless, Verdict.TIMEOUT, timeout=1.0) == "dut did not come to an end within 1 s."
+    assert judged(endless, Verdict.TIMEOUT, timeout=2.0) == "dut did not come to an end within 2 s."
 
 
 def test_an_endless_loop_in_the_sandbox_times_out(endless: BatchBuild) -> None:
     need("bwrap")
-    judged(endless, Verdict.TIMEOUT, timeout=1.0, sandbox=Sandbox.locate())
+    judged(endless, Verdict.TIMEOUT, timeout=2.0, sandbox=Sandbox.locate())
 
 
 def test_a_combinational_loop_that_does_not_settle_is_an_error_that_names_it(shared: Path) -> None:
@@ -211,6 +211,40 @@ def test_an_interrupted_call_takes_its_worker_along(endless: BatchBuild) -> None
             batch.lanes(lanes_with_a_fault(endless))
         assert not workers(endless)
         assert batch.lanes(lanes_with_a_fault(endless)[:1]).fault is None
+
+
+def test_a_fork_of_the_parent_leaves_the_worker_alone(endless: BatchBuild) -> None:
+    with Batch(endless) as batch:
+        batch.lanes(lanes_with_a_fault(endless)[:1])
+        child = os.fork()
+        if child == 0:
+            batch.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert batch.lanes(lanes_with_a_fault(endless)[:1]).first_fail.tolist() == [[1]]
+        assert batch.restarts == 0
+
+
+MEMORY_FILE = """
+  logic [7:0] words[4];
+  initial $readmemh("{file}", words);
+  always_ff @(posedge clk) y <= words[a[1:0]];
+  assign bad = 1'b0;
+"""
+
+
+@pytest.mark.parametrize("where", ["open", "sandbox"])
+def test_a_design_reads_the_files_beside_it(shared: Path, where: str) -> None:
+    if where == "sandbox":
+        need("bwrap")
+    folder = shared / "file"
+    folder.mkdir(exist_ok=True)
+    (folder / "words.hex").write_text("11 22 33 44", encoding="ascii")
+    build = built(MEMORY_FILE.format(file=folder / "words.hex"), folder)
+    with Batch(build, sandbox=Sandbox.locate() if where == "sandbox" else None) as batch:
+        run = batch.run(build.stimulus.pack({"stim_a": [0, 1, 2, 3, 0]}), observe=True)
+    assert run.observed is not None
+    assert build.observed.get(run.observed, "obs_y").tolist() == [0x11, 0x11, 0x22, 0x33, 0x44]
 
 
 PARENT = """
