@@ -205,7 +205,7 @@ def compare(folder: Path, bug: Path, options: argparse.Namespace, workspace: Wor
     results: list[Found] = []
     with TraceJudge(parts.harness, parts.module, parts.python_path) as judge:
         checks = searched_checks(parts, judge)
-        build = build_batch(parts.harness, workspace=workspace)
+        build = build_batch(parts.harness, workspace=workspace, coverage=True)  # as the search builds it
         for name, strategy in STRATEGIES.items():
             with Batch(build) as batch:
                 limit = Budget(examples=options.examples, seconds=options.seconds)
