@@ -27,6 +27,8 @@ from verif.verdict import Verdict
 from verif.workspace import Workspace
 
 DOUBLE_RESET_LANES = 32
+_FOUR_STATE = ("verif.bench.library.rules.known", "verif.bench.library.rules.payload_known")
+"""Modules of rules that only an X can break."""
 START_SEEDS = (1, 2, 3)
 """Start states of registers that a replay on Verilator is tried with."""
 
@@ -88,7 +90,8 @@ def searched_checks(parts: BenchHarness, judge: TraceJudge | None) -> tuple[Chec
     known = {check.id for check in bench}
     left = oracles if parts.edited else {name for name in oracles if judge and name not in known}
     checks = checks_of(parts.harness, bench, parts.titles, edited=left)
-    return tuple(check for check in checks if check.id != KNOWN_OUTPUTS)
+    four_state = {rule.id for rule in parts.oracles.rules if rule.snippet.module in _FOUR_STATE} | {KNOWN_OUTPUTS}
+    return tuple(check for check in checks if check.id not in four_state)
 
 
 class _Search:

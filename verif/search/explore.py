@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from verif.design.model import Direction
 from verif.search.checks import Check
 from verif.search.engine import Engine, Stimulus
 from verif.search.judging import JudgeBroke, Judged, TraceJudge
@@ -245,9 +246,10 @@ class Explorer:
 
 
 def survivors(engine: Engine, stimulus: Stimulus) -> tuple[str, ...]:
-    """Return the ports whose values depend on what was before the reset: the double-reset check.
+    """Return the outputs that depend on what was before the reset: the double-reset check.
 
     The lanes run in order and in reverse order, each after another predecessor; what then differs survived a reset.
+    Inputs that differ are none of the design's: a transactor's idle payload, which means nothing.
     """
     once, again = engine.lanes(stimulus, observe=True), engine.lanes(stimulus[::-1], observe=True)
     assert once.observed is not None
@@ -256,7 +258,7 @@ def survivors(engine: Engine, stimulus: Stimulus) -> tuple[str, ...]:
     names: list[str] = []
     start = 0
     for entry in engine.harness.observed:
-        if differing[start : start + entry.words].any():
+        if entry.direction is Direction.OUTPUT and differing[start : start + entry.words].any():
             names.append(entry.port)
         start += entry.words
     return tuple(names)

@@ -88,8 +88,8 @@ class Bench:
     def __init__(self, setup: dict[str, Any]) -> None:
         sys.path[:0] = setup["python_path"]
         module: Any = importlib.import_module(setup["module"])
-        self.model = module.make_model() if hasattr(module, "make_model") else None
-        self.rules = list(module.make_rules()) if hasattr(module, "make_rules") else []
+        self._make_model = getattr(module, "make_model", lambda: None)
+        self._make_rules = getattr(module, "make_rules", list)
         self.layout = Layout(
             inputs=[Column(*entry) for entry in setup["inputs"]],
             outputs=[Column(*entry) for entry in setup["outputs"]],
@@ -101,18 +101,19 @@ class Bench:
 
     def checks(self) -> list[dict[str, Any]]:
         """Return what judges, the model first."""
-        judges = [*([self.model] if self.model else []), *self.rules]
+        model = self._make_model()
         return [
-            {"oracle": c.oracle, "id": c.id, "requirements": list(c.requirements), "model": c is self.model}
-            for c in judges
+            {"oracle": c.oracle, "id": c.id, "requirements": list(c.requirements), "model": c is model}
+            for c in (*([model] if model else []), *self._make_rules())
         ]
 
     def lane(
         self, words: memoryview, actions: Sequence[int], wanted: frozenset[str]
     ) -> tuple[dict[str, tuple[int, str]], int]:
         """Return the first failure of each wanted check as cycle and message, and how many cycles were judged."""
-        model = self.model if self.model and self.model.id in wanted else None
-        rules = [rule for rule in self.rules if rule.id in wanted]
+        model = self._make_model()  # anew, as in each test of the bench: a model may remember over resets
+        model = model if model and model.id in wanted else None
+        rules = [rule for rule in self._make_rules() if rule.id in wanted]
         judges = [check.judge for check in (model, *rules) if check]
         for judge in judges:
             judge.reset()

@@ -107,3 +107,12 @@ def test_a_model_that_ends_its_process_is_an_error_and_the_next_call_works(tmp_p
 def test_what_a_model_prints_does_not_reach_the_answers(tmp_path: Path) -> None:
     text = MODEL.replace("def step(self, inputs):", "def step(self, inputs):\n        print('{}')")
     assert (judged(tmp_path, observed(ToyTop()), "counter-model", text=text).first_fail["counter-model"] == -1).all()
+
+
+def test_each_lane_gets_judges_of_its_own(tmp_path: Path) -> None:
+    text = MODEL.replace("    def step(self, inputs):", "    made = 0\n\n    def step(self, inputs):")
+    text = text.replace('outputs = {"count": self.count}', 'self.made += 1\n        outputs = {"count": self.made - 1}')
+    rows = np.zeros((3, 6, 3), np.uint32)
+    rows[:, :, 0] = 1
+    rows[:, :, 2] = np.arange(6)
+    assert judged(tmp_path, rows, "counter-model", text=text).first_fail["counter-model"].tolist() == [-1, -1, -1]
