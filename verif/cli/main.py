@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 import verif
+from verif.cli.signals import tell_interrupts
 
 VERBS: dict[str, str] = {
     "inspect": "Tell what the RTL is: ports, clocks, resets, protocols, FSMs.",
@@ -53,6 +54,7 @@ def app() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line and exit with DESIGN's codes."""
+    tell_interrupts(sys.argv if arguments is None else arguments)
     return app(args=arguments, prog_name="posedge", standalone_mode=True)
 
 

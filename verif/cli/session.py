@@ -13,12 +13,11 @@ from typing import Any
 
 import click
 
+from verif.cli.signals import INTERRUPT_CODE, INTERRUPT_SENTENCE, INTERRUPTED
 from verif.errors import PosedgeError
 
 SCHEMA = 1
 """Version of every ``--json`` object."""
-
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +72,7 @@ def _guarded(session: Session, run: Callable[[], int]) -> int:
     except PosedgeError as error:
         return _failed(session, error.code, error.sentence, error.exit_code)
     except KeyboardInterrupt:
-        return _failed(session, "PE901", "interrupted; run the same command again to go on.", INTERRUPTED)
+        return _failed(session, INTERRUPT_CODE, INTERRUPT_SENTENCE, INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
