@@ -57,16 +57,24 @@ def _crc(nets: Nets, given: Arguments) -> Hardware:
     ports.take("valid", absent=1)
     ports.take("data", data_width)
     ports.take("crc", width)
+    mirrored = given.number("reflect_out")
+    polynomial, initial = given.number("polynomial"), given.number("initial")
+    if mirrored:
+        polynomial, initial = _mirrored(polynomial, width), _mirrored(initial, width)
     return ports.build(
         "check_crc",
         WIDTH=width,
         DATA_WIDTH=data_width,
-        POLYNOMIAL=literal(given.number("polynomial"), width),
-        INITIAL=literal(given.number("initial"), width),
+        POLYNOMIAL=literal(polynomial, width),
+        INITIAL=literal(initial, width),
         REFLECT_IN=given.number("reflect_in"),
-        REFLECT_OUT=given.number("reflect_out"),
+        MIRRORED=mirrored,
         FINAL_XOR=literal(given.number("final_xor"), width),
     )
+
+
+def _mirrored(value: int, width: int) -> int:
+    return int(f"{value:0{width}b}"[::-1], 2)
 
 
 def _pwm(nets: Nets, given: Arguments) -> Hardware:

@@ -173,6 +173,12 @@ CASES: dict[str, Bench] = {
     "crc": case(
         "crc", "CrcModel", {"clear": 1, "valid": 1, "data": 8}, {"crc": 16}, **CRC, reflect_in=False, reflect_out=False
     ),
+    "crc of reflected words": case(
+        "crc", "CrcModel", {"data": 8}, {"crc": 16}, **CRC, reflect_in=True, reflect_out=False
+    ),
+    "crc with a mirrored result": case(
+        "crc", "CrcModel", {"valid": 1, "data": 8}, {"crc": 16}, **CRC, reflect_in=False, reflect_out=True
+    ),
     "reflected crc": case(
         "crc", "CrcModel", {"data": 8}, {"crc": 16}, **(CRC | {"final_xor": 0xFFFF}), reflect_in=True, reflect_out=True
     ),

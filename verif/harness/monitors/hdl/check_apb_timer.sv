@@ -42,7 +42,6 @@ module check_apb_timer #(
     logic [DATA_WIDTH-1:0]     word;
     logic                      tick;
     logic                      expiry;
-    logic [3:0]                wrong;
 
     assign access = psel && penable;
     assign write  = access && pwrite;
@@ -62,14 +61,13 @@ module check_apb_timer #(
         endcase
     end
 
-    assign wrong = {
-        irq !== (status && ctrl[2]),
-        pslverr !== (access && !exists),
-        pready !== 1'b1,
-        prdata !== (access && !pwrite ? word : {DATA_WIDTH{1'b0}})
-    };
     assign seen = !rst;
-    assign fail = !rst && |(CHECKED & wrong);
+    assign fail = !rst && (
+        (CHECKED[0] && prdata !== (access && !pwrite ? word : {DATA_WIDTH{1'b0}}))
+        || (CHECKED[1] && pready !== 1'b1)
+        || (CHECKED[2] && pslverr !== (access && !exists))
+        || (CHECKED[3] && irq !== (status && ctrl[2]))
+    );
 
     // A write to CTRL or LOAD wins over the counter, an expiry over the clearing of STATUS.
     always @(posedge clk) begin

@@ -19,43 +19,56 @@ module check_arbiter #(
     output logic             seen
 );
 
-    localparam [31:0] COUNT = REQUESTERS;
+    localparam [WIDTH-1:0] REQUESTER_0 = 1;
+    localparam [WIDTH-1:0] EVERYBODY = {WIDTH{1'b1}} >> (WIDTH - REQUESTERS);
 
-    logic [31:0]      start;
-    logic [31:0]      winner;
-    logic [31:0]      place;
+    logic [WIDTH-1:0] first;       // the requester with the highest priority, one-hot
+    logic [WIDTH-1:0] asking;
+    logic [WIDTH-1:0] upwards;     // those from the first one up
+    logic [WIDTH-1:0] candidates;
+    logic [WIDTH-1:0] winner;
+    logic [31:0]      winner_id;
     logic             wins;
-    logic [WIDTH-1:0] granted;
-    logic [2:0]       wrong;
-    integer           offset;
 
-    always @* begin
-        wins   = 1'b0;
-        winner = 32'd0;
-        place  = start;
-        for (offset = 0; offset < REQUESTERS; offset = offset + 1) begin
-            if (!wins && en && |(req & ({{(WIDTH - 1){1'b0}}, 1'b1} << place))) begin
-                wins   = 1'b1;
-                winner = place;
+    assign asking     = en ? req & EVERYBODY : {WIDTH{1'b0}};
+    assign upwards    = asking & ~(first - 1'b1);
+    assign candidates = |upwards ? upwards : asking;
+    assign winner     = candidates & (~candidates + 1'b1);
+    assign wins       = |asking;
+
+    generate
+        if (CHECKED[2]) begin : g_id
+            integer place;
+            always @* begin
+                winner_id = 32'd0;
+                for (place = 0; place < WIDTH; place = place + 1) begin
+                    if (winner[place]) begin
+                        winner_id = place[31:0];
+                    end
+                end
             end
-            place = place == COUNT - 32'd1 ? 32'd0 : place + 32'd1;
+        end else begin : g_no_id
+            wire unused      = ^gnt_id;
+            assign winner_id = 32'd0;
         end
-        granted = wins ? {{(WIDTH - 1){1'b0}}, 1'b1} << winner : {WIDTH{1'b0}};
-    end
+    endgenerate
 
-    assign wrong = {wins && gnt_id !== winner, gnt_valid !== wins, gnt !== granted};
-    assign seen  = !rst;
-    assign fail  = !rst && |(CHECKED & wrong);
+    assign seen = !rst;
+    assign fail = !rst && (
+        (CHECKED[0] && gnt !== winner)
+        || (CHECKED[1] && gnt_valid !== wins)
+        || (CHECKED[2] && wins && gnt_id !== winner_id)
+    );
 
     always @(posedge clk) begin
         if (rst) begin
-            start <= 32'd0;
+            first <= REQUESTER_0;
         end else if (wins && ROUND_ROBIN != 0) begin
-            start <= winner == COUNT - 32'd1 ? 32'd0 : winner + 32'd1;
+            first <= winner[REQUESTERS-1] ? REQUESTER_0 : winner + winner;
         end
     end
 
-    initial start = 32'd0;
+    initial first = REQUESTER_0;
 
 endmodule
 

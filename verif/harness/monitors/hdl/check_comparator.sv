@@ -15,11 +15,13 @@ module check_comparator #(
     output logic             seen
 );
 
-    logic [2:0] wrong;
 
-    assign wrong = {less !== (a < b), equal !== (a == b), greater !== (a > b)};
-    assign seen  = !rst;
-    assign fail  = !rst && |(CHECKED & wrong);
+    assign seen = !rst;
+    assign fail = !rst && (
+        (CHECKED[0] && greater !== (a > b))
+        || (CHECKED[1] && equal !== (a == b))
+        || (CHECKED[2] && less !== (a < b))
+    );
 
 endmodule
 

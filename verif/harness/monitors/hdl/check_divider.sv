@@ -30,20 +30,19 @@ module check_divider #(
     logic [WIDTH-1:0] quotient_now, quotient_coming, quotient_made;
     logic [WIDTH-1:0] remainder_now, remainder_coming, remainder_made;
     logic             zero_now, zero_coming;
-    logic [4:0]       wrong;
 
     assign zero           = divisor == {WIDTH{1'b0}};
     assign quotient_made  = zero ? {WIDTH{1'b1}} : dividend / divisor;
     assign remainder_made = zero ? dividend : dividend % divisor;
-    assign wrong          = {
-        div_by_zero !== zero_now,
-        remainder !== remainder_now,
-        quotient !== quotient_now,
-        done !== finished,
-        busy !== (left != 32'd0)
-    };
+
     assign seen = !rst;
-    assign fail = !rst && |(CHECKED & wrong);
+    assign fail = !rst && (
+        (CHECKED[0] && busy !== (left != 32'd0))
+        || (CHECKED[1] && done !== finished)
+        || (CHECKED[2] && quotient !== quotient_now)
+        || (CHECKED[3] && remainder !== remainder_now)
+        || (CHECKED[4] && div_by_zero !== zero_now)
+    );
 
     always @(posedge clk) begin
         if (rst) begin

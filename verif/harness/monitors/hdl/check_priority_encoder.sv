@@ -27,7 +27,6 @@ module check_priority_encoder #(
     logic             any;
     logic             found;
     logic [31:0]      winner;
-    logic [3:0]       wrong;
     integer           place;
 
     assign asking = enable ? lines : {WIDTH{1'b0}};
@@ -44,14 +43,13 @@ module check_priority_encoder #(
         end
     end
 
-    assign wrong = {
-        multiple !== |(asking & (asking - 1'b1)),
-        valid !== any,
-        (any || HAS_IDLE != 0) && onehot !== (any ? {{(WIDTH - 1){1'b0}}, 1'b1} << winner : NOBODY),
-        (any || HAS_IDLE != 0) && index !== (any ? winner : NO_INDEX)
-    };
     assign seen = !rst;
-    assign fail = !rst && |(CHECKED & wrong);
+    assign fail = !rst && (
+        (CHECKED[0] && (any || HAS_IDLE != 0) && index !== (any ? winner : NO_INDEX))
+        || (CHECKED[1] && (any || HAS_IDLE != 0) && onehot !== (any ? {{(WIDTH - 1){1'b0}}, 1'b1} << winner : NOBODY))
+        || (CHECKED[2] && valid !== any)
+        || (CHECKED[3] && multiple !== |(asking & (asking - 1'b1)))
+    );
 
 endmodule
 

@@ -23,12 +23,14 @@ module check_pwm #(
     logic             pulse;
     logic             ended;
     logic             last;
-    logic [1:0]       wrong;
 
     assign last  = count == period_now;
-    assign wrong = {period_end !== ended, pwm_out !== pulse};
-    assign seen  = !rst;
-    assign fail  = !rst && |(CHECKED & wrong);
+
+    assign seen = !rst;
+    assign fail = !rst && (
+        (CHECKED[0] && pwm_out !== pulse)
+        || (CHECKED[1] && period_end !== ended)
+    );
 
     always @(posedge clk) begin
         if (rst) begin

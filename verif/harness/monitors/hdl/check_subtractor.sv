@@ -19,17 +19,16 @@ module check_subtractor #(
 
     logic [WIDTH+1:0] exact;
     logic [WIDTH+1:0] exact_signed;
-    logic [2:0]       wrong;
 
     assign exact        = {2'b00, a} - {2'b00, b} - {{(WIDTH + 1){1'b0}}, borrow_in};
     assign exact_signed = {{2{a[WIDTH-1]}}, a} - {{2{b[WIDTH-1]}}, b} - {{(WIDTH + 1){1'b0}}, borrow_in};
-    assign wrong        = {
-        overflow !== (exact_signed[WIDTH+1:WIDTH-1] != {3{exact_signed[WIDTH-1]}}),
-        borrow_out !== exact[WIDTH+1],
-        difference !== exact[WIDTH-1:0]
-    };
+
     assign seen = !rst;
-    assign fail = !rst && |(CHECKED & wrong);
+    assign fail = !rst && (
+        (CHECKED[0] && difference !== exact[WIDTH-1:0])
+        || (CHECKED[1] && borrow_out !== exact[WIDTH+1])
+        || (CHECKED[2] && overflow !== (exact_signed[WIDTH+1:WIDTH-1] != {3{exact_signed[WIDTH-1]}}))
+    );
 
 endmodule
 
