@@ -42,8 +42,10 @@ module check_axi_lite_regs #(
     localparam [1:0] OKAY = 2'd0, SLVERR = 2'd2;
     localparam [1:0] SHOWS = 2'd1, WRITES = 2'd2, CLEARS = 2'd3;
 
-    logic [32*COUNT-1:0] values;
-    logic [32*COUNT-1:0] values_next;
+    logic [32*COUNT-1:0] readable;        // what a read of each register gives, 0 where it is not the one that is read
+    logic [COUNT-1:0]    is_read;
+    logic [COUNT-1:0]    is_written;
+    logic [COUNT-1:0]    clears;
     logic [31:0]         address;
     logic                has_address;
     logic [31:0]         data;
@@ -57,40 +59,51 @@ module check_axi_lite_regs #(
     logic                executes;
     logic [31:0]         mask;
     logic [31:0]         cleared;
-    logic                write_exists;
-    logic                read_exists;
     logic [31:0]         read_word;
     logic [31:0]         control;
     logic [31:0]         flags;
     integer              index;
 
-    assign control  = values[32*CONTROL+:32];
-    assign flags    = values[32*FLAGS+:32];
     assign executes = has_address && has_data && (!answers_write || bready);
     assign mask     = {{8{strobes[3]}}, {8{strobes[2]}}, {8{strobes[1]}}, {8{strobes[0]}}};
+    assign cleared  = executes && |clears ? data & mask : 32'd0;
+
+    genvar which;
+    generate
+        for (which = 0; which < COUNT; which = which + 1) begin : g_register
+            logic [31:0] value;
+            logic [31:0] written;
+
+            assign is_written[which] = ADDRESSES[32*which+:32] == address;
+            assign is_read[which]    = ADDRESSES[32*which+:32] == {araddr[31:2], 2'b00};
+            assign clears[which]     = is_written[which] && ACCESS[2*which+:2] == CLEARS;
+            assign written = executes && is_written[which] && ACCESS[2*which+:2] == WRITES
+                ? (value & ~mask) | (data & mask) : value;
+            assign readable[32*which+:32] = !is_read[which] ? 32'd0
+                : ACCESS[2*which+:2] == SHOWS ? status_in : value;
+
+            always @(posedge clk) begin
+                if (rst) begin
+                    value <= VALUES[32*which+:32];
+                end else if (which == FLAGS) begin
+                    value <= ((written & ~cleared) | event_in) & FLAG_MASK;
+                end else begin
+                    value <= written;
+                end
+            end
+
+            initial value = VALUES[32*which+:32];
+        end
+    endgenerate
+
+    assign control = g_register[CONTROL].value;
+    assign flags   = g_register[FLAGS].value;
 
     always @* begin
-        values_next  = values;
-        cleared      = 32'd0;
-        write_exists = 1'b0;
-        read_exists  = 1'b0;
-        read_word    = 32'd0;
+        read_word = 32'd0;
         for (index = 0; index < COUNT; index = index + 1) begin
-            if (ADDRESSES[32*index+:32] == address) begin
-                write_exists = 1'b1;
-                if (executes && ACCESS[2*index+:2] == WRITES) begin
-                    values_next[32*index+:32] = (values[32*index+:32] & ~mask) | (data & mask);
-                end
-                if (executes && ACCESS[2*index+:2] == CLEARS) begin
-                    cleared = data & mask;
-                end
-            end
-            if (ADDRESSES[32*index+:32] == {araddr[31:2], 2'b00}) begin
-                read_exists = 1'b1;
-                read_word   = ACCESS[2*index+:2] == SHOWS ? status_in : values[32*index+:32];
-            end
+            read_word = read_word | readable[32*index+:32];
         end
-        values_next[32*FLAGS+:32] = ((values_next[32*FLAGS+:32] & ~cleared) | event_in) & FLAG_MASK;
     end
 
     assign seen = !rst;
@@ -116,19 +129,17 @@ module check_axi_lite_regs #(
         end
         if (!answers_read) begin
             read_data     <= read_word;
-            read_response <= read_exists ? OKAY : SLVERR;
+            read_response <= |is_read ? OKAY : SLVERR;
         end
         if (executes) begin
-            write_response <= write_exists ? OKAY : SLVERR;
+            write_response <= |is_written ? OKAY : SLVERR;
         end
         if (rst) begin
-            values        <= VALUES;
             has_address   <= 1'b0;
             has_data      <= 1'b0;
             answers_write <= 1'b0;
             answers_read  <= 1'b0;
         end else begin
-            values        <= values_next;
             has_address   <= has_address ? !executes : awvalid;
             has_data      <= has_data ? !executes : wvalid;
             answers_write <= executes || (answers_write && !bready);
@@ -137,7 +148,6 @@ module check_axi_lite_regs #(
     end
 
     initial begin
-        values        = VALUES;
         has_address   = 1'b0;
         has_data      = 1'b0;
         answers_write = 1'b0;
