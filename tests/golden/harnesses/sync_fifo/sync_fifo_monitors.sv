@@ -57,7 +57,6 @@ module check_sync_fifo #(
     logic                     room;
     logic [WIDTH-1:0]         shown;
     logic                     shows;
-    logic [10:0]              wrong;
 
     assign is_full  = stored == MOST;
     assign is_empty = stored == 32'd0;
@@ -75,21 +74,20 @@ module check_sync_fifo #(
         end
     endgenerate
 
-    assign wrong = {
-        almost_empty !== !(stored > EMPTYISH),
-        almost_full !== (stored >= FULLISH),
-        underflow !== underflowed,
-        overflow !== overflowed,
-        ready !== !is_full,
-        valid !== !is_empty,
-        free !== MOST - stored,
-        level !== stored,
-        empty !== is_empty,
-        full !== is_full,
-        shows && rd_data !== shown
-    };
     assign seen = !rst;
-    assign fail = !rst && |(CHECKED & wrong);
+    assign fail = !rst && (
+        (CHECKED[0] && shows && rd_data !== shown)
+        || (CHECKED[1] && full !== is_full)
+        || (CHECKED[2] && empty !== is_empty)
+        || (CHECKED[3] && level !== stored)
+        || (CHECKED[4] && free !== MOST - stored)
+        || (CHECKED[5] && valid !== !is_empty)
+        || (CHECKED[6] && ready !== !is_full)
+        || (CHECKED[7] && overflow !== overflowed)
+        || (CHECKED[8] && underflow !== underflowed)
+        || (CHECKED[9] && almost_full !== (stored >= FULLISH))
+        || (CHECKED[10] && almost_empty !== !(stored > EMPTYISH))
+    );
 
     always @(posedge clk) begin
         if (wr_en && room) begin
