@@ -26,13 +26,15 @@ class FieldKind(StrEnum):
     """How values of a stimulus field are drawn."""
 
     RATE = "rate"
-    """A bit that is 1 at a rate and in runs: offer, accept, a plain control bit."""
+    """Bits that are 1 at a rate and in runs, each on its own: offer, accept, a plain control bit."""
     DATA = "data"
     """A value in a data style."""
     ADDRESS = "address"
     """A value in an address style, near those drawn lately."""
     CHOICE = "choice"
     """One of ``choices``, seldom another."""
+    MODE = "mode"
+    """The one of ``choices`` in the place of the word to which the knob ``style`` is set."""
     RESET = "reset"
     """1 holds a reset active."""
 

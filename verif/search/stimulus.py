@@ -224,6 +224,8 @@ class _Sheet:
             return drawn.addresses(dice, words, codes, field.width, field.choices, ticks)
         orders: Sequence[str] = self._choices.get(field.style, ("random",))
         codes = self._knob(field.style) if field.style in self._choices else np.zeros(self.count, np.uint8)
+        if field.kind is FieldKind.MODE and len(orders) == len(field.choices):
+            return drawn.table_of(field.choices, field.width)[codes]
         return drawn.choices(dice, orders, codes, field.width, field.choices, self._tick)
 
     def _kept(

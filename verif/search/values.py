@@ -156,7 +156,7 @@ def addresses(dice: Dice, styles: Sequence[str], codes: Bytes, width: int, liste
 
 def _low(dice: Dice, count: int, width: int, listed: Sequence[int]) -> Values:
     if listed:
-        return _table(listed, width)[dice.below(len(listed), count)]
+        return table_of(listed, width)[dice.below(len(listed), count)]
     values = np.zeros((count, words_of(width)), np.uint32)
     values[:, 0] = dice.bytes(count).astype(np.uint32) & np.uint32(15) & mask(width)[0]
     return values
@@ -164,7 +164,7 @@ def _low(dice: Dice, count: int, width: int, listed: Sequence[int]) -> Values:
 
 def _swept(tick: Places, width: int, listed: Sequence[int]) -> Values:
     if listed:
-        return _table(listed, width)[tick % len(listed)]
+        return table_of(listed, width)[tick % len(listed)]
     values = np.zeros((len(tick), words_of(width)), np.uint32)
     values[:, 0] = tick.astype(np.uint32) & mask(width)[0]
     return values
@@ -181,14 +181,15 @@ def _mixed(dice: Dice, at: Places, low: Values, tick: Places, width: int) -> Val
     return values
 
 
-def _table(listed: Sequence[int], width: int) -> Values:
+def table_of(listed: Sequence[int], width: int) -> Values:
+    """Return values as rows of words."""
     return np.array([split(value, words_of(width)) for value in listed], np.uint32) & mask(width)
 
 
 def choices(dice: Dice, orders: Sequence[str], codes: Bytes, width: int, listed: Sequence[int], tick: Places) -> Values:
     """Return listed values at random or in turn, one in 32 anything; without a list all count as listed."""
     known = listed or range(min(1 << width, 256))
-    table = _table(tuple(known), width)
+    table = table_of(tuple(known), width)
     picked = dice.below(len(table), len(codes))
     for number, order in enumerate(orders):
         if order == "sweep":

@@ -153,6 +153,17 @@ def test_choices_are_mostly_listed_ones() -> None:
     assert listed.mean() > 0.8
 
 
+def test_mode_is_what_its_knob_says() -> None:
+    driver = make_entry("Requester", "r", {"req": "req"}, options={"width": 4})
+    plan = toy_plan()
+    phases = [Phase(cycles=40, settings={"r_hold": word}) for word in ("free", "until_granted")]
+    point = plan.points[0].model_copy(update={"phases": tuple(phases)})
+    plan = plan.model_copy(update={"drivers": (*plan.drivers, driver), "points": (point,)})
+    field = Field(name="stim_r_free", width=1, kind=FieldKind.MODE, choices=(0, 1), driver="r", style="r_hold")
+    lane = StimulusMaker(with_field(field), plan, seed=1).block(0).stimulus[0]
+    assert lane[:40, 2].all() and not lane[40:80, 2].any()
+
+
 def test_addresses_come_back() -> None:
     field = Field(name="stim_addr", width=16, kind=FieldKind.ADDRESS)
     block = StimulusMaker(with_field(field), toy_plan(), seed=1).block(4)

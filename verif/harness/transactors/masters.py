@@ -103,6 +103,12 @@ def _data(parts: Parts, signal: str) -> None:
 
 
 def _strobes(parts: Parts, signal: str) -> None:
+    """Add which bytes count, and a bit for all of them: what a master mostly asks for."""
     width = parts.width(signal)
+    if not parts.has(signal):
+        parts.pin(f"stim_{signal}", f"{width}'d0")
+        return
     kind: dict[str, Any] = {"kind": FieldKind.DATA, "knobs": {"style": "strobe"}, "default": (1 << width) - 1}
-    parts.stim_if(parts.has(signal), signal, "bytes that count", width=width, **kind)
+    some = parts.field(signal, "bytes that count", width=width, **kind)
+    every = parts.field(f"{signal}_all", "lets all bytes count")
+    parts.pin(f"stim_{signal}", f"{some} | {{{width}{{{every}}}}}")

@@ -112,7 +112,7 @@ class Parts:
 
     def switch(self, what: str, meaning: str, *, style: str) -> str:
         """Add a field of one bit that a knob with two words sets; return its name."""
-        return self.field(what, meaning, kind=FieldKind.CHOICE, choices=(0, 1), knobs={"style": style})
+        return self.field(what, meaning, kind=FieldKind.MODE, choices=(0, 1), knobs={"style": style})
 
     def switch_if(self, wanted: bool, what: str, meaning: str, *, style: str) -> None:
         """Connect a switch to its pin if it is wanted, else tie the pin to 0."""

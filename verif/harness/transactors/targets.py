@@ -115,7 +115,7 @@ def _word(parts: Parts, signal: str) -> None:
     if width != _INSTRUCTION:
         parts.pin("stim_word", word)
         return
-    kind = {"kind": FieldKind.CHOICE, "choices": (0, 1, 2), "knobs": {"style": "contents"}}
+    kind = {"kind": FieldKind.MODE, "choices": (0, 1, 2), "knobs": {"style": "contents"}}
     contents = parts.field("contents", "1 makes a legal instruction of the word", width=2, **kind)
     legal = parts.net("word", width)
     parts.help("drive_riscv", {"raw": f"{contents} != 2'd1", "bits": word, "word": legal})
