@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from bare_loop import BareLoop
 from cocotb_peers import build_peers, run_peers
-from subjects import SERV, Subject
+from subjects import ROOT, SERV, Subject
 
 from verif.search.judging import TraceJudge
 from verif.search.stimulus import StimulusMaker
@@ -167,15 +167,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("designs", nargs="*", default=list(DESIGNS), help="names under rtl/, or serv")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="folder in which benches are kept, to read the peers' source")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        scratch = options.keep or Path(name)
+        benches = Workspace.locate(ROOT).root / "throughput"
         workspace = Workspace(Path(name) / "sim_builds")
         rows = []
         for design in options.designs:
-            rows.append(measure(Subject(design), options.rounds, scratch, workspace))
+            rows.append(measure(Subject(design), options.rounds, benches, workspace))
             if not options.json:
                 show(rows[-1], header=len(rows) == 1)
     figures = {

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.errors import InputError
+from verif.sim.batch.buffers import Buffers
 from verif.sim.batch.build import BatchBuild
 from verif.sim.batch.faults import not_started, too_long, why
 from verif.sim.batch.points import Point
@@ -112,47 +113,15 @@ class Batch:
         shape or type; ToolError PE821 where no worker can be started.
         """
         self._check(stimulus, ("lanes", "ticks"))
-        count, ticks = stimulus.shape[:2]
-        if lengths is not None:
-            lengths = self._lengths(lengths, count, ticks)
-        monitors = len(self.harness.monitors)
-        results = self._sharing.array((count, 2 * monitors + 2), np.int32).reshape(-1)
-        first, seen, ended, cut = np.split(results, np.cumsum([count * monitors, count * monitors, count]))
-        first.fill(-1)
-        seen.fill(0)
-        ended.fill(-1)
-        if lengths is not None:
-            cut[:] = lengths
-        observed = self._sharing.array((count, ticks, self.build.observed.words)) if observe else None
-        rows = stimulus if self._sharing.place(stimulus) else self._copied(stimulus)
-        call = Call(
-            lanes=count,
-            ticks=ticks,
-            fresh=fresh,
-            seed=start_seed(seed),
-            zero=self._zero,
-            stimulus=self._sharing.place(rows),
-            lengths=self._sharing.place(cut) if lengths is not None else None,
-            first_fail=self._sharing.place(first),
-            seen=self._sharing.place(seen),
-            ended=self._sharing.place(ended),
-            observed=None if observed is None else self._sharing.place(observed),
+        buffers = Buffers.of(
+            self._sharing,
+            stimulus,
+            monitors=len(self.harness.monitors),
+            lengths=None if lengths is None else self._lengths(lengths, *stimulus.shape[:2]),
+            observed=self.build.observed.words if observe else None,
         )
-        fault, ending = self._call(call)
-        if fault:
-            first[fault.lane * monitors :] = -1
-            seen[fault.lane * monitors :] = 0
-            ended[fault.lane :] = -1
-            if observed is not None:
-                observed[fault.lane :] = 0
-        return Lanes(
-            first_fail=first.reshape(count, monitors).copy(),
-            seen=seen.view(np.uint32).reshape(count, monitors).copy(),
-            ended=ended.copy(),
-            ending=ending,
-            observed=observed,
-            fault=fault,
-        )
+        fault, ending = self._call(buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero))
+        return buffers.lanes(fault, ending)
 
     def coverage(self) -> Counts:
         """Return how often each point of ``points`` was hit since the last ``zero_coverage``."""
@@ -185,11 +154,6 @@ class Batch:
             where=self.harness.top,
             allowed=f"it holds {lanes} integers from 0 to {ticks}",
         )
-
-    def _copied(self, stimulus: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-        shared = self._sharing.array(stimulus.shape)
-        shared[...] = stimulus
-        return shared
 
     def close(self) -> None:
         """End the worker; arrays that were given out stay valid."""
@@ -224,6 +188,7 @@ class Batch:
         if self._worker and not self._worker.alive:
             self._lose(self._worker)
         if self._worker is None:
+            self._lost += self._counts
             self._counts.fill(0)
             self._worker = self._started()
         return self._worker
@@ -243,8 +208,6 @@ class Batch:
             raise not_started(self.build, str(error)) from error
 
     def _lose(self, worker: Worker) -> None:
-        self._lost += self._counts
-        self._counts.fill(0)
         self.restarts += 1
         worker.close()
         self._worker = None

@@ -102,6 +102,9 @@ def test_counts_survive_new_models_and_lost_workers(covered: BatchBuild) -> None
         batch._worker.process.wait()
         batch.lanes(rows)
         assert (hits(batch)["line", 12, "if"], batch.restarts) == (60, 1)
+        batch.close()
+        batch.lanes(rows)
+        assert hits(batch)["line", 12, "if"] == 80
 
 
 def test_instances_of_a_module_are_counted_together(shared: Path) -> None:

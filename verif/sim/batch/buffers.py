@@ -1,0 +1,100 @@
+"""The arrays of one call in shared memory: what the worker fills, and what the caller gets of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.sim.batch.layout import Rows
+from verif.sim.batch.results import Fault, Lanes, Ticks
+from verif.sim.batch.sharing import Place, Sharing
+from verif.sim.batch.worker import Call
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Buffers:
+    """Flat arrays, one entry for each lane and monitor, or for each lane."""
+
+    sharing: Sharing
+    monitors: int
+    stimulus: Rows
+    first: Ticks
+    seen: Ticks
+    """Counts; the library sees them as unsigned."""
+    ended: Ticks
+    lengths: Ticks | None
+    observed: Rows | None
+
+    @classmethod
+    def of(
+        cls, sharing: Sharing, stimulus: Rows, *, monitors: int, lengths: npt.NDArray[Any] | None, observed: int | None
+    ) -> Self:
+        """Return the buffers for ``stimulus``; ``observed`` is the words of an observed row, None for no rows."""
+        count, ticks = stimulus.shape[:2]
+        results = sharing.array((count * (2 * monitors + 2),), np.int32)
+        first, seen, ended, cut = np.split(results, np.cumsum([count * monitors, count * monitors, count]))
+        buffers = cls(
+            sharing=sharing,
+            monitors=monitors,
+            stimulus=stimulus if sharing.place(stimulus) else _copied(sharing, stimulus),
+            first=first,
+            seen=seen,
+            ended=ended,
+            lengths=None if lengths is None else cut,
+            observed=None if observed is None else sharing.array((count, ticks, observed)),
+        )
+        if lengths is not None:
+            cut[:] = lengths
+        buffers.clear(0)
+        return buffers
+
+    def clear(self, lane: int) -> None:
+        """Take back all verdicts from ``lane`` on."""
+        self.first[lane * self.monitors :] = -1
+        self.seen[lane * self.monitors :] = 0
+        self.ended[lane:] = -1
+
+    def call(self, *, fresh: bool, seed: int, zero: bool) -> Call:
+        """Return the call that fills them."""
+        count, ticks = self.stimulus.shape[:2]
+        return Call(
+            lanes=count,
+            ticks=ticks,
+            fresh=fresh,
+            seed=seed,
+            zero=zero,
+            stimulus=self._place(self.stimulus),
+            lengths=self._place(self.lengths),
+            first_fail=self._place(self.first),
+            seen=self._place(self.seen),
+            ended=self._place(self.ended),
+            observed=self._place(self.observed),
+        )
+
+    def lanes(self, fault: Fault | None, ending: str) -> Lanes:
+        """Return what came of it; of a fault's lane and those after it nothing."""
+        if fault:
+            self.clear(fault.lane)
+            if self.observed is not None:
+                self.observed[fault.lane :] = 0
+        shape = (len(self.ended), self.monitors)
+        return Lanes(
+            first_fail=self.first.reshape(shape).copy(),
+            seen=self.seen.view(np.uint32).reshape(shape).copy(),
+            ended=self.ended.copy(),
+            ending=ending,
+            observed=self.observed,
+            fault=fault,
+        )
+
+    def _place(self, array: npt.NDArray[Any] | None) -> Place | None:
+        return None if array is None else self.sharing.place(array)
+
+
+def _copied(sharing: Sharing, stimulus: Rows) -> Rows:
+    shared = sharing.array(stimulus.shape)
+    shared[...] = stimulus
+    return shared
