@@ -61,6 +61,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE314": "cpp-build-broke",
     "PE315": "simulator-unknown",
     "PE316": "fake-refuses",
+    "PE317": "builds-limit-wrong",
     "PE320": "coverage-not-readable",
     # 4: bench, draft, adopt, run
     "PE401": "bench-not-found",

@@ -16,6 +16,7 @@ import click
 from verif.cli.model_option import chosen_model, model_option
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.sources import resolve, source_options
+from verif.cli.tidying import tidy
 from verif.errors import PosedgeError
 from verif.verdict import Outcome, Verdict
 
@@ -74,6 +75,7 @@ def draft(
     for line in describe(made, drawn):
         session.say(line)
     session.result("draft", payload)
+    tidy(session, workspace)
     return exit_code(made.acceptance.outcome)
 
 

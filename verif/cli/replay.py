@@ -10,6 +10,7 @@ import click
 
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import interrupted_by_sigterm
+from verif.cli.tidying import tidy
 from verif.errors import InputError
 from verif.verdict import Verdict, combine
 
@@ -92,6 +93,7 @@ def _replay_stored(session: Session, regression: Regression, options: RunOptions
     for line in _told_stored(regression, done, drawn):
         session.say(line)
     session.result("replay", payload)
+    tidy(session, workspace)
     return {Verdict.PASS: 0, Verdict.UNSUPPORTED: 2}.get(verdict, 1)
 
 

@@ -13,6 +13,7 @@ import click
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import interrupted_by_sigterm
+from verif.cli.tidying import tidy
 from verif.verdict import Oracle, Verdict, combine
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def run(
         for line in describe(regression):
             session.say(line)
     session.result("run", payload(regressions, written))
+    tidy(session, workspace)
     return exit_code(combine(regression.verdict for regression in regressions), regressions)
 
 

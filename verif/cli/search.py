@@ -12,6 +12,7 @@ import click
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import interrupted_by_sigterm
+from verif.cli.tidying import tidy
 from verif.errors import InputError
 from verif.verdict import Verdict
 
@@ -124,6 +125,7 @@ def _finish(session: Session, workspace: Workspace, result: SearchResult, found:
     for line in tell(result):
         session.say(line)
     session.result("search", found)
+    tidy(session, workspace)
     return exit_code(result)
 
 

@@ -15,7 +15,8 @@ from verif.sim.locks import locked
 from verif.sim.seam import Build, BuildRequest
 from verif.workspace import Workspace
 
-_NOTE = "posedge-build.json"
+NOTE = "posedge-build.json"
+"""File that a whole build has; its time is when the build was last used."""
 
 
 def build_key(request: BuildRequest, simulator: str, tools: Sequence[str]) -> str:
@@ -36,6 +37,11 @@ def build_key(request: BuildRequest, simulator: str, tools: Sequence[str]) -> st
     return f"{simulator}-{request.top}-{digest}"
 
 
+def lock_of(workspace: Workspace, key: str) -> Path:
+    """Return the file that is locked while the build called ``key`` is made or removed."""
+    return workspace.builds / f".{key}.lock"
+
+
 def build_once(
     workspace: Workspace,
     key: str,
@@ -50,11 +56,13 @@ def build_once(
     """
     start = time.monotonic()
     directory = workspace.builds / key
-    with locked(workspace.builds / f".{key}.lock"):
-        reused = (directory / _NOTE).is_file()
-        if not reused:
+    with locked(lock_of(workspace, key)):
+        reused = (directory / NOTE).is_file()
+        if reused:
+            (directory / NOTE).touch()
+        else:
             _make(workspace.builds, directory, compile_in)
-    note = json.loads((directory / _NOTE).read_text(encoding="utf-8"))
+    note = json.loads((directory / NOTE).read_text(encoding="utf-8"))
     return Build(
         simulator=simulator,
         directory=directory,
@@ -73,7 +81,7 @@ def _make(builds: Path, directory: Path, compile_in: Callable[[Path, Path], Sequ
     log.unlink(missing_ok=True)
     try:
         warnings = list(compile_in(scratch, log))
-        (scratch / _NOTE).write_text(json.dumps({"warnings": warnings}), encoding="utf-8")
+        (scratch / NOTE).write_text(json.dumps({"warnings": warnings}), encoding="utf-8")
         shutil.rmtree(directory, ignore_errors=True)
         scratch.chmod(0o755)
         scratch.rename(directory)
