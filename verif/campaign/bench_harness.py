@@ -14,8 +14,8 @@ from verif.campaign.bench_run import BenchRun, with_replaced
 from verif.design.frontend import read_design
 from verif.design.manifest import FILE_NAME as DESIGN_TOML
 from verif.design.manifest import read_manifest as read_design_manifest
-from verif.design.model import Clock, Design, Edge, Reset
-from verif.errors import InputError
+from verif.design.model import Clock, Design, Edge, Reset, SourceSet
+from verif.errors import InputError, Unsupported
 from verif.harness.assemble import assemble
 from verif.harness.model import Harness
 from verif.plan.files import FILE_NAME as TESTPLAN
@@ -67,6 +67,7 @@ def bench_harness(run: BenchRun) -> BenchHarness:
     harness = assemble(design, plan, oracles, dut=manifest.top)
     if run.options.sources:
         sources = with_replaced(design.sources, run.options.sources)
+        _check_ports(design, sources)
         harness = replace(harness, design=replace(design, sources=sources))
     dut = "" if manifest.top == design.top else manifest.top
     source = BenchSource(design=design, plan=plan, oracles=oracles, dut=dut)
@@ -106,6 +107,25 @@ def _design(run: BenchRun, manifest: BenchManifest) -> Design:
             for entry in manifest.reset
         ),
     )
+
+
+def _check_ports(design: Design, sources: SourceSet) -> None:
+    """Raise InputError PE844 where the top of ``sources`` has other ports than ``design``; tools refuse the rest."""
+    try:
+        other = read_design(replace(sources, manifest=None))
+    except (InputError, Unsupported):
+        return
+    theirs = {port.name: (port.direction, port.width) for port in other.ports}
+    for port in design.ports:
+        found = theirs.pop(port.name, None)
+        if found != (port.direction, port.width):
+            has = f"{found[0]} of width {found[1]}" if found else "missing"
+            raise InputError(
+                "PE844",
+                f"the port {port.name} is {has}, the bench drives {port.direction} of width {port.width}",
+                where=", ".join(str(file) for file in sources.files if file not in design.sources.files),
+                hint="sources that stand in for the bench's own need the same ports",
+            )
 
 
 def _edited(directory: Path, name: str, source: BenchSource) -> bool:

@@ -26,6 +26,8 @@ from verif.sim.process import Processes
 from verif.verdict import Verdict
 from verif.workspace import Workspace
 
+CALL_SECONDS = 10.0
+"""A call that simulates a block takes a fraction of a second; after so long it hangs."""
 DOUBLE_RESET_LANES = 32
 _FOUR_STATE = ("verif.bench.library.rules.known", "verif.bench.library.rules.payload_known")
 """Modules of rules that only an X can break."""
@@ -130,7 +132,7 @@ class _Search:
             build = build_batch(
                 parts.harness, workspace=self.workspace, coverage=self.options.coverage, processes=self.processes
             )
-            batch = stack.enter_context(Batch(build))
+            batch = stack.enter_context(Batch(build, timeout=CALL_SECONDS))
             built = time.monotonic() - self._started
             explorer = self._explorer(batch, parts, checks, judge)
             try:
@@ -267,7 +269,7 @@ class _Search:
             seconds=time.monotonic() - self._started,
             build_seconds=built,
             failures=tuple(self.failures),
-            trouble=tuple(self.trouble),
+            trouble=tuple(dict.fromkeys(self.trouble)),
             notes=tuple(dict.fromkeys(self.notes)),
             vacuous=tuple(c.id for c in checks if c.monitor is not None and not explorer.seen[c.monitor]),
             interrupted=self.interrupted,

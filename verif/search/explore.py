@@ -249,12 +249,17 @@ def survivors(engine: Engine, stimulus: Stimulus) -> tuple[str, ...]:
     """Return the outputs that depend on what was before the reset: the double-reset check.
 
     The lanes run in order and in reverse order, each after another predecessor; what then differs survived a reset.
-    Inputs that differ are none of the design's: a transactor's idle payload, which means nothing.
+    Inputs that differ are none of the design's: a transactor's idle payload, which means nothing. A design that hangs
+    or crashes is left to the search.
     """
     once, again = engine.lanes(stimulus, observe=True), engine.lanes(stimulus[::-1], observe=True)
+    if once.fault or again.fault:
+        return ()
     assert once.observed is not None
     assert again.observed is not None
-    differing = (once.observed != again.observed[::-1]).any(axis=(0, 1))
+    lengths = np.minimum(whole_lengths(once), whole_lengths(again)[::-1])
+    told = np.arange(stimulus.shape[1]) < lengths[:, None]
+    differing = ((once.observed != again.observed[::-1]) & told[:, :, None]).any(axis=(0, 1))
     names: list[str] = []
     start = 0
     for entry in engine.harness.observed:

@@ -99,6 +99,18 @@ def test_wrong_options_are_told_in_a_sentence(
     assert re.fullmatch(f"posedge: {sentence}\n", told.err), told.err
 
 
+def test_sources_with_other_ports_are_told(posedge: Command, tmp_path: Path) -> None:
+    folder = fifo_bench(tmp_path / "tb")
+    other = tmp_path / "other.sv"
+    other.write_text(bug("sync_fifo", "full_one_late").read_text().replace("rd_en", "read"))
+    told = posedge("search", folder, "--sources", other)
+    assert (told.code, told.err) == (
+        2,
+        f"posedge: PE844: {other}: the port rd_en is missing, the bench drives input of width 1; sources that stand in "
+        "for the bench's own need the same ports.\n",
+    )
+
+
 @pytest.mark.parametrize("budget", ["0", "0s", "soon"])
 def test_a_budget_is_a_duration(posedge: Command, tmp_path: Path, budget: str) -> None:
     told = posedge("search", tmp_path, "--budget", budget)

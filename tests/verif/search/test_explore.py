@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 from tests.support.toy import MODEL, ToyTop, toy_harness, toy_plan, write_model
 from verif.search.checks import Check, checks_of, chosen
 from verif.search.explore import Budget, Explorer, Sighting, survivors
-from verif.search.fake import FakeEngine
+from verif.search.fake import FakeEngine, FakeHang
 from verif.search.judging import TraceJudge
 from verif.search.stimulus import StimulusMaker
 from verif.verdict import Verdict
@@ -121,6 +121,27 @@ def test_a_register_without_reset_survives() -> None:
     stimulus = StimulusMaker(toy_harness(), toy_plan(), seed=1).block(0).stimulus[:16]
     top = ToyTop(remembers=True)
     assert survivors(FakeEngine(toy_harness(), lambda: top), stimulus) == ("count",)
+
+
+class HangsAtThree(ToyTop):
+    """Never answers once it counted to 3."""
+
+    def step(self, row: Mapping[str, int]) -> Mapping[str, int]:
+        if self.count == 3:
+            raise FakeHang
+        return super().step(row)
+
+
+def test_a_design_that_hangs_is_left_to_the_search() -> None:
+    stimulus = StimulusMaker(toy_harness(), toy_plan(), seed=1).block(0).stimulus[:4]
+    assert survivors(FakeEngine(toy_harness(), lambda: HangsAtThree(remembers=True)), stimulus) == ()
+
+
+def test_a_search_ends_after_some_lanes_that_hang(tmp_path: Path) -> None:
+    maker = StimulusMaker(toy_harness(), toy_plan(), seed=1, rows=512)
+    explorer_ = Explorer(FakeEngine(toy_harness(), HangsAtThree), maker, checks_of(toy_harness(), (), TITLES))
+    assert list(explorer_.explore(Budget(examples=10_000))) == []
+    assert [fault.verdict for fault in explorer_.faults] == [Verdict.TIMEOUT] * 3
 
 
 def test_an_undriven_check_is_left_out_without_a_judge() -> None:
