@@ -191,7 +191,6 @@ class _Search:
             batch, judge, database=self.workspace.bench(self.run.directory) / "hypothesis", seed=self.options.seed
         )
         for sighting in explorer.explore(self.options.budget, lambda: self._progress(explorer, "searching")):
-            taker.fresh = explorer.fresh
             try:
                 self._progress(explorer, f"shrinking {sighting.check.id}")
                 self._keep(explorer, taker.take(sighting))

@@ -54,26 +54,27 @@ class Taker:
         *,
         database: Path,
         seed: int,
-        fresh: bool = False,
         init_seed: int = 1,
     ) -> None:
-        """``fresh`` starts each lane on a new model; ``init_seed`` is what its registers are drawn from."""
+        """``init_seed`` is what registers without a reset start from."""
         self.engine = engine
         self.harness = engine.harness
-        self.fresh = fresh
         self._judge = judge
         self._database = database
         self._seed = seed
         self._writer = Writer(engine, judge, init_seed=init_seed)
 
     def take(self, sighting: Sighting) -> Taken:
-        """Return the failure shrunk; NotAlone where it doesn't fail again on a new model."""
+        """Return the failure shrunk; NotAlone where it doesn't fail again on a new model.
+
+        Every candidate starts on a new model. On one that is only reset, what the candidate before left behind can make
+        shorter ones fail that never do alone.
+        """
         check = sighting.check
-        if not self._fails(sighting, fresh=True):
+        if not self._fails(sighting):
             raise NotAlone(check.id)
-        fresh = self.fresh or not self._fails(sighting, fresh=False)
         shrunk = shrink(
-            self.judge_of(check, fresh=fresh),
+            self.judge_of(check),
             self.harness,
             sighting.stimulus,
             sighting.phases,
@@ -104,17 +105,17 @@ class Taker:
             shrink_seconds=0.0,
         )
 
-    def _fails(self, sighting: Sighting, *, fresh: bool) -> bool:
-        judge = self.judge_of(sighting.check, fresh=fresh)
+    def _fails(self, sighting: Sighting) -> bool:
+        judge = self.judge_of(sighting.check)
         return bool(judge(sighting.stimulus[np.newaxis], np.array([len(sighting.stimulus)], np.int32))[0] >= 0)
 
-    def judge_of(self, check: Check, *, fresh: bool) -> Judge:
-        """Return what tells the first failing cycle of ``check`` in lanes."""
+    def judge_of(self, check: Check) -> Judge:
+        """Return what tells the first failing cycle of ``check`` in lanes, each on a new model."""
 
         def judge(stimulus: Stimulus, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
             observe = not check.in_hardware
             answer, _ = simulate(
-                self.engine, stimulus, lengths=lengths, observe=observe, fresh=fresh, most_faults=_MOST_FAULTS
+                self.engine, stimulus, lengths=lengths, observe=observe, fresh=True, most_faults=_MOST_FAULTS
             )
             if check.monitor is not None:
                 return answer.first_fail[:, check.monitor]

@@ -95,3 +95,10 @@ def test_a_failure_can_be_kept_as_it_was_seen(judge: TraceJudge, tmp_path: Path)
     assert whole.cycles == len(sighting.stimulus)
     harness = json.loads(whole.stored.text())["harness"]
     assert np.array_equal(np.array(harness["rows"]), sighting.stimulus)
+
+
+def test_what_survives_a_reset_makes_no_failure_shorter(judge: TraceJudge, tmp_path: Path) -> None:
+    alone = sightings(FakeEngine(toy_harness(), ToyTop), judge)["below-15"]
+    engine = FakeEngine(toy_harness(), lambda: ToyTop(remembers=True))
+    taken = Taker(engine, judge, database=tmp_path / "hypothesis", seed=1).take(alone)
+    assert taken.cycles == 16
