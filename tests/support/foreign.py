@@ -1,7 +1,7 @@
 """Foreign designs: RTL and specification in other people's styles, with bugs and wrong specifications to find.
 
 A file holds many: ``=== name``, then parts that begin with ``--- spec``, ``--- rtl``, ``--- bugs`` and ``--- wrong``. A
-bug is a line ``old => new`` to apply once to the RTL, a wrong specification one to apply to the specification.
+bug is a line ``old => new`` to apply once to the RTL; the lines of ``wrong`` together make a wrong specification.
 ``--- silent`` marks a near miss: nothing may judge it by its specification.
 """
 
@@ -45,11 +45,13 @@ class Foreign:
             assert old in self.rtl, (self.name, old)
             yield self.rtl.replace(old, new, 1)
 
-    def misread(self) -> Iterator[str]:
-        """Yield the wrong specifications."""
+    def misread(self) -> str:
+        """Return the wrong specification."""
+        text = self.spec
         for old, new in self.wrong:
-            assert old in self.spec, (self.name, old)
-            yield self.spec.replace(old, new, 1)
+            assert old in text, (self.name, old)
+            text = text.replace(old, new)
+        return text
 
 
 def foreign(path: Path) -> Iterator[Foreign]:

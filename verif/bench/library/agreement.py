@@ -16,6 +16,8 @@ _BUSES = {
     "wishbone": r"\bWishbone\b",
 }
 
+_GENERIC = {"en", "data", "in", "out", "i", "o", "n", "sig", "bus", "reg", "port"}
+"""Parts of names that say little beside another one."""
 _SHORT = {
     "en": "enable",
     "ena": "enable",
@@ -100,7 +102,8 @@ def _mentioned(name: str, words: set[str]) -> bool:
     if {name.lower(), bare_name(name)} & words:
         return True
     parts = [part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", bare_name(name)) if part]
-    return bool(parts) and all(len(part) > 1 and _spelled_out(part, words) for part in parts)
+    told = [part for part in parts if part not in _GENERIC] or parts
+    return bool(told) and all(len(part) > 1 and _spelled_out(part, words) for part in told)
 
 
 def _spelled_out(part: str, words: set[str]) -> bool:

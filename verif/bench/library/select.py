@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from verif.bench.library.agreement import disagreement, unnamed_ports
@@ -17,18 +18,27 @@ from verif.bench.library.kinds import (
     async_fifo,
     axi_lite_regs,
     counters,
+    counting,
     crc,
+    deciding,
     divider,
+    gates,
     gray_counter,
     lfsr,
+    operating,
+    polynomials,
     priority_encoder,
     pwm,
     registers,
     sequence_detector,
+    shifting,
     skid_buffer,
     spi_master,
+    storing,
     streaming,
     sync_fifo,
+    tables,
+    timing,
     uart_rx,
     uart_tx,
     wishbone_ram,
@@ -80,6 +90,35 @@ RECOGNISERS: dict[str, Recogniser] = {
 }
 """Kind to its recogniser, the most particular first."""
 
+OUTPUT_RECOGNISERS: dict[str, Recogniser] = {
+    "counts": counting.propose,
+    "shifts": shifting.propose,
+    "goes-round": shifting.propose_ring,
+    "selects": gates.propose_multiplexer,
+    "decodes": gates.propose_decoder,
+    "encodes": gates.propose_encoder,
+    "converts": gates.propose_gray,
+    "compares": gates.propose_comparator,
+    "parity": gates.propose_parity,
+    "shifter": gates.propose_barrel,
+    "delays": gates.propose_delay,
+    "remembers": storing.propose_memory,
+    "stacks": storing.propose_stack,
+    "edges": timing.propose_edges,
+    "divides": timing.propose_period,
+    "pulses": timing.propose_pulse_width,
+    "settles": timing.propose_settled,
+    "sends": operating.propose_serial_line,
+    "computes": operating.propose_operation,
+    "feeds-back": polynomials.propose_lfsr,
+    "checks": polynomials.propose_crc,
+    "counts-gray": polynomials.propose_gray_counter,
+    "grants": deciding.propose_arbiter,
+    "detects": deciding.propose_pattern,
+    "serialises": deciding.propose_serialiser,
+}
+"""What is known of single outputs by the words of the specification, where no model predicts them."""
+
 
 def choose_oracles(design: Design, specification: Specification | None) -> OracleSet:
     """Return the oracles for ``design``: kind from the manifest, else the first recogniser that takes it.
@@ -92,8 +131,10 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     passes = [] if choice.model else pass_through_rules(subject)
     judged = {*(choice.model.outputs if choice.model else ()), *(port for rule in choice.rules for port in rule.ports)}
     stated = stated_rules(subject, judged)
-    rules = [*choice.rules, *stated.rules, *passes, *interface_rules(subject), *payload_rule(subject)]
-    notes = [*choice.notes, *stated.notes]
+    whole = {port for rule in stated.rules if rule.id.startswith("stated") for port in rule.ports}
+    known = _by_outputs(subject, judged | whole)
+    rules = [*choice.rules, *stated.rules, *known.rules, *passes, *interface_rules(subject), *payload_rule(subject)]
+    notes = [*choice.notes, *stated.notes, *known.notes]
     if has_loose_payload(subject):
         notes.append(
             "a ready/valid input has payload that nothing holds stable: offers that depend on it aren't judged"
@@ -101,6 +142,23 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     if specification is not None and not specification.requirements:
         notes.append(f"{specification.path.name} has no numbered requirements: requirements checked 0/0")
     return OracleSet(model=choice.model, rules=tuple(rules), drivers=informed_drivers(subject), notes=tuple(notes))
+
+
+def _by_outputs(subject: Subject, judged: set[str]) -> Choice:
+    """Return the rules of outputs beyond ``judged`` that some kind of output knows; of two rules neither."""
+    if subject.specification is None:
+        return Choice()
+    table = _named(subject, tables.propose(subject) or Choice())
+    first = [rule for rule in table.rules if not judged & set(rule.ports)]
+    vague = {port for port in subject.outputs if any(f"the table of {port} has" in note for note in table.notes)}
+    judged = judged.union(vague, *(rule.ports for rule in first))
+    found = [_named(subject, choice) for known in OUTPUT_RECOGNISERS.values() if (choice := known(subject))]
+    rules = [rule for choice in found for rule in choice.rules if not judged & set(rule.ports)]
+    often = Counter(port for rule in rules for port in rule.ports)
+    clear = tuple(rule for rule in rules if all(often[port] == 1 for port in rule.ports))
+    doubts = [f"the words on {port} fit several kinds: not judged" for port, times in often.items() if times > 1]
+    notes = [note for choice in (table, *found) for note in choice.notes]
+    return Choice(rules=(*first, *clear), notes=(*dict.fromkeys(notes), *doubts))
 
 
 def _named(subject: Subject, choice: Choice) -> Choice:

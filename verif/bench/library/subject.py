@@ -125,6 +125,15 @@ class Subject:
                 return Hit(matches[0], sentence.text, self.specification.where(sentence.line))
         return None
 
+    def hits(self, pattern: str) -> list[Hit]:
+        """Return all places that match ``pattern``, ignoring case."""
+        found = []
+        for sentence in self.specification.sentences if self.specification else ():
+            assert self.specification is not None
+            where = self.specification.where(sentence.line)
+            found += [Hit(match, sentence.text, where) for match in re.finditer(pattern, sentence.text, re.IGNORECASE)]
+        return found
+
     def property(self, name: str) -> Property | None:
         """Return the second cell of the first table row whose first cell matches ``name``, ignoring case."""
         for table in self.tables:

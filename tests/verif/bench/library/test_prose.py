@@ -35,7 +35,7 @@ def chosen(tmp_path: Path, dut: Design, text: str) -> OracleSet:
 
 def judged(found: OracleSet, port: str, rows: Sequence[Mapping[str, int | None]]) -> list[bool]:
     """Whether the rule of ``port`` takes each row; a row holds inputs and outputs."""
-    rule = next(rule for rule in found.rules if rule.id == f"stated-{port}")
+    rule = next(rule for rule in found.rules if rule.id.endswith(f"-{port}"))
     judge = make(rule.snippet)
     return [
         judge.observe({**dict.fromkeys(INPUTS, 0), **row}, {"y": 0, "q": 0, "flag": 0, **row}) is None for row in rows

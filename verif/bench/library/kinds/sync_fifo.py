@@ -27,7 +27,8 @@ _REGISTERED = (
 )
 _BOTH_AT_FULL = r"write while \W*full\W.* is accepted (?:if|when) .*read"
 _TOLD_DEPTH = (
-    r"\bdepth (?:of|is|=) (\d+)|\b(\d+) (?:words|entries|items) (?:deep|fit)|\bholds (\d+)"
+    r"\bdepth (?:of|is|=) (\d+)|\bFIFO of (\d+|two|four|eight|sixteen) (?:\d+-bit )?(?:words"
+    r"|entries|items)|\b(\d+) (?:words|entries|items) (?:deep|fit)|\bholds (\d+)"
     r"|\bfull\w*\W+is (?:high|1|set|asserted)(?: exactly)? (?:when|while|if) (\d+) (?:words|entries|items)\b"
 )
 _FLAGS = (r"\bfull(?:_\w+)?\b", r"\bempty(?:_\w+)?\b", r"\blevel\b", r"\bcount\b", r"occupancy", r"overflow|underflow")
@@ -63,7 +64,8 @@ def _depth(subject: Subject) -> tuple[int | None, str]:
     if bits and subject.says(r"2\s*(?:\^|\*\*)\s*\W?(?:ADDR_WIDTH|ADDRESS_WIDTH|AW|LOG_DEPTH|ASIZE|PTR_WIDTH)"):
         return 1 << bits, f"parameter of the address width = {bits}"
     if hit := subject.says(_TOLD_DEPTH):
-        depth = int(next(filter(None, hit.match.groups())))
+        word = next(filter(None, hit.match.groups()))
+        depth = {"two": 2, "four": 4, "eight": 8, "sixteen": 16}.get(word.lower()) or int(word)
         return (depth, hit.where) if bits is None or depth == 1 << bits else (None, "")
     return None, ""
 

@@ -87,6 +87,36 @@ def _sum(subject: Subject, match: re.Match[str], width: int) -> Formula:
     return read_formula(subject, re.sub(r",\s*(?:and\s+)?|\s+and\s+", " + ", match[1]))
 
 
+def _saturated(subject: Subject, match: re.Match[str], width: int) -> Formula:
+    """Return a sum that stays within the range of the port."""
+    left, right = _operand(subject, match[2]), _operand(subject, match[3])
+    if (left.width, right.width) != (width, width):
+        raise NotUnderstoodError(match[0])
+    ports = left.ports | right.ports
+    signed = (match[1] or "").strip().lower() == "signed"
+    if not signed and any(subject.design.port(port).signed for port in ports):
+        raise NotUnderstoodError(match[0])
+    if signed:
+        half = 1 << width - 1
+        text = f"max(-{half}, min({half - 1}, {_extended(left)} + {_extended(right)}))"
+    else:
+        text = f"min({(1 << width) - 1}, {left.text} + {right.text})"
+    return Formula(text, ports, None)
+
+
+def _floored(subject: Subject, match: re.Match[str], width: int) -> Formula:
+    left, right = _operand(subject, match[1]), _operand(subject, match[2])
+    ports = left.ports | right.ports
+    if any(subject.design.port(port).signed for port in ports):
+        raise NotUnderstoodError(match[0])
+    return Formula(f"max(0, {left.text} - {right.text})", ports, width)
+
+
+def _signed_product(subject: Subject, match: re.Match[str], width: int) -> Formula:
+    left, right = _operand(subject, match[1]), _operand(subject, match[2])
+    return Formula(f"({_extended(left)} * {_extended(right)})", left.ports | right.ports, None, sums=True)
+
+
 def _product(subject: Subject, match: re.Match[str], width: int) -> Formula:
     left, right = _operand(subject, match[2]), _operand(subject, match[3])
     if left.width is None or right.width is None:
@@ -211,6 +241,18 @@ _VALUES: list[tuple[str, Build]] = [
     (rf"{_THE}(?:reduction )?(and|or|xor|nand|nor|xnor) of all (?:the )?(?:bits|inputs)(?: of| in) ([\w ]+)", _reduced),
     (rf"{_THE}(?:bitwise |logical )?(?:inverse|inversion|complement|negation|not) of ([\w ]+)", _inverse),
     (r"inverted (\w+)", _inverse),
+    (
+        rf"{_THE}(signed |unsigned )?sum of (\w+) and (\w+),? saturat(?:ed|ing)(?: to \d+ bits)?(?: \([^)]*\))?",
+        _saturated,
+    ),
+    (
+        (
+            r"(\w+) ?- ?(\w+),? (?:but )?(?:never below|floored at|clamped (?:to|at)|saturating at"
+            r"|but not below) (?:0|zero)"
+        ),
+        _floored,
+    ),
+    (r"(\w+) (?:times|multiplied by) (\w+),? (?:two's complement|signed)", _signed_product),
     (rf"{_THE}sum of (.+ and .+)", _sum),
     (rf"{_THE}(signed |unsigned )?product of (\w+) and (\w+)", _product),
     (r"(signed |unsigned )?(\w+) (?:times|multiplied by) (\w+)", _product),

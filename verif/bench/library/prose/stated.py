@@ -122,9 +122,9 @@ def _register_rule(subject: Subject, told: _Told, start: int | None) -> Rule | N
         if not kept:
             return None
         changes.append(f"(lambda now: not ({kept}), lambda now: None)")
-    return rule_of(
-        subject, told.port, "register", "RegisterRule", f"changes=[{', '.join(changes)}], start={start}", told.all
-    )
+    name = "stated" if told.changes or told.values else "keeps"
+    arguments = f"changes=[{', '.join(changes)}], start={start}"
+    return rule_of(subject, told.port, "register", "RegisterRule", arguments, told.all, name)
 
 
 def _follows_rule(subject: Subject, told: _Told) -> Rule | None:
@@ -150,7 +150,7 @@ def _start_rule(subject: Subject, told: _Told, start: int | None) -> Rule | None
         return None
     idle = tuple(name for name in subject.inputs if name in subject.cone(told.port))
     arguments = f"changes=[({_ALWAYS}, lambda now: None)], start={start}, idle={idle}"
-    return rule_of(subject, told.port, "register", "RegisterRule", arguments, told.starts)
+    return rule_of(subject, told.port, "register", "RegisterRule", arguments, told.starts, "starts")
 
 
 def _case(statement: Statement) -> str:
@@ -163,7 +163,13 @@ def _lambda(of: Formula | None) -> str:
 
 
 def rule_of(
-    subject: Subject, port: str, module: str, class_name: str, arguments: str, told: Iterable[Statement] = ()
+    subject: Subject,
+    port: str,
+    module: str,
+    class_name: str,
+    arguments: str,
+    told: Iterable[Statement],
+    name: str = "stated",
 ) -> Rule:
     """Return the SPEC rule of one output, named after it."""
     sentences = {s.sentence.line: s.sentence.text for s in told if s.sentence}
@@ -171,7 +177,7 @@ def rule_of(
     line = min(sentences, default=0)
     where = f" ({subject.specification.where(line)})" if line else ""
     return Rule(
-        id=f"stated-{port}",
+        id=f"{name}-{port}",
         title=f"{sentences.get(line, port).strip('-*# ')}{where}",
         snippet=Snippet(
             module=f"verif.bench.library.rules.{module}",

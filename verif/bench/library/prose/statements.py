@@ -87,7 +87,7 @@ class StatementReader:
         raise NotUnderstoodError(text)
 
     def _clause(self, text: str) -> list[Statement]:
-        readers = (self._reset, self._otherwise, self._conditional, self._conditioned, self._action)
+        readers = (self._reset, self._otherwise, self._conditional, self._conditioned, self._cases, self._action)
         for reader in readers:
             try:
                 if found := reader(text):
@@ -185,6 +185,19 @@ class StatementReader:
             return [*found, *self._otherwise(f"otherwise {rest}")]
         raise NotUnderstoodError(text)
 
+    def _cases(self, text: str) -> list[Statement]:
+        """Read ``P is V when C, W when D``: one port with several values, each under its condition."""
+        bare = re.sub(r",? modulo \d+$", "", text)
+        parts = re.split(r",? and (?=[^,]* (?:when|if|for) )|, (?=[^,]* (?:when|if|for) )|; ?", bare)
+        if len(parts) < 2:
+            raise NotUnderstoodError(text)
+        first = self._conditioned(parts[0])
+        if len(first) != 1 or first[0].condition is None or len(first[0].condition.ports) != 1:
+            raise NotUnderstoodError(text)
+        meant = next(iter(first[0].condition.ports))
+        rest = [re.sub(r"\b(when|if) (?:it|this) ", rf"\1 {meant} ", part) for part in parts[1:]]
+        return [*first, *(s for part in rest for s in self._conditioned(f"{first[0].port} is {part}"))]
+
     def _under(self, statement: Statement, condition: Formula) -> Statement:
         if statement.condition is not None or statement.kind == "start":
             raise NotUnderstoodError(statement.port)
@@ -218,6 +231,11 @@ class StatementReader:
         outputs = self.subject.outputs
         if match := re.match(r"(?:all|both)(?: the| of the| of these)? outputs? (.+)", text, re.IGNORECASE):
             return list(outputs), match[1]
+        if match := re.match(
+            r"(?:all|the) (?:the )?bits of (?:the )?(\w+) (?:are|is) (all )?(0|1|low|high)$", text, re.IGNORECASE
+        ):
+            port = port_named(self.subject, match[1])
+            return [port or text], "is all ones" if match[3].lower() in ("1", "high") else "is 0"
         match = re.match(words.PORTS, text)
         names = re.split(r", (?:and )?| and ", match[1]) if match else []
         ports = [port_named(self.subject, name) for name in names]

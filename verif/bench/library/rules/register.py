@@ -8,10 +8,10 @@ Look = Callable[[dict[str, int]], int | None]
 class RegisterRule:
     """The output changes at a clock edge as one of the ``changes`` says whose condition held, and else keeps its value.
 
-    ``changes`` pairs a condition with the new value (None: anything). Where several conditions hold, each of their
-    values is taken. ``start`` is the value after reset, None where it isn't told; it is compared where the inputs
-    ``idle`` are 0. The inputs act at once or, where ``lags`` has 1, through a register; one of the lags must fit for
-    the whole run.
+    ``changes`` pairs a condition with the new value (None: anything); ``others`` are further readings of the same.
+    Where several conditions hold, each of their values is taken. ``start`` is the value after reset, None where it
+    isn't told; it is compared where the inputs ``idle`` are 0. The inputs act at once or, where ``lags`` has 1, through
+    a register. One reading and one lag must fit for the whole run.
     """
 
     def __init__(
@@ -20,16 +20,16 @@ class RegisterRule:
         output: str,
         width: int,
         changes: list[tuple[Look, Look]],
+        others: list[list[tuple[Look, Look]]] | None = None,
         start: int | None = None,
         idle: tuple[str, ...] = (),
         lags: tuple[int, ...] = (0, 1),
     ) -> None:
         self.output = output
         self.mask = (1 << width) - 1
-        self.changes = changes
+        self.ways = [(way, lag) for way in (changes, *(others or [])) for lag in lags]
         self.start = start
         self.idle = idle
-        self.lags = list(lags)
         self.was_reset = False
         self.reset()
 
@@ -56,21 +56,21 @@ class RegisterRule:
             return f"{self.output} is {'unknown' if seen is None else hex(seen)} after reset, expected {self.start:#x}"
         if seen is None or self.value is None:
             return None
-        taken = {lag: self._taken(lag) for lag in self.lags}
-        fitting = [lag for lag, values in taken.items() if values is None or seen in values]
+        taken = [self._taken(changes, lag) for changes, lag in self.ways]
+        fitting = [way for way, values in zip(self.ways, taken, strict=True) if values is None or seen in values]
         if not fitting:
-            told = " or ".join(hex(value) for value in sorted(taken[self.lags[0]] or ()))
+            told = " or ".join(hex(value) for value in sorted(taken[0] or ()))
             return f"{self.output} is {seen:#x} after {self.value:#x}, expected {told}"
-        self.lags = fitting
+        self.ways = fitting
         return None
 
-    def _taken(self, lag: int) -> set[int] | None:
+    def _taken(self, changes: list[tuple[Look, Look]], lag: int) -> set[int] | None:
         """Return the values that the output may have now, None for any."""
         if lag >= len(self.before) or self.value is None:
             return None
         ports = {**self.before[lag], self.output: self.value}
         try:
-            found = [value(ports) for condition, value in self.changes if condition(ports)] or [self.value]
+            found = [value(ports) for condition, value in changes if condition(ports)] or [self.value]
         except KeyError:
             return None
         if None in found:
