@@ -1,8 +1,8 @@
 """Recorded traffic: what the ports of a bench's design carried, read from what ``inside/posedge_record.py`` wrote.
 
 Played back it becomes steps. A step sets inputs, then everything settles. An edge that the design waits for has a step
-of its own, so that what changes with it or after it comes later, as it did in the recording; edges at one time share
-a step. X and Z at inputs are played as 0.
+of its own, so that what changes with it or after it comes later, as it did in the recording; edges of clocks at one
+time share a step. X and Z at inputs are played as 0.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ class Job:
     """Inputs first."""
     edges: tuple[str, ...]
     """Inputs whose edges the design waits for."""
+    clocks: tuple[str, ...] = ()
+    """Those that are clocks: their edges at one time are simultaneous. A reset that changes with a clock's edge
+    changes after it."""
     most: int = MOST_EVENTS
 
     def text(self, file: Path) -> str:
@@ -49,6 +52,7 @@ class Job:
             "ports": [[port.name, port.width] for port in self.ports],
             "inputs": sum(not port.output for port in self.ports),
             "edges": [names.index(name) for name in self.edges],
+            "clocks": list(self.clocks),
             "most": self.most,
         }
         return json.dumps(job)
@@ -61,7 +65,8 @@ def read_job(text: str) -> Job:
         TrafficPort(name=name, width=width, output=index >= job["inputs"])
         for index, (name, width) in enumerate(job["ports"])
     )
-    return Job(ports=ports, edges=tuple(ports[index].name for index in job["edges"]), most=job["most"])
+    edges = tuple(ports[index].name for index in job["edges"])
+    return Job(ports=ports, edges=edges, clocks=tuple(job["clocks"]), most=job["most"])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +153,8 @@ class _Reader:
         self._sampled: dict[int, str] = {}
         """Outputs that changed since the last step that is known to have settled."""
         self._after_edge = False
-        """Whether the last step is an edge."""
+        """Whether the last step holds edges of clocks, and nothing else."""
+        self._clocks = {index for index, port in enumerate(job.ports) if port.name in job.clocks}
 
     def sample(self, changes: Mapping[int, str], *, settled: bool) -> None:
         """Take the ports that changed; outputs count where all had settled, which it had not at a second edge."""
@@ -166,10 +172,11 @@ class _Reader:
             self.settled.append(self.length - 1)
 
     def edge(self, index: int, bits: str, *, same_time: bool) -> None:
-        """Take an edge as a step of its own, or as a part of the edge just before it at the same time."""
-        if not (same_time and self._after_edge):
+        """Take an edge as a step of its own; those of clocks at the same time share one."""
+        clock = index in self._clocks
+        if not (same_time and clock and self._after_edge):
             self.length += 1
-        self._after_edge = True
+        self._after_edge = clock
         self._set(index, bits)
 
     def _set(self, index: int, bits: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verif.bench import inside
 from verif.bench.traffic import Job, Traffic, TrafficPort, read_traffic
 from verif.campaign.bench_run import BenchRun, Beside
-from verif.design.model import Design, Direction
+from verif.design.model import Design, Direction, SourceSet
 from verif.errors import InputError, Unsupported
 from verif.workspace import Workspace
 
@@ -49,10 +49,8 @@ def recording_of(run: BenchRun, workspace: Workspace, seed: int) -> Recording:
 
     Unsupported PE830 where the design can't be read or its ports aren't plain.
     """
-    from verif.design.frontend import read_design
-
     try:
-        design = read_design(run.sources)
+        design = _design(run.sources)
     except InputError as error:
         raise Unsupported(
             "PE830", f"its traffic can't be recorded: {error.sentence}", where=run.manifest.top
@@ -60,6 +58,20 @@ def recording_of(run: BenchRun, workspace: Workspace, seed: int) -> Recording:
     safe = re.sub(r"[^\w.-]", "_", run.config.name)
     file = workspace.bench(run.directory) / FOLDER / f"{safe}-{seed}.txt"
     return Recording(design=design, seed=seed, job=job_of(design), file=file)
+
+
+def _design(sources: SourceSet) -> Design:
+    """Read the design; overrides of parameters that the top doesn't have are left out, as Icarus does."""
+    from verif.design.frontend import read_design
+
+    try:
+        return read_design(sources)
+    except InputError as error:
+        if error.code != "PE119":
+            raise
+    known = {parameter.name for parameter in read_design(replace(sources, parameters={})).parameters}
+    kept = {name: value for name, value in sources.parameters.items() if name in known}
+    return read_design(replace(sources, parameters=kept))
 
 
 def job_of(design: Design) -> Job:
@@ -78,4 +90,5 @@ def job_of(design: Design) -> Job:
             for port in (*inputs, *outputs)
         ),
         edges=tuple(dict.fromkeys((*clocks, *resets))) if clocks else (),
+        clocks=tuple(clocks),
     )

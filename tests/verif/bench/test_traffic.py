@@ -46,16 +46,23 @@ def test_outputs_belong_to_the_step_after_which_they_were_sampled(tmp_path: Path
 
 def test_edges_at_one_time_share_a_step_and_are_no_place_to_compare(tmp_path: Path) -> None:
     clocks = (TrafficPort(name="a", width=1, output=False), TrafficPort(name="b", width=1, output=False))
-    job = Job(ports=(*clocks, TrafficPort(name="q", width=1, output=True)), edges=("a", "b"))
+    job = Job(ports=(*clocks, TrafficPort(name="q", width=1, output=True)), edges=("a", "b"), clocks=("a", "b"))
     got = traffic(tmp_path, "S 0=0 1=0 2=0", "E 0=1", "S 2=1", "E @1=1", "S", "E 0=0", "END", job=job)
     assert (values(got, "a"), values(got, "b")) == ([0, 1, 0], [0, 1, 1])
     assert list(got.settled) == [0, 1]
     assert values(got, "q") == [0, 1, 1]
 
 
+def test_reset_that_changes_with_a_clock_edge_comes_after_it(tmp_path: Path) -> None:
+    ports = (TrafficPort(name="clk", width=1, output=False), TrafficPort(name="rst", width=1, output=False))
+    job = Job(ports=ports, edges=("clk", "rst"), clocks=("clk",))
+    got = traffic(tmp_path, "S 0=0 1=0", "E 0=1", "S", "E @1=1", "S", "E 0=0", "END", job=job)
+    assert (values(got, "clk"), values(got, "rst")) == ([0, 1, 1, 0], [0, 0, 1, 1])
+
+
 def test_inputs_that_change_between_edges_at_one_time_come_between_them(tmp_path: Path) -> None:
     clocks = (TrafficPort(name="a", width=1, output=False), TrafficPort(name="b", width=1, output=False))
-    job = Job(ports=(*clocks, TrafficPort(name="d", width=1, output=False)), edges=("a", "b"))
+    job = Job(ports=(*clocks, TrafficPort(name="d", width=1, output=False)), edges=("a", "b"), clocks=("a", "b"))
     got = traffic(tmp_path, "S 0=0 1=0 2=0", "E 0=1", "S 2=1", "E @1=1", "END", job=job)
     assert (values(got, "a"), values(got, "d"), values(got, "b")) == ([0, 1, 1, 1], [0, 0, 1, 1], [0, 0, 0, 1])
 

@@ -81,6 +81,12 @@ def test_user_is_told_what_went_and_how_to_change_the_limit(
     assert "old" not in names(workspace)
 
 
+def test_wrong_limit_is_told_and_the_result_stands(posedge: Command, tmp_path: Path) -> None:
+    told = posedge("run", bench(tmp_path / "bench", PASSING), "--json", env={ENVIRONMENT: "much"})
+    assert (told.code, told.json["verdict"]) == (0, "PASS")
+    assert told.err.startswith("note: POSEDGE_BUILDS_LIMIT: 'much' is no size")
+
+
 def test_reuse_counts_as_use(posedge: Command, workspace: Workspace, tmp_path: Path) -> None:
     folder = bench(tmp_path / "bench", PASSING)
     assert posedge("run", folder).code == 0
