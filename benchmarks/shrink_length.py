@@ -35,10 +35,10 @@ from verif.design.frontend import read_design
 from verif.design.manifest import Bug, read_manifest
 from verif.design.sources import resolve_sources
 from verif.errors import PosedgeError
-from verif.formal.bmc import Bounded, Port, Solver, Status, check_bounded
-from verif.formal.model import write_model
+from verif.formal.bmc import Bounded, Solver, Status
+from verif.formal.harness import check_monitor, failing_rows
 from verif.harness.assemble import assemble
-from verif.harness.model import FieldKind, Harness, Monitor
+from verif.harness.model import Harness, Monitor
 from verif.plan.baseline import baseline_plan
 from verif.plan.model import Testplan
 from verif.search.checks import checks_of
@@ -218,9 +218,8 @@ def _ask_peer(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     started = time.monotonic()
-    found = bounded(
-        harness, monitor, folder, depth=options.depth, solver=Solver(name=options.solver, seconds=options.seconds)
-    )
+    solver = Solver(name=options.solver, seconds=options.seconds)
+    found = check_monitor(harness, monitor, folder, depth=options.depth, processes=Processes(), solver=solver)
     result.peer_seconds = round(time.monotonic() - started, 2)
     result.peer, result.bound = found.status.value, max(0, found.bound - harness.reset_ticks)
     if found.status is Status.FAILED:
@@ -228,35 +227,9 @@ def _ask_peer(
         result.replays = _replays(batch, harness.monitors.index(monitor), found)
 
 
-def bounded(harness: Harness, monitor: Monitor, folder: Path, *, depth: int, solver: Solver) -> Bounded:
-    """Search the harness for the shortest failure of ``monitor``, from the reset that a run begins with."""
-    files = list(harness.design.sources.files)
-    for name, text in harness.files.items():
-        files.append(folder / name)
-        files[-1].write_text(text, encoding="utf-8")
-    sources = replace(harness.design.sources, files=tuple(files))
-    processes = Processes()
-    model = write_model(sources, harness.top, folder, processes=processes)
-    reset = [Port(name=f.name, value=_in_reset(f.kind, f.default), width=f.width) for f in harness.stimulus]
-    return check_bounded(
-        model,
-        [monitor.fail],
-        prefix=[reset] * harness.reset_ticks,
-        depth=harness.reset_ticks + depth,
-        processes=processes,
-        solver=solver,
-    )
-
-
-def _in_reset(kind: FieldKind, default: int) -> int:
-    return 1 if kind is FieldKind.RESET else default
-
-
 def _replays(batch: Batch, monitor: int, found: Bounded) -> bool:
     """Run the peer's trace in the batch engine."""
-    harness = batch.harness
-    steps = found.witness[harness.reset_ticks :]
-    rows = RowShape(harness.stimulus).pack([[step.get(f.name, 0) for f in harness.stimulus] for step in steps])
+    rows = RowShape(batch.harness.stimulus).pack(failing_rows(batch.harness, found))
     first = _judge(batch, monitor)(rows[np.newaxis], np.array([len(rows)], np.int32))
     return bool(first[0] == len(rows) - 1)
 

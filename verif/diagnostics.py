@@ -167,6 +167,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE871": "yosys-broke",
     "PE872": "proof-tool-missing",
     "PE873": "smtbmc-broke",
+    "PE874": "proof-of-several-clocks",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",
@@ -209,6 +210,7 @@ MEANINGS: dict[str, str] = {
     "PE871": "Yosys crashed or took too long while it prepared a proof.",
     "PE872": "A solver or smtbmc is not installed.",
     "PE873": "The program smtbmc ended without an answer.",
+    "PE874": "A bounded check of a design with several clocks is not supported.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
 }
