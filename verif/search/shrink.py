@@ -18,7 +18,8 @@ import numpy as np
 
 from verif.errors import InputError
 from verif.harness.model import Harness
-from verif.search.shrink_candidates import PLAINER, SHORTER
+from verif.search.shrink_candidates import PLAINER, SHORTER, spread
+from verif.search.shrink_candidates import WORDS as MOST_WORDS
 from verif.search.shrink_encoding import Drawn, Encoding, number
 from verif.search.shrink_handover import BudgetSpent, NotShrinkable, shrink_value
 from verif.search.shrink_random import Neighbourhood
@@ -32,6 +33,8 @@ HANDED_OVER = 0.3
 """The share of the budget that Hypothesis may spend."""
 HOPE = 0.35
 """The share of the budget after which random lanes, none of them shorter and failing, are given up."""
+FEW_FIELDS = 6
+"""Up to so many data fields every subset of them is tried."""
 BATCH = 512
 """Random lanes judged at a time."""
 
@@ -133,12 +136,18 @@ def _few_draws(trial: Trial) -> tuple[Encoding, Stimulus]:
 def _fewest(trial: Trial) -> tuple[Encoding, Stimulus]:
     """Return the encoding with the fewest draws: data that may be any is numbered and drawn no more."""
     data = [index for index, column in enumerate(trial.shape.columns) if column.carries_data]
-    sets = [chosen for size in range(len(data), -1, -1) for chosen in combinations(data, size)][:BATCH]
+    sets = spread(_subsets(data), trial.best)
     lanes = [number(trial.shape, trial.best, chosen) for chosen in sets]
     failing = np.flatnonzero(trial.ask(lanes) >= 0)
     found = [(Encoding.around(trial.shape, lanes[i], sets[i]), lanes[i]) for i in failing]
     found += [(Encoding.around(trial.shape, trial.best), trial.best)]
     return min(found, key=lambda one: one[0].draws(one[0].encode(one[1])))
+
+
+def _subsets(data: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the subsets of a few fields, large ones first; of many, all, all but one, each alone, and none."""
+    sizes = range(len(data), -1, -1) if len(data) <= FEW_FIELDS else (len(data), len(data) - 1, 1, 0)
+    return [chosen for size in sizes for chosen in combinations(data, size)]
 
 
 def _polish(trial: Trial, rng: np.random.Generator) -> None:
@@ -154,6 +163,6 @@ def _find_shorter(trial: Trial, rng: np.random.Generator) -> bool:
     near = Neighbourhood(trial.shape, trial.best)
     last = trial.left - int(trial.budget * HOPE)
     while trial.left > max(last, 0) and len(trial.best) > 1:
-        if trial.offer(near.shorter(rng, BATCH)):
+        if trial.offer(near.shorter(rng, min(BATCH, MOST_WORDS // trial.best.size + 4))):
             return True
     return False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,15 @@ from verif.harness.model import WORD
 from verif.search.shrink_encoding import number
 from verif.search.shrink_rows import Column, RowShape, Stimulus
 
+Place = TypeVar("Place")
 Candidates = Callable[[RowShape, Stimulus], list[Stimulus]]
 
 ALL_WINDOWS = 64
 """Up to so many rows every window is cut out; of longer lanes windows of 1, 2, 4 ... rows, overlapping by half."""
 MOST = 4096
 """At most so many lanes in a list."""
+WORDS = 2**23
+"""At most about so many words in a list, 32 MiB: of long and wide lanes fewer are tried at once."""
 
 
 def without_windows(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
@@ -28,17 +32,16 @@ def without_windows(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     else:
         sizes = [2**power for power in range(count.bit_length() - 1, -1, -1)]
         places = [(start, size) for size in sizes for start in range(0, count - size + 1, max(1, size // 2))]
-    return [_cut(lane, start, start + size) for start, size in places]
+    return [_cut(lane, start, start + size) for start, size in spread(places, lane)]
 
 
 def without_runs(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     """Cut out runs of equal rows, all of a run but one row, or half of it."""
     changes = np.flatnonzero((lane[1:] != lane[:-1]).any(axis=1)) + 1
     spans = list(pairwise([0, *changes.tolist(), len(lane)]))
-    whole = [_cut(lane, start, stop) for start, stop in spans]
-    most = [_cut(lane, start + 1, stop) for start, stop in spans if stop - start > 1]
-    half = [_cut(lane, start, (start + stop) // 2) for start, stop in spans if stop - start > 3]
-    return whole + most + half
+    most = [(start + 1, stop) for start, stop in spans if stop - start > 1]
+    half = [(start, (start + stop) // 2) for start, stop in spans if stop - start > 3]
+    return [_cut(lane, start, stop) for start, stop in spread([*spans, *most, *half], lane)]
 
 
 def without_two_rows(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
@@ -46,7 +49,7 @@ def without_two_rows(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     if len(lane) > ALL_WINDOWS:
         return []
     apart = [(a, b) for a in range(len(lane)) for b in range(a + 2, len(lane))]
-    return [np.delete(lane, places, axis=0) for places in apart]
+    return [np.delete(lane, places, axis=0) for places in spread(apart, lane)]
 
 
 def without_resets(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
@@ -59,10 +62,11 @@ def without_resets(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     none = lane.copy()
     for column in columns:
         none[:, column.words] = 0
-    singles = [lane.copy() for _ in rows[:MOST]]
-    for single, row in zip(singles, rows, strict=False):
-        single[row] = none[row]
-    return [none, np.delete(lane, rows, axis=0), *singles]
+    return [
+        none,
+        np.delete(lane, rows, axis=0),
+        *(_with_row(lane, row, none[row]) for row in spread(rows.tolist(), lane)),
+    ]
 
 
 def with_plain_columns(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
@@ -78,35 +82,31 @@ def with_plain_columns(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
 
 def with_plain_cells(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     """Set single values back to the default, and all values of a field from a row on; last rows first."""
-    cells = []
+    places: list[tuple[Column, int, int | None]] = []
     for row in range(len(lane) - 1, -1, -1):
         for column in shape.columns:
-            default = shape.default[column.words]
-            if (lane[row, column.words] != default).any():
-                cells += [_with(lane, column, default, row, row + 1), _with(lane, column, default, row)]
-    return cells[:MOST]
+            if (lane[row, column.words] != shape.default[column.words]).any():
+                places += [(column, row, row + 1), (column, row, None)]
+    return [_with(lane, c, shape.default[c.words], start, stop) for c, start, stop in spread(places, lane)]
 
 
 def with_plain_rows(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     """Make rows ask for nothing, or for what the row before or after asks."""
-    rows = []
+    places: list[tuple[int, Stimulus]] = []
     for row in range(len(lane)):
-        for other in (shape.default, *(lane[near] for near in (row - 1, row + 1) if 0 <= near < len(lane))):
-            if (lane[row] != other).any():
-                rows.append(lane.copy())
-                rows[-1][row] = other
-    return rows[:MOST]
+        near = (lane[other] for other in (row - 1, row + 1) if 0 <= other < len(lane))
+        places += [(row, other) for other in (shape.default, *near) if (lane[row] != other).any()]
+    return [_with_row(lane, row, other) for row, other in spread(places, lane)]
 
 
 def with_small_values(shape: RowShape, lane: Stimulus) -> list[Stimulus]:
     """Make single values 1, half of what they are, or one bit less."""
-    smaller = []
+    places: list[tuple[int, Column, int]] = []
     for row, values in enumerate(shape.unpack(lane)):
         for column, value in zip(shape.columns, values, strict=True):
-            for less in sorted({1, value >> 1, value & (value - 1)}) if value > 1 else ():
-                words = [(less >> (WORD * word)) % 2**WORD for word in range(column.field.words)]
-                smaller.append(_with(lane, column, np.array(words, dtype=np.uint32), row, row + 1))
-    return smaller[:MOST]
+            smaller = sorted({1, value >> 1, value & (value - 1)}) if value > 1 else ()
+            places += [(row, column, less) for less in smaller]
+    return [_with(lane, c, _words(less, c), row, row + 1) for row, c, less in spread(places, lane)]
 
 
 SHORTER: tuple[Candidates, ...] = (without_windows, without_resets, without_runs, without_two_rows)
@@ -115,8 +115,26 @@ PLAINER: tuple[Candidates, ...] = (with_plain_columns, with_plain_cells, with_pl
 """Lists of lanes with as many rows that ask for less."""
 
 
+def spread(places: Sequence[Place], lane: Stimulus) -> Sequence[Place]:
+    """Return as many places, evenly spread, as there may be lanes as long as ``lane`` in a list."""
+    most = max(16, min(MOST, WORDS // max(1, lane.size)))
+    if len(places) <= most:
+        return places
+    return [places[index * len(places) // most] for index in range(most)]
+
+
 def _cut(lane: Stimulus, start: int, stop: int) -> Stimulus:
     return np.concatenate((lane[:start], lane[stop:]))
+
+
+def _words(value: int, column: Column) -> NDArray[np.uint32]:
+    return np.array([(value >> (WORD * word)) % 2**WORD for word in range(column.field.words)], dtype=np.uint32)
+
+
+def _with_row(lane: Stimulus, row: int, content: NDArray[np.uint32]) -> Stimulus:
+    changed = lane.copy()
+    changed[row] = content
+    return changed
 
 
 def _with(

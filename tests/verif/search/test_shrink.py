@@ -9,7 +9,7 @@ from tests.support.toy_fifo import SHORTEST, ToyFifo, failing_lane, toy_harness
 from verif.errors import InputError
 from verif.harness.model import Field, FieldKind
 from verif.search.shrink import Shrunk, Stage, shrink
-from verif.search.shrink_candidates import PLAINER, SHORTER, without_resets
+from verif.search.shrink_candidates import PLAINER, SHORTER, WORDS, without_resets, without_two_rows
 from verif.search.shrink_encoding import Encoding, number
 from verif.search.shrink_random import Neighbourhood
 from verif.search.shrink_rows import RowShape
@@ -119,6 +119,15 @@ def test_candidates_are_other_lanes_and_none_longer(candidates) -> None:
     assert (lane == before).all()
     if candidates in SHORTER and candidates is not without_resets:
         assert all(len(other) < len(lane) for other in found)
+
+
+def test_long_lanes_give_few_candidates_of_every_kind() -> None:
+    lane = np.concatenate([failing_lane(0)] * 200)
+    lane[:, 0] = 1
+    for candidates in (*SHORTER, *PLAINER):
+        found = candidates(SHAPE, lane)
+        assert len(found) * lane.size <= 1.1 * WORDS
+        assert found or candidates is without_two_rows
 
 
 def test_random_lanes_are_shorter_and_within_the_fields() -> None:
