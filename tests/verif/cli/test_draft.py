@@ -68,6 +68,8 @@ def test_draft_again_gives_the_same_bytes_and_the_json_says_so(posedge: Command,
     assert first["forced_fail"] | {"variants": []} == second["forced_fail"] | {"variants": []}
     assert (first["forced_fail"]["caught"], first["forced_fail"]["total"]) == (4, 4)
     assert bench_texts(rtl.parent / "one") == bench_texts(rtl.parent / "two")
+    assert "toggle_harness.sv" in first["files"]
+    assert "module toggle_harness (" in bench_texts(rtl.parent / "one" / "toggle")["toggle_harness.sv"]
     assert first["plan_digest"] == second["plan_digest"] != ""
     changing = {"bench", "seconds", "checks"}
     assert {k: v for k, v in first.items() if k not in changing} == {
