@@ -138,7 +138,7 @@ def _fewest(trial: Trial) -> tuple[Encoding, Stimulus]:
     data = [index for index, column in enumerate(trial.shape.columns) if column.carries_data]
     sets = spread(_subsets(data), trial.best)
     lanes = [number(trial.shape, trial.best, chosen) for chosen in sets]
-    failing = np.flatnonzero(trial.ask(lanes) >= 0)
+    failing = np.flatnonzero(trial.ask(lanes) >= 0).tolist()
     found = [(Encoding.around(trial.shape, lanes[i], sets[i]), lanes[i]) for i in failing]
     found += [(Encoding.around(trial.shape, trial.best), trial.best)]
     return min(found, key=lambda one: one[0].draws(one[0].encode(one[1])))
