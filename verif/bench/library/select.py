@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from verif.bench.library.agreement import disagreement, unnamed_ports
 from verif.bench.library.choice import Choice
+from verif.bench.library.fifos import fifo_order_rules
 from verif.bench.library.generic import payload_rule
 from verif.bench.library.handshakes import has_loose_payload, interface_rules, pass_through_rules
 from verif.bench.library.informed import informed_drivers
@@ -131,6 +132,7 @@ def choose_oracles(design: Design, specification: Specification | None) -> Oracl
     passes = [] if choice.model else pass_through_rules(subject)
     judged = {*(choice.model.outputs if choice.model else ()), *(port for rule in choice.rules for port in rule.ports)}
     stated = stated_rules(subject, judged)
+    passes += fifo_order_rules(subject, judged)
     whole = {port for rule in stated.rules if rule.id.startswith("stated") for port in rule.ports}
     known = _by_outputs(subject, judged | whole)
     rules = [*choice.rules, *stated.rules, *known.rules, *passes, *interface_rules(subject), *payload_rule(subject)]

@@ -14,6 +14,9 @@ _OPERATIONS = {"pass": 0, "sum": 0, "add": 1, "multiply": 2, "pack": 3}
 _LONGEST_QUEUE = 8
 """Results that may be due at once before ``check_results_in_order`` gives up, as a power of two."""
 
+_MOST_WORDS = 10
+"""Words that may be in a FIFO before ``check_fifo_order`` gives up, as a power of two."""
+
 
 def _valid_stable(nets: Nets, given: Arguments) -> Hardware:
     payload, settings = given.texts("payload"), given.texts("settings") if given.has("settings") else []
@@ -61,6 +64,26 @@ def _fifo_flags(nets: Nets, given: Arguments) -> Hardware:
             **connections,
         },
         parameters=depth,
+    )
+
+
+def _fifo_order(nets: Nets, given: Arguments) -> Hardware:
+    ports = given.mapping("ports")
+    if given.text("wr_clock") != given.text("rd_clock"):
+        raise Uncovered("two clocks: which of them ends a tick shows only at its edge")
+    width = max(nets.width(ports["wr_data"]), nets.width(ports["rd_data"]))
+    return Hardware(
+        module="check_fifo_order",
+        connections={
+            "clk": nets.clock(given.text("wr_clock")),
+            **{name: nets.bit(ports[name]) for name in ("wr_en", "full", "rd_en", "empty")},
+            **{name: nets.fit(ports[name], width) for name in ("wr_data", "rd_data")},
+        },
+        parameters={
+            "WIDTH": width,
+            "SHOW_AHEAD": given.number("show_ahead"),
+            "ADDRESS_WIDTH": _MOST_WORDS,
+        },
     )
 
 
@@ -156,6 +179,7 @@ def _payload_known(nets: Nets, given: Arguments) -> Hardware:
 RULES: Mapping[str, Builder] = {
     "ValidStableRule": _valid_stable,
     "FifoFlagsRule": _fifo_flags,
+    "FifoOrderRule": _fifo_order,
     "GrantRule": _grant,
     "AxiLiteTargetRule": _axi_lite_target,
     "WishboneTargetRule": _wishbone_target,

@@ -10,6 +10,7 @@ import pytest
 from tests.support.oracles import SYNCHRONOUS, same
 from verif.bench.library.rules.axi_lite_target import AxiLiteTargetRule
 from verif.bench.library.rules.fifo_flags import FifoFlagsRule
+from verif.bench.library.rules.fifo_order import FifoOrderRule
 from verif.bench.library.rules.grant import GrantRule
 from verif.bench.library.rules.payload_known import PayloadKnownRule
 from verif.bench.library.rules.results_in_order import ResultsInOrderRule
@@ -223,3 +224,56 @@ def test_target_that_may_be_pipelined_answers_one_cycle_late() -> None:
     assert observed(either, rows) is None
     assert observed(either, rows[1:]) == "ack is 1 while stb is 0"
     assert observed(classic, rows) == "ack is 1 while stb is 0"
+
+
+def moves(*rows: tuple[int | None, int, int | None, int, int]) -> list[Row]:
+    """Cycles of a FIFO as (word written or None, read, read data, full, empty)."""
+    return [
+        (
+            {"wr_en": int(word is not None), "wr_data": word or 0, "rd_en": read},
+            {"rd_data": shown, "full": full, "empty": empty},
+        )
+        for word, read, shown, full, empty in rows
+    ]
+
+
+ORDER = same("wr_en", "wr_data", "full", "rd_en", "rd_data", "empty")
+TWO_IN = ((5, 0, None, 0, 1), (6, 0, 5, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "rows", "message"),
+    [
+        (True, moves(*TWO_IN, (None, 1, 5, 0, 0), (None, 1, 6, 0, 0)), None),
+        (True, moves(*TWO_IN, (None, 1, 6, 0, 0)), "rd_data is 0x6, the next word that was written is 0x5"),
+        (True, moves(*TWO_IN, (None, 1, None, 0, 0)), "rd_data is unknown, the next word that was written is 0x5"),
+        (True, moves((None, 1, 0, 0, 0)), "rd_en reads a word, but every word that was written was read"),
+        (True, moves((5, 0, 0, 0, 1), (6, 1, 5, 1, 0), (None, 1, 9, 0, 0)), None),
+        (True, moves((5, 0, 0, 0, None), (None, 1, 9, 0, 0)), None),
+        (False, moves(*TWO_IN, (None, 1, 0, 0, 0), (None, 1, 5, 0, 0), (None, 0, 6, 0, 1)), None),
+        (
+            False,
+            moves(*TWO_IN, (None, 1, 5, 0, 0), (None, 0, 6, 0, 0)),
+            "rd_data is 0x6, the next word that was written is 0x5",
+        ),
+    ],
+)
+def test_words_leave_a_fifo_as_they_came(ahead: bool, rows: list[Row], message: str | None) -> None:
+    rule = FifoOrderRule(ports=ORDER, wr_clock="clk", rd_clock="clk", resets=[SYNCHRONOUS], show_ahead=ahead)
+    assert observed(rule, rows) == message
+
+
+def test_words_of_a_fifo_are_forgotten_in_reset() -> None:
+    rule = FifoOrderRule(ports=ORDER, wr_clock="clk", rd_clock="clk", resets=[SYNCHRONOUS], show_ahead=False)
+    in_reset: Row = ({"rst": 1, "wr_en": 0, "wr_data": 0, "rd_en": 0}, {"rd_data": 0, "full": 0, "empty": 0})
+    assert observed(rule, [*moves((5, 0, 0, 0, 1), (None, 1, 0, 0, 0)), in_reset, *moves((7, 0, 0, 0, 1))]) is None
+
+
+def test_late_read_data_is_compared_in_the_next_cycle_of_its_own_clock() -> None:
+    rule = FifoOrderRule(ports=ORDER, wr_clock="wr_clk", rd_clock="rd_clk", resets=[SYNCHRONOUS], show_ahead=False)
+    writes, reads = {"wr_clk": 1, "rd_clk": 0}, {"wr_clk": 0, "rd_clk": 1}
+    ticks = [writes, reads, writes, reads]
+    rows = moves((5, 0, 0, 0, 1), (None, 1, 0, 0, 0), (None, 0, 9, 0, 1), (None, 0, 5, 0, 1))
+    assert (
+        observed(rule, [(inputs | tick, outputs) for tick, (inputs, outputs) in zip(ticks, rows, strict=True)]) is None
+    )

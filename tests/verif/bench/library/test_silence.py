@@ -51,6 +51,15 @@ def test_fifo_with_a_flush_has_no_rule_of_flags() -> None:
     assert not rule(choose_oracles(fifo({"flush": 1}), None), "flags")
 
 
+def test_words_of_a_fifo_are_judged_where_the_manifest_says_that_they_pass_and_when_they_show() -> None:
+    passes = {"data_passes_through": "true"}
+    told = passes | {"first_word_falls_through": "false"}
+    assert "show_ahead=False" in rule(choose_oracles(replace(fifo(), facts=told), None), "order")
+    assert not rule(choose_oracles(replace(fifo(), facts=passes), None), "order")
+    assert not rule(choose_oracles(fifo(), None), "order")
+    assert not rule(choose_oracles(replace(fifo({"flush": 1}), facts=told), None), "order")
+
+
 def test_fifo_depth_is_taken_only_where_the_specification_agrees(tmp_path: Path) -> None:
     assert "depth=0" in rule(choose_oracles(fifo(), None), "flags")
     assert "depth=4" in rule(chosen(tmp_path, fifo(), FIFO_TEXT + "DEPTH words fit.\n"), "flags")

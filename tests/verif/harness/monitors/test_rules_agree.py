@@ -95,6 +95,49 @@ def fifo(depth: int, *clocks: Clock) -> Bench:
     )
 
 
+def make_order(ahead: bool) -> Traffic:
+    """A FIFO that sometimes loses, repeats, invents or spoils a word, or lies about its flags."""
+
+    def traffic(rng: random.Random, wrong: float) -> Rows:
+        words: list[int] = []
+        late = 0
+        writing, reading, lawless = rng.random(), rng.random(), rng.random() < 0.3
+        while True:
+            full, empty = int(len(words) == 4), int(not words)
+            write, read, word = int(rng.random() < writing), int(rng.random() < reading), rng.getrandbits(6)
+            if not lawless:
+                write, read = write & ~full, read & ~empty
+            shown = (words[0] if words else 0) if ahead else late
+            yield {
+                "wr_en": write,
+                "rd_en": read,
+                "wr_data": word,
+                "full": mixed(rng, wrong / 8, full, rng.choice((1 - full, "x"))),
+                "empty": mixed(rng, wrong / 8, empty, rng.choice((1 - empty, "x"))),
+                "rd_data": x_somewhere(rng, mixed(rng, wrong / 2, shown, rng.getrandbits(6)), 6, wrong / 4),
+            }
+            if read and not empty:
+                late = words.pop(0)
+            if write and not full:
+                words.append(word)
+
+    return traffic
+
+
+def fifo_order(ahead: bool) -> Bench:
+    design = ports_design({"wr_en": 1, "rd_en": 1, "wr_data": 6}, {"full": 1, "empty": 1, "rd_data": 6}, resets=(LOW,))
+    return with_rule(
+        design,
+        "fifo_order",
+        "FifoOrderRule",
+        ports={name: name for name in ("wr_en", "wr_data", "full", "rd_en", "rd_data", "empty")},
+        wr_clock="clk",
+        rd_clock="clk",
+        resets=[RESET],
+        show_ahead=ahead,
+    )
+
+
 def two_clock_traffic(rng: random.Random, wrong: float) -> Rows:
     """A FIFO between two clocks whose sides see each other at once."""
     written, taken = 0, 0
@@ -289,6 +332,8 @@ CASES: dict[str, tuple[Bench, Traffic]] = {
     "fifo": (fifo(4, Clock(name="clk")), fifo_traffic),
     "fifo of unknown depth": (fifo(0, Clock(name="clk")), fifo_traffic),
     "fifo on two clocks": (fifo(4, *TWO_CLOCKS), two_clock_traffic),
+    "fifo order": (fifo_order(True), make_order(True)),
+    "fifo order, read data late": (fifo_order(False), make_order(False)),
     "grant": (grant(False), grant_traffic),
     "registered grant": (grant(True), lambda rng, wrong: grant_traffic(rng, wrong, True)),
     "axi": (axi(), axi_traffic),
