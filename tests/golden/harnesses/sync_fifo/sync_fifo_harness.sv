@@ -29,6 +29,7 @@
 //
 // Monitors, a fail_ and a seen_ output each (id, where the rule comes from, the rule):
 //   sync-fifo-model  SPEC      full, empty, level as the reference model predicts.
+//   fifo-order       SPEC      rd_data gives the words that wr_data took, in order.
 //   fifo-flags       PROTOCOL  A FIFO is empty when all words were read, full when no place is left, and never both.
 // verilator lint_off DECLFILENAME
 `default_nettype none
@@ -51,6 +52,8 @@ module sync_fifo_harness (
     output wire [4:0] obs_level,
     output wire fail_sync_fifo_model,
     output wire seen_sync_fifo_model,
+    output wire fail_fifo_order,
+    output wire seen_fifo_order,
     output wire fail_fifo_flags,
     output wire seen_fifo_flags
 );
@@ -130,6 +133,23 @@ module sync_fifo_harness (
         .rst(unsettled),
         .fail(fail_sync_fifo_model),
         .seen(seen_sync_fifo_model)
+    );
+
+    check_fifo_order #(
+        .WIDTH(8),
+        .SHOW_AHEAD(1),
+        .ADDRESS_WIDTH(10)
+    ) check_fifo_order (
+        .clk(clk),
+        .wr_en(obs_wr_en),
+        .full(obs_full),
+        .rd_en(obs_rd_en),
+        .empty(obs_empty),
+        .wr_data(obs_wr_data),
+        .rd_data(obs_rd_data),
+        .rst(unsettled),
+        .fail(fail_fifo_order),
+        .seen(seen_fifo_order)
     );
 
     check_fifo_flags #(
