@@ -118,6 +118,9 @@ def default_lists(case: Case) -> tuple[bool, int, int]:
     class Failed(Exception):
         pass
 
+    class TimeUp(Exception):
+        pass
+
     @seed(case.seed)
     @settings(
         max_examples=case.limit.examples or 1000,
@@ -129,7 +132,7 @@ def default_lists(case: Case) -> tuple[bool, int, int]:
     @given(st.lists(row, min_size=1))
     def run(rows: list[tuple[int, ...]]) -> None:
         if time.monotonic() > ends:
-            return
+            raise TimeUp
         count["examples"] += 1
         count["cycles"] += len(rows)
         columns = zip(*rows, strict=True)
@@ -141,6 +144,8 @@ def default_lists(case: Case) -> tuple[bool, int, int]:
         run()
     except Failed:
         return True, count["examples"], count["cycles"]
+    except TimeUp:
+        pass
     return False, count["examples"], count["cycles"]
 
 
