@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,14 @@ import tomli_w
 
 from tests.support.benches import HEAD
 from tests.support.command import Command
+from verif.campaign.bench_run import bench_runs
 from verif.campaign.options import RunOptions
 from verif.campaign.outcome import Regression
 from verif.campaign.regression import run_bench
+from verif.campaign.traffic import recording_of
 from verif.coverage.verilator_dat import Kind
+from verif.errors import Unsupported
+from verif.sim.registry import simulator
 from verif.verdict import Verdict
 from verif.workspace import Workspace
 
@@ -166,3 +171,32 @@ def test_design_that_waits_is_told_and_the_run_stands(tmp_path: Path, workspace:
     (played,) = done.replayed.recordings
     assert (played.verdict, done.replayed.coverage) == (Verdict.UNSUPPORTED, None)
     assert "late.sv:2" in played.message
+
+
+def test_recording_stops_at_its_limit_and_says_so(tmp_path: Path, workspace: Workspace) -> None:
+    (run,) = bench_runs(adopted(tmp_path / "tb", "counter", COUNTER, COUNTING), RunOptions())
+    whole = recording_of(run, workspace, 1)
+    short = replace(whole, job=replace(whole.job, most=5))
+    icarus = simulator("icarus", workspace=workspace)
+    build = run.build(icarus, waves=False)
+    outcome = run.run(icarus, build, 1, tmp_path / "run", waves=False, beside=short.prepared())
+    assert outcome.verdict is Verdict.PASS
+    traffic = short.read()
+    assert traffic is not None
+    assert (traffic.cut, len(traffic.settled) <= 5) == (True, True)
+
+
+def test_override_of_a_parameter_that_is_not_there_is_left_out(tmp_path: Path, workspace: Workspace) -> None:
+    config = [{"name": "odd", "parameters": {"WIDTH": "3"}}]
+    (run,) = bench_runs(adopted(tmp_path / "tb", "parity", PARITY, FEEDING, config=config), RunOptions())
+    assert dict(recording_of(run, workspace, 1).design.sources.parameters) == {}
+
+
+def test_design_with_ports_that_are_not_plain_is_not_recorded_and_says_why(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    text = "module many(input logic d [2], output logic q);\n  assign q = d[0] ^ d[1];\nendmodule\n"
+    (run,) = bench_runs(adopted(tmp_path / "tb", "many", text, FEEDING), RunOptions())
+    with pytest.raises(Unsupported) as error:
+        recording_of(run, workspace, 1)
+    assert error.value.sentence == "many: its traffic can't be recorded: d is not a plain port."
