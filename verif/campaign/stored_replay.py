@@ -16,7 +16,7 @@ from verif.campaign.options import RunOptions
 from verif.errors import InputError, ToolError, Unsupported
 from verif.sim.process import Processes
 from verif.sim.registry import simulator
-from verif.sim.seam import Simulator, WaveFormat
+from verif.sim.seam import Simulator, TestOutcome, WaveFormat
 from verif.verdict import Verdict
 from verif.workspace import Workspace
 
@@ -184,11 +184,22 @@ def _on(run: BenchRun, regression: Regression, backend: Simulator, workspace: Wo
         log=outcome.log,
         waves=outcome.waves,
         trace=trace if trace.is_file() else None,
-        notes=_notes(run.options.wave_format, build.wave_format, backend.name),
+        notes=(
+            *_other_check(regression, test),
+            *_other_format(run.options.wave_format, build.wave_format, backend.name),
+        ),
     )
 
 
-def _notes(asked: WaveFormat, written: WaveFormat, name: str) -> tuple[str, ...]:
+def _other_check(regression: Regression, test: TestOutcome | None) -> tuple[str, ...]:
+    """Say so where the bench fails on another check than the one that the regression was saved for."""
+    check = str(regression.facts.get("check") or "")
+    if test is None or test.verdict is not Verdict.FAIL or not check or f" {check}: cycle " in test.message:
+        return ()
+    return (f"it was saved for the check {check}, and another one fails first",)
+
+
+def _other_format(asked: WaveFormat, written: WaveFormat, name: str) -> tuple[str, ...]:
     if asked is written:
         return ()
     return (f"{name} can't write {asked.upper()} here, so these are {written.upper()}; 'posedge doctor' tells why",)

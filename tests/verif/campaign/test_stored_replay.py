@@ -72,6 +72,15 @@ def test_wide_ports_are_driven_and_compared_whole(tmp_path: Path, workspace: Wor
     assert other.message == f"RECORDED recorded-q: cycle 3: q is {hex(full ^ TOP_BIT)}, recorded {hex(full)}"
 
 
+def test_failure_of_another_check_is_said_to_be_one(tmp_path: Path, workspace: Workspace) -> None:
+    regression = stored("fifo-flags", overfilled().inputs, overfilled().rows)
+    folder = drafted(tmp_path / "tb", "sync_fifo", regression)
+    broken = {"sources": (bug("sync_fifo", "full_one_late"),), "simulators": ("icarus",)}
+    (done,) = replayed(folder, "fifo-flags", workspace, **broken)
+    assert done.message.startswith("SPEC sync-fifo-model: cycle 18")
+    assert done.notes == ("it was saved for the check fifo-flags, and another one fails first",)
+
+
 def test_simulator_that_refuses_the_design_does_not_hide_the_other(tmp_path: Path, workspace: Workspace) -> None:
     folder = drafted(tmp_path / "tb", "sync_fifo", overfilled())
     other = tmp_path / "sync_fifo.sv"
