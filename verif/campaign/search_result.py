@@ -109,12 +109,12 @@ class SearchResult:
 
     @property
     def verdict(self) -> Verdict:
-        """FAIL with a failure; else what went wrong; else PASS, as far as the budget went."""
+        """FAIL with a failure; else what went wrong; else PASS, where the whole budget was spent."""
         if any(failure.verdict is Verdict.FAIL for failure in self.failures):
             return Verdict.FAIL
         if self.trouble:
             return self.trouble[0][0]
-        if self.failures or not self.effort.examples:
+        if self.failures or self.interrupted or not self.effort.examples:
             return Verdict.UNKNOWN
         return Verdict.PASS
 
