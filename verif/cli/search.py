@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ from verif.verdict import Verdict
 
 if TYPE_CHECKING:
     from verif.campaign.search_result import SearchFailure, SearchResult
-    from verif.campaign.searching import Progress
     from verif.report.regressions import Drawn
     from verif.search.explore import Budget, Explorer
     from verif.workspace import Workspace
@@ -80,13 +79,15 @@ def search(
         from verif.report.regressions import draw
 
         drawn[failure.regression.file.stem] = draw(failure.regression, failure.replayed, workspace)
-        for line in tell_failure(failure, drawn[failure.regression.file.stem]):
-            session.say(line)
+        with display.away():
+            for line in tell_failure(failure, drawn[failure.regression.file.stem]):
+                session.say(line)
 
+    display = _Display(session, options.budget)
     try:
-        with interrupted_by_sigterm(), _shown(session, options.budget) as progress:
+        with interrupted_by_sigterm(), display.shown():
             result = search_bench(
-                bench, options, workspace=workspace, processes=processes, progress=progress, told=told
+                bench, options, workspace=workspace, processes=processes, progress=display.show, told=told
             )
     finally:
         processes.stop()
@@ -202,29 +203,44 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-@contextmanager
-def _shown(session: Session, budget: Budget) -> Iterator[Progress]:
-    """Draw a bar that fills as the budget is spent."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+class _Display:
+    """A bar on stderr that fills as the budget is spent, for people who look at a terminal."""
 
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[last]}", style="dim"),
-    )
-    hidden = session.json or session.quiet or not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
-        task = bar.add_task("searching", total=budget.examples or budget.seconds, last="")
+    def __init__(self, session: Session, budget: Budget) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        def show(explorer: Explorer | None, text: str) -> None:
-            if explorer is None:
-                bar.update(task, description=text)
-                return
-            spent = explorer.effort.examples if budget.examples else explorer.seconds
-            last = f"{explorer.effort.cycles / 1e6:.1f}M cycles, {explorer.effort.examples:,} examples"
-            bar.update(task, description=text, completed=spent, last=last)
+        console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[last]}", style="dim"),
+        )
+        hidden = session.json or session.quiet or not console.is_terminal
+        self._bar = Progress(*columns, console=console, transient=True, disable=hidden)
+        self._task = self._bar.add_task("searching", total=budget.examples or budget.seconds, last="")
+        self._by_examples = budget.examples is not None
 
-        yield show
+    def shown(self) -> AbstractContextManager[object]:
+        """Show the bar for the time of a ``with``."""
+        return self._bar
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Take the bar away while something else is printed."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
+
+    def show(self, explorer: Explorer | None, text: str) -> None:
+        """Say what is being done and how far the budget is spent."""
+        if explorer is None:
+            self._bar.update(self._task, description=text)
+            return
+        effort = explorer.effort
+        spent = effort.examples if self._by_examples else explorer.seconds
+        last = f"{effort.cycles / 1e6:.1f}M cycles, {effort.examples:,} examples"
+        self._bar.update(self._task, description=text, completed=spent, last=last)
