@@ -9,7 +9,8 @@ in the batch engine too: where it doesn't fail there (it may choose the start of
 length is a lower bound, and the line says so.
 
 ``--ablation`` shrinks each failure by Hypothesis alone, by the polish alone, and by both. Finished bugs are kept in
-the workspace, and taken from there when it is run again; ``--fresh`` forgets them.
+the workspace, and taken from there when it is run again; ``--fresh`` forgets them, ``--again`` finds and shrinks all
+failures again and keeps what the peer said about the same check: for the same RTL and harness only.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ from verif.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 WAYS = {"hypothesis": (Stage.HYPOTHESIS,), "polish": (Stage.POLISH,), "both": tuple(Stage)}
+PEERS = ("peer", "shortest", "bound", "replays", "peer_seconds")
+"""Fields of a result that the peer's answer fills."""
 GOAL = 1.5
 
 
@@ -112,7 +115,10 @@ def main() -> int:
     done = _read(kept, key)
     results: list[Result] = []
     for case, bug in _bugs(options.only):
-        result = done.get((case.name, bug.file.stem)) or _keep(kept, key, _bug(case, bug, options, workspace))
+        before = done.get((case.name, bug.file.stem))
+        if before is None or options.again:
+            before = _keep(kept, key, _bug(case, bug, options, workspace, before))
+        result = before
         results.append(result)
         if not options.json:
             print(_line(result), flush=True)
@@ -136,6 +142,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--again", action="store_true")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -161,8 +168,8 @@ def _wanted(name: str, only: Sequence[str]) -> bool:
     return not only or any(fnmatchcase(name, glob if "/" in glob else f"{glob}/*") for glob in only)
 
 
-def _bug(case: Case, bug: Bug, options: argparse.Namespace, workspace: Workspace) -> Result:
-    """Find, shrink, and ask the peer."""
+def _bug(case: Case, bug: Bug, options: argparse.Namespace, workspace: Workspace, before: Result | None) -> Result:
+    """Find, shrink, and ask the peer, unless it is known from before."""
     result = Result(design=case.name, bug=bug.file.stem)
     good = case.harness.design
     harness = replace(case.harness, design=replace(good, sources=with_replaced(good.sources, (bug.file,))))
@@ -177,7 +184,11 @@ def _bug(case: Case, bug: Bug, options: argparse.Namespace, workspace: Workspace
             for way in WAYS if options.ablation else ("both",):
                 shrunk = _shrunk(batch, sighting, WAYS[way], options, workspace)
                 result.shrunk[way] = Way(len(shrunk.stimulus), shrunk.examples, round(shrunk.seconds, 3))
-            _ask_peer(result, batch, monitor, options, workspace)
+            if before and before.peer and before.check == result.check:
+                for name in PEERS:
+                    setattr(result, name, getattr(before, name))
+            else:
+                _ask_peer(result, batch, monitor, options, workspace)
     except PosedgeError as error:
         result.note = error.sentence
     return result

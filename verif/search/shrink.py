@@ -153,7 +153,8 @@ def _subsets(data: Sequence[int]) -> list[tuple[int, ...]]:
 def _polish(trial: Trial, rng: np.random.Generator) -> None:
     """Cut and simplify while that helps, then look for shorter lanes at random until no more hope or budget is left."""
     while trial.left > 0:
-        if any(trial.offer(lanes(trial.shape, trial.best)) for lanes in (*SHORTER, *PLAINER)):
+        shorter = trial.offer_without_rows() or any(trial.offer(lanes(trial.shape, trial.best)) for lanes in SHORTER)
+        if shorter or any(trial.offer_together(lanes(trial.shape, trial.best)) for lanes in PLAINER):
             continue
         if not _find_shorter(trial, rng):
             return

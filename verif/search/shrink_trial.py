@@ -80,6 +80,23 @@ class Trial:
         whole = min((lanes[index] for index in failing), key=self.measure)
         return self._take(chosen) or self._take(whole)
 
+    def offer_together(self, lanes: Sequence[Stimulus]) -> bool:
+        """Judge candidates as long as the best, then those that fail merged: one by one they would cost a call each."""
+        lanes = lanes[: max(self.left, 0)]
+        if not lanes:
+            return False
+        failing = [lanes[index] for index in np.flatnonzero(self.ask(lanes) >= 0).tolist()]
+        return self.offer([*_merged(self.best, failing), *sorted(failing, key=self.measure)[:1]])
+
+    def offer_without_rows(self) -> bool:
+        """Leave out each row alone, then many of those that aren't needed alone together."""
+        lanes = [np.delete(self.best, row, axis=0) for row in range(len(self.best))][: max(self.left, 0)]
+        if len(lanes) < 2:
+            return False
+        rows = np.flatnonzero(self.ask(lanes) >= 0)
+        chosen = [part for count in _counts(len(rows)) for part in (rows[:count], rows[len(rows) - count :])]
+        return self.offer([np.delete(self.best, part, axis=0) for part in chosen])
+
     def try_one(self, lane: Stimulus) -> bool:
         """Judge one lane and keep it if it is simpler; tell whether it fails."""
         (first,) = self.ask([lane])
@@ -110,3 +127,20 @@ class Trial:
         cut = self.best[: self.fail_cycle + 1]
         if len(cut) < len(self.best) and self.ask([cut])[0] == self.fail_cycle:
             self.best = cut
+
+
+def _merged(best: Stimulus, lanes: Sequence[Stimulus]) -> list[Stimulus]:
+    """Return ``best`` with the changes of all lanes, of the first half of them, of a quarter, and so on."""
+    merged = []
+    for count in _counts(len(lanes)):
+        together = best.copy()
+        for lane in lanes[:count]:
+            changed = lane != best
+            together[changed] = lane[changed]
+        merged.append(together)
+    return merged
+
+
+def _counts(most: int) -> list[int]:
+    """Return ``most``, its half, and so on down to 1."""
+    return [most >> shift for shift in range(most.bit_length())]
