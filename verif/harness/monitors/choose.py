@@ -69,10 +69,14 @@ def _use(nets: Nets, builders: Mapping[str, Builder], snippet: Snippet, monitor:
         hardware = builders[snippet.class_name](nets, Arguments(snippet))
     except Uncovered as reason:
         return reason
+    module, text = hardware.module, hardware.text or _text(hardware.module)
+    if hardware.text:
+        module = f"check_{monitor.fail.removeprefix('fail_')}"
+        text = re.sub(rf"\b{hardware.module}\b", module, text)
     return MonitorUse(
         monitor=monitor,
-        module=hardware.module,
-        text=hardware.text or _text(hardware.module),
+        module=module,
+        text=text,
         connections=hardware.connections,
         parameters=hardware.parameters,
     )

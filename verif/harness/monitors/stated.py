@@ -11,6 +11,8 @@ from verif.harness.monitors.formulas import HELPERS, Translator
 from verif.harness.monitors.hardware import Builder, Hardware
 from verif.harness.monitors.nets import Nets, literal
 
+_MODULE = "check_stated"
+"""Stands for the name that the module gets from its rule."""
 _MOST_CASES = 64
 _LONGEST_DELAY = 8
 
@@ -103,10 +105,6 @@ class _Formulas:
         return Hardware(module=name, connections=connections, text=text)
 
 
-def _name(formulas: _Formulas) -> str:
-    return f"check_stated_{formulas.output}"
-
-
 def _if_known(name: str, condition: str) -> Iterator[str]:
     """Yield a net that is 0 in Icarus where ``condition`` is, and else 1."""
     if condition == "1'b1":
@@ -124,8 +122,8 @@ def _follows(nets: Nets, given: Arguments) -> Hardware:
     clocked = len(delays) > 1 or max(delays) > 0
     about = f"{formulas.output} is what the specification computes from other ports."
     body = list(_follows_body(formulas, sorted(delays)))
-    text = formulas.module(_name(formulas), about, clocked, body)
-    return formulas.hardware(_name(formulas), text, clocked)
+    text = formulas.module(_MODULE, about, clocked, body)
+    return formulas.hardware(_MODULE, text, clocked)
 
 
 def _follows_body(formulas: _Formulas, delays: list[int]) -> Iterator[str]:
@@ -183,8 +181,8 @@ def _register(nets: Nets, given: Arguments) -> Hardware:
         raise Uncovered(f"the lags {lags}")
     idle = [nets.net(port) for port in given.whole_texts("idle")]
     body = list(_register_body(formulas, sorted(lags), given))
-    text = formulas.module(_name(formulas), f"{formulas.output} changes as the specification says.", True, body)
-    hardware = formulas.hardware(_name(formulas), text, True)
+    text = formulas.module(_MODULE, f"{formulas.output} changes as the specification says.", True, body)
+    hardware = formulas.hardware(_MODULE, text, True)
     return Hardware(
         module=hardware.module,
         connections={

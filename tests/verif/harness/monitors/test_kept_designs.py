@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.support.harness_runs import any_rows, play
-from tests.support.monitors import Bench, python_verdicts
+from tests.support.harness_runs import Sampled, any_rows, play
+from tests.support.monitors import Bench, Row, python_verdicts
 from tests.support.rtl import Kept, kept_designs
 from verif.bench.folder import with_known_outputs
 from verif.bench.library.select import choose_oracles
@@ -72,20 +72,25 @@ def agreed(kept: Kept, bug: Path, directory: Path) -> None:
     harness = harness_of(broken, oracles)
     played = play(harness, list(rows(harness, 1200, 2)), directory)
     bench = Bench(design=broken, oracles=oracles)
-    ports = {entry.port: entry.width for entry in harness.observed}
-    resting: Mapping[str, int] = {entry.port: 0 for entry in harness.observed}
-    held = resting | {reset.name: int(reset.active_high) for reset in broken.resets}
-    cells = [
-        {port: "x" * width if sampled[port] is None else sampled[port] for port, width in ports.items()}
-        for sampled in played
-    ]
-    verdicts = python_verdicts(bench, [*[dict(held)] * harness.reset_ticks, *cells])  # type: ignore[list-item]
+    verdicts = python_verdicts(bench, cells_of(harness, played))
     ids = [rule.id for rule in oracles.rules]
     if oracles.model:
         ids.append(model_check_id(oracles.model))
     expected = {check: first(said[harness.reset_ticks :]) for check, said in zip(ids, verdicts, strict=True)}
     heard = {monitor.id: first([sampled[monitor.fail] == 1 for sampled in played]) for monitor in harness.monitors}
     assert heard == expected, bug.stem
+
+
+def cells_of(harness: Harness, played: list[Sampled]) -> list[Row]:
+    """Return what was sampled, X as such, behind the rows of the run's reset."""
+    ports = {entry.port: entry.width for entry in harness.observed}
+    cells: list[Row] = []
+    for sampled in played:
+        values = {port: sampled[port] for port in ports}
+        cells.append({port: "x" * ports[port] if value is None else value for port, value in values.items()})
+    held: Row = dict.fromkeys(ports, 0)
+    held |= {reset.name: int(reset.active_high) for reset in harness.resets}
+    return [*[held] * harness.reset_ticks, *cells]
 
 
 def first(said: list[bool]) -> int:

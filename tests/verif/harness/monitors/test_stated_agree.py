@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,11 @@ def test_formula_that_hardware_does_not_cover_is_left_to_python(formula: str) ->
     bench = follows(formula, [0])
     assert bench.uses == ()
     assert "judged in Python only" in unmonitored(bench.design, bench.oracles)[0]
+
+
+def test_two_rules_of_one_output_have_modules_of_their_own() -> None:
+    bench = CASES["and"]
+    [rule] = bench.oracles.rules
+    uses = replace(bench, oracles=replace(bench.oracles, rules=(rule, replace(rule, id="counts-y")))).uses
+    assert [use.module for use in uses] == ["check_stated_y", "check_counts_y"]
+    assert all(f"module {use.module} (" in use.text for use in uses)
