@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from verif.search.shrink_candidates import spread
 from verif.search.shrink_rows import RowShape, Stimulus
 
 Judge: TypeAlias = Callable[[NDArray[np.uint32], NDArray[np.int32]], NDArray[np.int32]]
@@ -90,10 +91,11 @@ class Trial:
 
     def offer_without_rows(self) -> bool:
         """Leave out each row alone, then many of those that aren't needed alone together."""
-        lanes = [np.delete(self.best, row, axis=0) for row in range(len(self.best))][: max(self.left, 0)]
-        if len(lanes) < 2:
+        places = spread(range(len(self.best)), self.best)[: max(self.left, 0)]
+        if len(places) < 2:
             return False
-        rows = np.flatnonzero(self.ask(lanes) >= 0)
+        first = self.ask([np.delete(self.best, row, axis=0) for row in places])
+        rows = np.array(places)[first >= 0]
         chosen = [part for count in _counts(len(rows)) for part in (rows[:count], rows[len(rows) - count :])]
         return self.offer([np.delete(self.best, part, axis=0) for part in chosen])
 

@@ -84,6 +84,21 @@ def test_failure_that_shows_only_in_a_longer_run_is_not_cut() -> None:
     assert (len(trial.best), trial.fail_cycle) == (7, 3)
 
 
+def test_changes_that_do_no_harm_are_taken_together() -> None:
+    def judge(stimulus: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        return np.where(stimulus[:, 0, 1] == 1, lengths - 1, -1).astype(np.int32)
+
+    def trial() -> Trial:
+        return Trial(judge, SHAPE, np.ones((20, 5), np.uint32), 1000)
+
+    plain, cut = trial(), trial()
+    cells = next(candidates for candidates in PLAINER if candidates.__name__ == "with_plain_cells")
+    assert plain.offer_together(cells(SHAPE, plain.best))
+    assert (plain.best != SHAPE.default).any(axis=1).sum() == 1
+    assert cut.offer_without_rows()
+    assert len(cut.best) == 10
+
+
 def test_rows_keep_their_values_when_packed() -> None:
     shape = RowShape([Field(name="a", width=3, kind=FieldKind.DATA), Field(name="b", width=70, kind=FieldKind.DATA)])
     values = [(5, 2**69 + 7), (0, 1)]
