@@ -18,7 +18,7 @@ _K = ast.SymbolKind
 _OUT = (ast.ArgumentDirection.Out, ast.ArgumentDirection.InOut)
 _IN = (ast.ArgumentDirection.In, ast.ArgumentDirection.InOut)
 
-_Graph = dict[Any, set[Any]]
+Graph = dict[Any, set[Any]]
 """Signal to the signals that its drivers read."""
 
 
@@ -37,25 +37,18 @@ class Cones:
             self._known[scope.body] = _ports_reached(scope, self._graph(scope))
         return self._known[scope.body]
 
-    def _graph(self, scope: Scope) -> _Graph:
-        graph: _Graph = {}
+    def _graph(self, scope: Scope) -> Graph:
+        graph: Graph = {}
         for member in scope.members:
-            kind = member.kind
-            if kind == _K.ProceduralBlock:
-                _add_block(member, graph)
-            elif kind == _K.ContinuousAssign and member.assignment.kind == _E.Assignment:
-                _add_assignment(member.assignment, (), graph)
-            elif kind == _K.Net and member.initializer is not None:
-                graph.setdefault(member, set()).update(symbols_in(member.initializer))
-            elif kind == _K.Instance:
+            if member.kind == _K.ProceduralBlock:
+                add_block(member, graph)
+            elif member.kind == _K.Instance:
                 self._add_instance(member, graph)
-            elif kind == _K.UninstantiatedDef:
-                _add_black_box(member, graph)
-            elif kind == _K.PrimitiveInstance:
-                _add_gate(member, graph)
+            else:
+                add_member(member, graph)
         return graph
 
-    def _add_instance(self, instance: Any, graph: _Graph) -> None:
+    def _add_instance(self, instance: Any, graph: Graph) -> None:
         connections = {c.port.name: c.expression for c in instance.portConnections if c.expression is not None}
         if not instance.isModule:
             return
@@ -74,19 +67,20 @@ def data_cones(cones: Mapping[str, Iterable[str]], design: Design) -> dict[str, 
     return {output: tuple(name for name in inputs if name in data) for output, inputs in cones.items()}
 
 
-def _ports_reached(scope: Scope, graph: _Graph) -> dict[str, tuple[str, ...]]:
+def _ports_reached(scope: Scope, graph: Graph) -> dict[str, tuple[str, ...]]:
     ports = [port for port in scope.body.portList if port.kind == _K.Port and port.internalSymbol is not None]
     inputs = {port.internalSymbol: port.name for port in ports if port.direction in _IN}
     found = {}
     for port in ports:
         if port.direction in _OUT:
-            reached = _reachable(port.internalSymbol, graph)
+            reached = reachable(port.internalSymbol, graph)
             own = port.internalSymbol
             found[port.name] = tuple(name for symbol, name in inputs.items() if symbol in reached and symbol != own)
     return found
 
 
-def _reachable(start: Any, graph: _Graph) -> set[Any]:
+def reachable(start: Any, graph: Graph) -> set[Any]:
+    """Return ``start`` and all that it depends on."""
     seen = {start}
     queue = [start]
     while queue:
@@ -97,7 +91,21 @@ def _reachable(start: Any, graph: _Graph) -> set[Any]:
     return seen
 
 
-def _add_block(block: Any, graph: _Graph) -> None:
+def add_member(member: Any, graph: Graph) -> None:
+    """Add a continuous assignment, a net's initialiser, a gate or a black box; other members add nothing."""
+    kind = member.kind
+    if kind == _K.ContinuousAssign and member.assignment.kind == _E.Assignment:
+        _add_assignment(member.assignment, (), graph)
+    elif kind == _K.Net and member.initializer is not None:
+        graph.setdefault(member, set()).update(symbols_in(member.initializer))
+    elif kind == _K.UninstantiatedDef:
+        _add_black_box(member, graph)
+    elif kind == _K.PrimitiveInstance:
+        _add_gate(member, graph)
+
+
+def add_block(block: Any, graph: Graph) -> None:
+    """Add the assignments of a procedural block."""
     if block.procedureKind in (ast.ProceduralBlockKind.Initial, ast.ProceduralBlockKind.Final):
         return
     clocked = clocked_block(block)
@@ -108,7 +116,7 @@ def _add_block(block: Any, graph: _Graph) -> None:
     _add_statement(clocked.statement, tuple(events), graph)
 
 
-def _add_statement(statement: Any, control: tuple[Any, ...], graph: _Graph) -> None:
+def _add_statement(statement: Any, control: tuple[Any, ...], graph: Graph) -> None:
     """Add the assignments below ``statement``; ``control`` holds the symbols that decide whether it runs."""
     for inner in statements_of(statement):
         kind = inner.kind
@@ -128,7 +136,7 @@ def _add_statement(statement: Any, control: tuple[Any, ...], graph: _Graph) -> N
             _add_statement(inner.body, (*control, *header), graph)
 
 
-def _add_case(statement: Any, control: tuple[Any, ...], graph: _Graph) -> None:
+def _add_case(statement: Any, control: tuple[Any, ...], graph: Graph) -> None:
     labels = [s for item in statement.items for e in item.expressions for s in symbols_in(e)]
     deeper = (*control, *symbols_in(statement.expr), *labels)
     branches = [item.stmt for item in statement.items]
@@ -142,7 +150,7 @@ def _loop_header(statement: Any) -> list[Any]:
     return [expression for expression in found if expression is not None]
 
 
-def _add_expression(expression: Any, control: tuple[Any, ...], graph: _Graph) -> None:
+def _add_expression(expression: Any, control: tuple[Any, ...], graph: Graph) -> None:
     if expression.kind == _E.Assignment:
         _add_assignment(expression, control, graph)
     elif expression.kind == _E.Call:
@@ -151,7 +159,7 @@ def _add_expression(expression: Any, control: tuple[Any, ...], graph: _Graph) ->
             graph.setdefault(symbol, set()).update((*symbols, *control))
 
 
-def _add_assignment(assignment: Any, control: Iterable[Any], graph: _Graph) -> None:
+def _add_assignment(assignment: Any, control: Iterable[Any], graph: Graph) -> None:
     sources = [*symbols_in(assignment.right), *control]
     targets = targets_of(assignment.left)
     sources += [symbol for symbol in symbols_in(assignment.left) if symbol not in targets]
@@ -159,7 +167,7 @@ def _add_assignment(assignment: Any, control: Iterable[Any], graph: _Graph) -> N
         graph.setdefault(target, set()).update(sources)
 
 
-def _add_black_box(instance: Any, graph: _Graph) -> None:
+def _add_black_box(instance: Any, graph: Graph) -> None:
     """Nothing is known of it: each connection may depend on all."""
     expressions = [e for e in (getattr(c, "expr", None) for c in instance.portConnections) if e is not None]
     everything = {symbol for expression in expressions for symbol in symbols_in(expression)}
@@ -168,7 +176,7 @@ def _add_black_box(instance: Any, graph: _Graph) -> None:
             graph.setdefault(target, set()).update(everything)
 
 
-def _add_gate(gate: Any, graph: _Graph) -> None:
+def _add_gate(gate: Any, graph: Graph) -> None:
     first, *others = gate.portConnections
     sources = {symbol for expression in others for symbol in symbols_in(expression)}
     for target in targets_of(first.left if first.kind == _E.Assignment else first):

@@ -18,6 +18,7 @@ from verif.design.model import Design, SourceSet
 from verif.design.overrides import apply_manifest
 from verif.design.ports import hierarchy_of, parameters_of, ports_of, with_roles
 from verif.design.protocols import recognise
+from verif.design.racing import Racing
 from verif.design.scope import Scopes
 
 _FRAMES = 12_000
@@ -54,6 +55,7 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
     survey = ClockingSurvey(scopes).of(top)
     known = [entry.name for entry in manifest.clocks] if manifest else []
     cones = Cones(scopes).of(top)
+    racing = Racing(scopes).outputs(top)
     idle = {port.name for port in ports}.difference(*cones.values()) if cones else set()
     chosen = choose_clocks(survey, ports, elaborated.place, known=known, idle=idle)
     ports = with_roles(ports, chosen.clocks, chosen.resets)
@@ -68,6 +70,7 @@ def _recognise(elaborated: Elaborated, sources: SourceSet, manifest: DesignManif
         protocols=protocols,
         fsms=find_fsms(top, scopes),
         hierarchy=hierarchy_of(top, scopes, elaborated.place),
+        racing=racing,
         notes=(*sources.notes, *elaborated.notes, *port_notes, *_black_boxes(survey), *chosen.notes, *near_misses),
     )
     return replace(design, cones=data_cones(cones, design), cones_by="slang")

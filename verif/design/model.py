@@ -170,6 +170,8 @@ class Design:
     """Further statements of the manifest that planners and oracles may use (``[facts]`` of design.toml)."""
     cones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Output port to the data inputs in its cone of influence (through registers too); empty where nobody looked."""
+    racing: Mapping[str, bool] = field(default_factory=dict)
+    """Outputs that blocking assignments change at a clock's edge, to whether they hold still from edge to edge."""
     cones_by: str = ""
     """Who found the cones: ``slang``, or ``slang and pyverilog`` where both could."""
     notes: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from verif.harness.model import Field, FieldKind, Harness, Observed
 from verif.harness.monitors import MonitorUse, choose_monitors
 from verif.harness.monitors.choose import unmonitored
 from verif.harness.names import Names, vector
+from verif.harness.steady import RACES, Steady
 from verif.harness.text import Body, modules_text, top_text, with_timescale
 from verif.harness.transactors import module_text
 from verif.plan.model import Testplan
@@ -77,12 +78,13 @@ class _Assembly:
         """Return the harness."""
         observed = tuple(self._observed())
         floating = list(self._floating())
-        uses = self._monitors()
+        steady = Steady(self.design, self.names, self.nets)
+        uses = self._monitors(steady)
         resets = {reset.name: self._reset_field(reset) for reset in self.design.resets}
         active = {name: field.name for name, field in resets.items()}
-        feed = Feeder(self.design, self.plan, self.names, nets=self.nets, resets=active).run()
+        feed = Feeder(self.design, self.plan, self.names, nets=self.nets, steady=steady, resets=active).run()
         body = Body(
-            before=(*floating, *self._reset_lines(active), *feed.lines),
+            before=(*floating, *self._reset_lines(active), *steady.lines, *feed.lines),
             connections=tuple((port.name, self.nets[port.name]) for port in self.design.ports),
             after=tuple(self._watching(uses, list(active.values()))),
         )
@@ -99,14 +101,17 @@ class _Assembly:
         )
         return replace(harness, files=self._files(harness, body, feed.modules, uses))
 
-    def _monitors(self) -> tuple[MonitorUse, ...]:
+    def _monitors(self, steady: Steady) -> tuple[MonitorUse, ...]:
         """Return the monitors, with ports of the harness that nobody else has."""
-        uses = choose_monitors(self.design, self.plan, self.oracles, self.nets)
-        take = self.names.take
-        return tuple(
-            replace(use, monitor=replace(use.monitor, fail=take(use.monitor.fail), seen=take(use.monitor.seen)))
-            for use in uses
-        )
+        found = []
+        for use in choose_monitors(self.design, self.plan, self.oracles, steady.nets):
+            lost = sorted(steady.lost & set(use.monitor.ports))
+            if lost:
+                self.notes.append(f"{use.monitor.id} is judged in Python only: {', '.join(lost)} {RACES}.")
+                continue
+            fail, seen = self.names.take(use.monitor.fail), self.names.take(use.monitor.seen)
+            found.append(replace(use, monitor=replace(use.monitor, fail=fail, seen=seen)))
+        return tuple(found)
 
     def _reset_field(self, reset: Reset) -> Field:
         return Field(

@@ -10,6 +10,7 @@ from verif.errors import InputError
 from verif.harness.model import Field
 from verif.harness.names import Names, vector
 from verif.harness.passing import passed_alone, passed_by
+from verif.harness.steady import RACES, Steady
 from verif.harness.transactors import TRANSACTORS, Parts, TransactorUse
 from verif.plan.kinds import driven_ports
 from verif.plan.model import Driver, Testplan
@@ -33,13 +34,21 @@ class Feeder:
     """Goes through the drivers of a plan."""
 
     def __init__(
-        self, design: Design, plan: Testplan, names: Names, *, nets: Mapping[str, str], resets: Mapping[str, str]
+        self,
+        design: Design,
+        plan: Testplan,
+        names: Names,
+        *,
+        nets: Mapping[str, str],
+        steady: Steady,
+        resets: Mapping[str, str],
     ) -> None:
         """``nets``: port of the design to its net; ``resets``: reset to the field that is 1 where it is active."""
         self._design = design
         self._plan = plan
         self._names = names
         self._nets = nets
+        self._steady = steady
         self._resets = resets
         self._feed = Feed()
         self._samples: dict[tuple[str, str], str] = {}
@@ -64,14 +73,27 @@ class Feeder:
         return [port for port in inputs if port.name not in special]
 
     def _driver(self, driver: Driver) -> None:
+        if not driven_ports(driver):
+            return
         make = TRANSACTORS.get(driver.kind)
-        if make and driven_ports(driver) and (self._design.clocks or driver.kind in _WITHOUT_CLOCK):
+        trouble = self._trouble(driver)
+        if make and not trouble:
             self._transactor(driver, make)
             return
         if make:
-            self._feed.notes.append(f"The design has no clock for {driver.name}: its ports take stimulus as it is.")
+            self._feed.notes.append(f"{driver.name} takes stimulus as it is, legal or not: {trouble}.")
         for passed in passed_by(driver, self._design, self._names):
             self._pass(passed.port, passed.field)
+
+    def _trouble(self, driver: Driver) -> str:
+        """Return why a driver can't have a transactor; empty where it can."""
+        if driver.kind in _WITHOUT_CLOCK:
+            return ""
+        if not self._design.clocks:
+            return "the design has no clock"
+        watched = set(driver.ports.values()) - set(driven_ports(driver))
+        lost = sorted(watched & self._steady.lost)
+        return f"{', '.join(lost)} {RACES}" if lost else ""
 
     def _pass(self, port: str, stimulus: Field) -> None:
         self._feed.fields.append(stimulus)
@@ -84,7 +106,7 @@ class Feeder:
         clock = None if driver.kind in _WITHOUT_CLOCK else self._clock(driver)
         if clock:
             driver = driver.model_copy(update={"clock": clock.name})
-        watch = self._sampled(clock) if clock and not clock.plain else self._nets.__getitem__
+        watch = self._sampled(clock) if clock and not clock.plain else self._steady.nets.__getitem__
         use = make(Parts(driver, self._design, self._names, drive=self._nets.__getitem__, watch=watch))
         self._feed.fields += use.fields
         self._feed.modules += [module for module in use.modules if module not in self._feed.modules]
