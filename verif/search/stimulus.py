@@ -30,6 +30,7 @@ FEWEST_LANES = 8
 MOST_LANES = 1024
 _PHASES_STREAM = 1 << 20
 _DRIVERS_STREAM = 1 << 21
+_TAPES_STREAM = 1 << 22
 """Streams of random numbers beside those of the fields, which are numbered from 0."""
 _HIGH = np.array([round(rate * 128 / (RATES - 1)) for rate in range(RATES)], np.uint8)
 """Rate to how many of 128 draws are 1."""
@@ -71,6 +72,7 @@ class StimulusMaker:
         self.pool = pool_of(plan, self.knobs)
         self._rows = rows
         self._kinds = {driver.name: driver.kind for driver in plan.drivers}
+        self._tapes: dict[int, npt.NDArray[np.uint32]] = {}
         self._ladder = _ladder(int(self.pool.cycles.max()), int((self.pool.cycles).sum() // len(self.pool.starts)))
 
     @property
@@ -119,6 +121,13 @@ class StimulusMaker:
             edge = schedule[(first + tick - 1) % len(schedule)]
             source.append(tick if edge == clock else source[-1])
         return values[:, source]
+
+    def tape(self, width: int) -> npt.NDArray[np.uint32]:
+        """Return mixed values of one width, made once; fields and blocks start in it anywhere."""
+        if width not in self._tapes:
+            longest = max(lanes * ticks for lanes, ticks in map(self.shape, range(self.rungs)))
+            self._tapes[width] = drawn.mixed_tape(Dice(self.seed, width, _TAPES_STREAM), width, drawn.TAPE + longest)
+        return self._tapes[width]
 
     def is_configuration(self, field: Field) -> bool:
         """Whether the field configures something and so stays for long."""
@@ -203,8 +212,10 @@ class _Sheet:
         if field.driver in self._families:
             shared = Dice(self.maker.seed, self._number, _DRIVERS_STREAM + self._drivers.index(field.driver))
             related = (styles == drawn.RELATED) | ((styles == drawn.MIXED) & (shared.bytes(self.count) < 51))
-        styles = drawn.resolved(dice, styles)
         values = drawn.styled(dice, styles, field.width, self._tick)
+        if (mixed := styles == drawn.MIXED).any():
+            tape, start = self.maker.tape(field.width), int(dice.below(drawn.TAPE, 1)[0])
+            np.copyto(values, tape[start : start + self.count], where=mixed[:, None])
         if related is not None and (at := np.flatnonzero(related)).size:
             common = self._common(shared, self._families[field.driver])[at]
             values[at] = drawn.neighbours(dice, common, field.width)

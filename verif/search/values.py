@@ -33,6 +33,8 @@ STYLES = MappingProxyType(
     }
 )
 _MIXTURE = np.array([*[UNIFORM] * 8, *[CORNERS] * 3, *[SMALL] * 3, *[HOLD] * 2], np.uint8)
+TAPE = 1 << 17
+"""How many places a tape of mixed values has to start from."""
 _SPARSE_BYTE = 77
 """Of 256 values of a sparse style so many are not 0."""
 WINDOW = 64
@@ -76,9 +78,9 @@ def uniform(dice: Dice, width: int, count: int) -> Values:
 
 
 def styled(dice: Dice, styles: Bytes, width: int, tick: Places) -> Values:
-    """Return a value for each tick in its style; HOLD and RELATED come out uniform, others deal with them.
+    """Return a value for each tick in its style; MIXED, HOLD and RELATED come out uniform, others deal with them.
 
-    MIXED must have been resolved before; ``tick`` is the tick's number in its lane.
+    ``tick`` is the tick's number in its lane.
     """
     count, words = len(styles), words_of(width)
     values = uniform(dice, width, count)
@@ -110,12 +112,12 @@ def one_bits(bits: Places, words: int) -> Values:
     return values
 
 
-def resolved(dice: Dice, styles: Bytes) -> Bytes:
-    """Replace MIXED by what it mixes, tick by tick."""
-    mixed = styles == MIXED
-    if not mixed.any():
-        return styles
-    return np.where(mixed, _MIXTURE[dice.bytes(len(styles)) & 15], styles)
+def mixed_tape(dice: Dice, width: int, count: int) -> Values:
+    """Return values of the style MIXED one after the other: half of them even, some special, some repeated."""
+    styles = _MIXTURE[dice.bytes(count) & 15]
+    fresh = styles != HOLD
+    fresh[0] = True
+    return kept(styled(dice, styles, width, np.zeros(count, np.int64)), fresh)
 
 
 def kept(values: npt.NDArray[np.uint32], fresh: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
