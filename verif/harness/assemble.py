@@ -83,10 +83,12 @@ class _Assembly:
         resets = {reset.name: self._reset_field(reset) for reset in self.design.resets}
         active = {name: field.name for name, field in resets.items()}
         feed = Feeder(self.design, self.plan, self.names, nets=self.nets, steady=steady, resets=active).run()
+        watching = tuple(self._watching(uses, list(active.values())))
+        copies = steady.copies((*feed.lines, *watching))
         body = Body(
-            before=(*floating, *self._reset_lines(active), *steady.lines, *feed.lines),
+            before=(*floating, *self._reset_lines(active), *copies, *feed.lines),
             connections=tuple((port.name, self.nets[port.name]) for port in self.design.ports),
-            after=tuple(self._watching(uses, list(active.values()))),
+            after=watching,
         )
         harness = Harness(
             top=self.modules.take(f"{self.dut}_harness"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from verif.design.model import Design, Edge
 from verif.harness.names import Names, vector
@@ -20,8 +21,8 @@ class Steady:
     def __init__(self, design: Design, names: Names, nets: Mapping[str, str]) -> None:
         """``nets``: port to its own net."""
         self.nets = dict(nets)
-        self.lines: list[str] = []
-        """Declarations of the copies."""
+        self._copies: dict[str, list[str]] = {}
+        """Copy to what makes it."""
         self.lost: set[str] = set()
         """Ports that have no net without a race."""
         plain = design.clocks[0] if len(design.clocks) == 1 and design.clocks[0].plain else None
@@ -33,7 +34,14 @@ class Steady:
                 continue
             name = self.nets[port] = names.take(f"steady_{port}")
             back = "negedge" if plain.edge is Edge.RISING else "posedge"
-            self.lines += [
+            self._copies[name] = [
                 f"logic {vector(design.port(port).width)}{name};",
                 f"always @({back} {plain.name}) {name} <= {nets[port]};",
             ]
+
+    def copies(self, readers: Iterable[str]) -> Iterator[str]:
+        """Yield the lines that make those copies that the lines of ``readers`` name."""
+        text = "\n".join(readers)
+        for name, lines in self._copies.items():
+            if re.search(rf"\b{name}\b", text):
+                yield from lines
