@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.support.fifo_traces import Rows, Traffic, fifo_traffic, make_order, two_clock_traffic
 from tests.support.monitors import (
     Bench,
     Row,
@@ -22,11 +23,6 @@ from tests.support.monitors import (
 )
 from verif.bench.render import schedule
 from verif.design.model import Clock, Edge, Reset
-
-Rows = Generator[Row, str | None, None]
-"""Rows for ever; each is answered with the clock whose edge ended it."""
-Traffic = Callable[[random.Random, float], Rows]
-"""Starts afresh out of reset; the second argument is the rate of mischief."""
 
 RESET = ("rst_n", 0, False)
 LOW = Reset(name="rst_n", active_high=False, asynchronous=False, cycles=2)
@@ -62,24 +58,6 @@ def stable(*payload: str, settings: tuple[str, ...] = ()) -> Bench:
     return with_rule(design, "valid_stable", "ValidStableRule", **arguments, **options)
 
 
-def fifo_traffic(rng: random.Random, wrong: float, depth: int = 4) -> Rows:
-    """A FIFO on one clock whose flags sometimes lie."""
-    stored = 0
-    writing, reading, lawless = rng.random(), rng.random(), rng.random() < 0.3
-    while True:
-        full, empty = int(stored == depth), int(stored == 0)
-        write, read = int(rng.random() < writing), int(rng.random() < reading)
-        if not lawless:
-            write, read = write & ~full, read & ~empty
-        yield {
-            "wr_en": write,
-            "rd_en": read,
-            "full": mixed(rng, wrong, full, rng.choice((1 - full, "x"))),
-            "empty": mixed(rng, wrong, empty, rng.choice((1 - empty, "x"))),
-        }
-        stored += (write and not full) - (read and not empty)
-
-
 def fifo(depth: int, *clocks: Clock) -> Bench:
     resets = [Reset(name=f"{clock.name}_rst", active_high=True, asynchronous=True, cycles=2) for clock in clocks]
     design = ports_design({"wr_en": 1, "rd_en": 1}, {"full": 1, "empty": 1}, clocks=clocks, resets=resets)
@@ -95,35 +73,6 @@ def fifo(depth: int, *clocks: Clock) -> Bench:
     )
 
 
-def make_order(ahead: bool) -> Traffic:
-    """A FIFO that sometimes loses, repeats, invents or spoils a word, or lies about its flags."""
-
-    def traffic(rng: random.Random, wrong: float) -> Rows:
-        words: list[int] = []
-        late = 0
-        writing, reading, lawless = rng.random(), rng.random(), rng.random() < 0.3
-        while True:
-            full, empty = int(len(words) == 4), int(not words)
-            write, read, word = int(rng.random() < writing), int(rng.random() < reading), rng.getrandbits(6)
-            if not lawless:
-                write, read = write & ~full, read & ~empty
-            shown = (words[0] if words else 0) if ahead else late
-            yield {
-                "wr_en": write,
-                "rd_en": read,
-                "wr_data": word,
-                "full": mixed(rng, wrong / 8, full, rng.choice((1 - full, "x"))),
-                "empty": mixed(rng, wrong / 8, empty, rng.choice((1 - empty, "x"))),
-                "rd_data": x_somewhere(rng, mixed(rng, wrong / 2, shown, rng.getrandbits(6)), 6, wrong / 4),
-            }
-            if read and not empty:
-                late = words.pop(0)
-            if write and not full:
-                words.append(word)
-
-    return traffic
-
-
 def fifo_order(ahead: bool) -> Bench:
     design = ports_design({"wr_en": 1, "rd_en": 1, "wr_data": 6}, {"full": 1, "empty": 1, "rd_data": 6}, resets=(LOW,))
     return with_rule(
@@ -136,23 +85,6 @@ def fifo_order(ahead: bool) -> Bench:
         resets=[RESET],
         show_ahead=ahead,
     )
-
-
-def two_clock_traffic(rng: random.Random, wrong: float) -> Rows:
-    """A FIFO between two clocks whose sides see each other at once."""
-    written, taken = 0, 0
-    writing, reading = rng.random(), rng.random()
-    while True:
-        full, empty = int(written - taken == 4), int(written == taken)
-        write, read = int(rng.random() < writing), int(rng.random() < reading)
-        edge = yield {
-            "wr_en": write,
-            "rd_en": read,
-            "full": mixed(rng, wrong, full, rng.choice((1 - full, "x"))),
-            "empty": mixed(rng, wrong, empty, rng.choice((1 - empty, "x"))),
-        }
-        written += edge == "wr_clk" and write and not full
-        taken += edge == "rd_clk" and read and not empty
 
 
 def grant_traffic(rng: random.Random, wrong: float, registered: bool = False) -> Rows:
