@@ -138,4 +138,4 @@ def _edited(directory: Path, name: str, source: BenchSource) -> bool:
         return False
     outputs = [port.name for port in source.design.outputs]
     either = (source.oracles, with_known_outputs(source.oracles, outputs))
-    return text not in [render_python(replace(source, oracles=oracles))[name] for oracles in either]
+    return text not in [render_python(replace(source, oracles=oracles)).get(name) for oracles in either]

@@ -158,7 +158,7 @@ class _Search:
                 "PE841",
                 "nothing judges this design: the bench has neither a reference model nor a rule",
                 where=str(self.run.directory),
-                hint=f"write make_model or make_rules into {parts.module}.py",
+                hint="draft it again with a specification that tells what the design is, 'posedge draft --spec'",
             )
         picked = chosen(checks, self.options.check)
         if checks and not picked:

@@ -143,7 +143,7 @@ def tell_failure(failure: SearchFailure, drawn: Drawn | None) -> Iterator[str]:
     """Tell a failure to people."""
     taken, check = failure.taken, failure.check
     message = str(failure.regression.facts.get("message", ""))
-    yield f"{failure.verdict} {check.oracle} {check.id}: {check.title}"
+    yield f"{failure.verdict} {check.oracle} {check.id}{': ' if check.title else ''}{check.title}"
     yield f"     {message.partition(': ')[2] or message}"
     before, after = len(taken.sighting.stimulus), taken.cycles
     yield f"     shrunk from {_count(before, 'cycle')} to {after}; found after {_effort_of(failure)}"

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.regressions import bug, drafted
+from tests.support.regressions import bug, drafted, written
+from verif.bench.library.select import choose_oracles
+from verif.bench.render import BenchSource
 from verif.campaign.searching import SearchOptions, search_bench
+from verif.design.frontend import read_design
+from verif.design.model import SourceSet
+from verif.errors import InputError
+from verif.plan.baseline import baseline_plan
 from verif.search.explore import Budget, Explorer
 from verif.verdict import Verdict
 from verif.workspace import Workspace
@@ -45,3 +51,26 @@ def test_an_interrupted_search_keeps_what_it_saw(fifo: Path, workspace: Workspac
     (failure,) = found.failures
     assert failure.regression.file.is_file()
     assert failure.taken.cycles == len(failure.taken.sighting.stimulus)
+
+
+def test_a_bench_that_nothing_judges_is_told(tmp_path: Path, workspace: Workspace) -> None:
+    design = tmp_path / "mix.sv"
+    design.write_text(
+        "module mix(input wire clk, input wire rst_n, input wire [3:0] a, output reg [3:0] q);\n"
+        "  always @(posedge clk) if (!rst_n) q <= 0; else q <= q ^ {a[0], a[3:1]};\nendmodule\n"
+    )
+    source = unjudged(design)
+    folder = written(tmp_path / "tb", source)
+    with pytest.raises(InputError) as refused:
+        search_bench(folder, SearchOptions(budget=Budget(examples=1)), workspace=workspace)
+    assert refused.value.sentence == (
+        f"{folder}: nothing judges this design: the bench has neither a reference model nor a rule; draft it again "
+        "with a specification that tells what the design is, 'posedge draft --spec'."
+    )
+
+
+def unjudged(design: Path) -> BenchSource:
+    read = read_design(SourceSet(files=(design,)))
+    oracles = choose_oracles(read, None)
+    assert not oracles.rules
+    return BenchSource(design=read, plan=baseline_plan(read, (), oracles.drivers), oracles=oracles)
