@@ -53,7 +53,7 @@ def recording_of(run: BenchRun, workspace: Workspace, seed: int) -> Recording:
         design = _design(run.sources)
     except InputError as error:
         raise Unsupported(
-            "PE830", f"its traffic can't be recorded: {error.sentence}", where=run.manifest.top
+            "PE830", f"its traffic can't be recorded: {error.sentence.rstrip('.')}", where=run.manifest.top
         ) from error
     safe = re.sub(r"[^\w.-]", "_", run.config.name)
     file = workspace.bench(run.directory) / FOLDER / f"{safe}-{seed}.txt"
@@ -69,7 +69,9 @@ def _design(sources: SourceSet) -> Design:
     except InputError as error:
         if error.code != "PE119":
             raise
-    known = {parameter.name for parameter in read_design(replace(sources, parameters={})).parameters}
+    known = {
+        parameter.name for parameter in read_design(replace(sources, parameters={})).parameters if not parameter.local
+    }
     kept = {name: value for name, value in sources.parameters.items() if name in known}
     return read_design(replace(sources, parameters=kept))
 

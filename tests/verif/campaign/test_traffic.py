@@ -187,9 +187,12 @@ def test_recording_stops_at_its_limit_and_says_so(tmp_path: Path, workspace: Wor
 
 
 def test_override_of_a_parameter_that_is_not_there_is_left_out(tmp_path: Path, workspace: Workspace) -> None:
-    config = [{"name": "odd", "parameters": {"WIDTH": "3"}}]
-    (run,) = bench_runs(adopted(tmp_path / "tb", "parity", PARITY, FEEDING, config=config), RunOptions())
-    assert dict(recording_of(run, workspace, 1).design.sources.parameters) == {}
+    config = [{"name": "odd", "parameters": {"WIDTH": "3", "SIZE": "2", "KEPT": "4"}}]
+    text = PARITY.replace("module parity", "module parity #(parameter KEPT = 1)").replace(
+        "  assign odd", "  localparam SIZE = 8;\n  assign odd"
+    )
+    (run,) = bench_runs(adopted(tmp_path / "tb", "parity", text, FEEDING, config=config), RunOptions())
+    assert dict(recording_of(run, workspace, 1).design.sources.parameters) == {"KEPT": "4"}
 
 
 def test_design_with_ports_that_are_not_plain_is_not_recorded_and_says_why(
