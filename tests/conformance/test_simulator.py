@@ -263,6 +263,7 @@ def test_waves_are_compressed_where_the_simulator_can(backend: Simulator, tmp_pa
     file = tmp_path / "run" / f"waves.{build.wave_format}"
     outcome = ran(backend, tmp_path, PASSING, build=build, waves=file)
     assert outcome.waves == file
+    assert file.read_bytes().startswith(b"$") is not able, "a VCD file begins with a keyword"
     widths = {v.full_name.split(".")[-1]: v.bitwidth for v in pywellen.Waveform(str(file)).all_vars()}
     assert backend.name == "fake" or widths["count"] == 4
 
