@@ -2,7 +2,8 @@
 
 A file holds many: ``=== name``, then parts that begin with ``--- spec``, ``--- rtl``, ``--- bugs`` and ``--- wrong``. A
 bug is a line ``old => new`` to apply once to the RTL; the lines of ``wrong`` together make a wrong specification.
-``--- silent`` marks a near miss: nothing may judge it by its specification.
+``--- silent`` marks a near miss: nothing may judge it by its specification. Without bugs and without that mark a
+design is peculiar: it may be judged, but does what its specification says.
 """
 
 from __future__ import annotations

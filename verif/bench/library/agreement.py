@@ -78,8 +78,9 @@ def disagreement(subject: Subject) -> str:
 def unnamed_ports(subject: Subject) -> dict[str, str]:
     """Return the data ports that the specification doesn't name, each with a sentence about it.
 
-    A table of ports names all of its ports, and no others. Without one the text must hold the port's name or each
-    part of it, spelled out or not (``wr_en``: "write enable"); the pins of a bus that it names need no listing.
+    A table of ports names all of its ports, and no others. Without a table the text must hold the port's name or each
+    part of it, spelled out or not (``wr_en``: "write enable"); an only port and the pins of a bus that the text names
+    need no listing.
     """
     if subject.specification is None:
         return {}
@@ -92,6 +93,8 @@ def unnamed_ports(subject: Subject) -> dict[str, str]:
             for p in _data_ports(subject)
             if p.name.lower() not in listed
         }
+    if len(_data_ports(subject)) == 1:
+        return {}
     words = {word.lower() for word in re.findall(r"[A-Za-z_]\w*", subject.specification.text)}
     bus = _named_bus_ports(subject)
     ports = [port.name for port in _data_ports(subject) if port.name not in bus]

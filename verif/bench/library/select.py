@@ -120,6 +120,9 @@ OUTPUT_RECOGNISERS: dict[str, Recogniser] = {
 }
 """What is known of single outputs by the words of the specification, where no model predicts them."""
 
+_EXCEPTS = r"\b(?:except|unless|however|nobody|no one|apart from|special case|other than|provided that)\b"
+"""What makes plain words on a kind less than the whole truth."""
+
 
 def choose_oracles(design: Design, specification: Specification | None) -> OracleSet:
     """Return the oracles for ``design``: kind from the manifest, else the first recogniser that takes it.
@@ -154,6 +157,10 @@ def _by_outputs(subject: Subject, judged: set[str]) -> Choice:
     first = [rule for rule in table.rules if not judged & set(rule.ports)]
     vague = {port for port in subject.outputs if any(f"the table of {port} has" in note for note in table.notes)}
     judged = judged.union(vague, *(rule.ports for rule in first))
+    if hit := subject.says(_EXCEPTS):
+        return Choice(
+            rules=tuple(first), notes=(*table.notes, f"{hit.where} makes an exception: kinds of outputs aren't judged")
+        )
     found = [_named(subject, choice) for known in OUTPUT_RECOGNISERS.values() if (choice := known(subject))]
     rules = [rule for choice in found for rule in choice.rules if not judged & set(rule.ports)]
     often = Counter(port for rule in rules for port in rule.ports)

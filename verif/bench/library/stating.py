@@ -103,9 +103,30 @@ def told_value(subject: Subject, port: str, condition: str) -> int | None:
     return int(told.pop()) if len(told) == 1 else None
 
 
+_LOW = r"(?:low|0|1'b0|deasserted)\b"
+_RESTS = (
+    r"(?:holds?|held|keeps?|unchanged|stops?|paus\w*|not|no|nothing|retain\w*|stays?|remains?"
+    r"|ignored|disabled|down|right|left|0|zero|low)\b"
+)
+
+
+def _low_active(subject: Subject, port: str) -> bool:
+    """Return whether the specification may mean that ``port`` acts while it is 0."""
+    name = rf"`?\b{re.escape(port)}\b`?"
+    reset = re.escape(subject.reset.name) if subject.reset else "reset"
+    return bool(
+        subject.says(rf"^(?!.*\b(?:reset|{reset})\b).*\b(?:active[- ]low|low[- ]active|negated)\b")
+        or subject.says(rf"(?:when|while|if|with) (?:the )?{name} (?:is |= ?)?{_LOW},?(?!.*\b{_RESTS})")
+        or subject.says(rf"^(?!.*\b{_RESTS}).*(?:when|while|if|with|by) (?:the )?{name} (?:is |= ?)?{_LOW}")
+    )
+
+
 def roles(subject: Subject, ports: Iterable[str], table: dict[str, str]) -> dict[str, str] | None:
     """Return role to port for all ``ports`` by the patterns of ``table``; None where that isn't one to one."""
     found: dict[str, str] = {}
+    ports = list(ports)
+    if any(_low_active(subject, port) for port in ports if subject.width(port) == 1):
+        return None
     for port in ports:
         bare = re.sub(r"^(?:i|o)_|_(?:i|o)$", "", port.lower())
         role = next((role for role, pattern in table.items() if re.fullmatch(pattern, bare)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -160,3 +161,18 @@ def test_register_takes_any_of_the_changes_that_apply_and_settles_on_a_lag() -> 
     taken = [rule.observe({"up": up, "clr": clr}, {"q": q}) is None for up, clr, q in rows]
     assert taken == [True] * 5 + [False]
     assert rule.observe({"up": 0, "clr": 0}, {"q": None}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["A signed multiplier. `y` is the product of `a` and `b`.", "Signed: `flag` is 1 if `a` > `b`."]
+)
+def test_talk_of_signs_silences_what_depends_on_them(tmp_path: Path, text: str) -> None:
+    assert not chosen(tmp_path, narrow(GATE, y="a b", flag="a b"), text).rules
+    assert chosen(tmp_path, narrow(GATE, y="a b", flag="a b"), re.sub("(?i)signed", "unsigned", text)).rules
+
+
+def test_chain_of_conditions_takes_the_first_that_holds(tmp_path: Path) -> None:
+    text = "If `load` is high, `q` becomes `d`; else if `en` is high, `q` increments; otherwise `q` does not change."
+    found = chosen(tmp_path, narrow(CLOCKED, q="load en d", flag="sel"), text)
+    rows = [{"load": 1, "en": 1, "d": 7}, {"en": 1, "q": 7}, {"q": 8}, {"load": 1, "en": 1, "d": 3, "q": 8}, {"q": 9}]
+    assert judged(found, "q", rows) == [True, True, True, True, False]

@@ -41,7 +41,9 @@ _OTHERWISE = (
     r"|prescal|divider|divides? the|\bPWM\b"
     r"|\b(?:steps? of|(?<!followed )by) (?:two|three|four|five|[2-9]\b|\d\d)|\bevery (?:other|second|third"
     r"|fourth|\d)|\bskips?\b|\bodd\b|\beven\b"
-    r"|stopwatch|\btimer\b|seconds?\b|\bfifo\b|compare|\bdigits\b|rising edges? of `?(?!clk|clock|the clk|the clock)"
+    r"|\bonce\b|\bslow|clock cycles\b|asynchron\w* (?:load|preset|set)|\bper second|\bHz\b"
+    r"|stopwatch|seconds?\b|\bfifo\b|compare|\bdigits\b"
+    r"|rising edges? of (?!`?(?:the )?(?:\w*clk|\w*clock))"
 )
 _SATURATES = (
     r"saturat|\b(?:stays?|stops?|holds?|remains?|clamp\w*|sticks?) (?:there|at\b)|do(?:es)? not (?:wrap|overflow|roll)"
@@ -66,6 +68,7 @@ _TOPS = (
 _MODULO = r"\bmod(?:ulo|ulus)?[- ](?:of )?`?(\w+)"
 _NATURAL = {"max", "maximum", "its", "the", "a", "limit", "end", "both", "ends", "top", "zero"}
 _WIDTH = re.compile(r"^(?:.*WIDTH.*|.*BITS?|N|W|SIZE|DW|.*RESET.*|.*INIT.*|.*DELAY.*)$")
+_WAYS = r"\bup\b|\bdown\b|increment|decrement|from 0|0 (?:to|through)|\b0 ?- ?\d|0, 1|increas|decreas|goes up|backward"
 _ASPECTS = (r"\bcounts?\b|counter|increment|decrement|wrap|\bload|clear|saturat|hold|enable|reset",)
 
 
@@ -86,9 +89,17 @@ def propose(subject: Subject) -> Choice | None:
         return Choice(notes=(f"the range or direction of {port} isn't told plainly: not judged as a counter",))
     pairs = _changes(subject, port, found, steps)
     start = value_after_reset(subject, port, "count(?:er)?(?: value)?", "count register", "register", "it", "outputs?")
-    arguments = f"changes={cases(pairs)}, start={start}"
+    arguments = f"changes={cases(pairs)}, {_otherwise(subject, port, found, top)}start={start}"
     title = f"{port} counts to {top} by one and goes on as told"
     return Choice(rules=(output_rule(subject, "counts", port, title, arguments, aspects=_ASPECTS, hits=[said, hit]),))
+
+
+def _otherwise(subject: Subject, port: str, found: dict[str, str], top: int) -> str:
+    """Return the reading of counting down as an argument, where nothing tells the direction."""
+    if subject.says(_WAYS) or {"up", "down", "inc", "dec", "direction"} & found.keys():
+        return ""
+    steps = _steps(subject, port, found, top, backwards=True) or []
+    return f"others=[{cases(_changes(subject, port, found, steps))}], "
 
 
 def _port(subject: Subject) -> str | None:
@@ -121,7 +132,9 @@ def _top(subject: Subject, port: str) -> tuple[int | None, Hit | None]:
     return next(iter(found.items())) if found else (full, None)
 
 
-def _steps(subject: Subject, port: str, found: dict[str, str], top: int) -> list[tuple[str, str]] | None:
+def _steps(
+    subject: Subject, port: str, found: dict[str, str], top: int, *, backwards: bool = False
+) -> list[tuple[str, str]] | None:
     """Return the conditions under which it steps up or down, and the values then; None where that isn't told."""
     q = now(port)
     full = (1 << subject.width(port)) - 1
@@ -132,7 +145,10 @@ def _steps(subject: Subject, port: str, found: dict[str, str], top: int) -> list
     down = down if top == full else f"({down}) if {q} <= {top} else None"
     if (
         saturates
-        and not subject.says(rf"(?:{_SATURATES}) ?(?:0|zero|both|either|the ends|its ends)|saturating|saturates")
+        and not subject.says(
+            rf"(?:{_SATURATES}) ?(?:0|zero|both|either|the ends|its ends)|saturating|saturates|to (?:0"
+            rf"|zero)\b[^.]*\b(?:stops?|stays?|holds?)"
+        )
         and len(found) > 0
     ):
         down = f"({down}) if {q} else None"
@@ -156,7 +172,7 @@ def _steps(subject: Subject, port: str, found: dict[str, str], top: int) -> list
         )
     if downs and ups:
         return None
-    return [(first or second or "True", down if downs else up)]
+    return [(first or second or "True", down if downs or backwards else up)]
 
 
 def _rising(subject: Subject, found: dict[str, str]) -> bool | None:

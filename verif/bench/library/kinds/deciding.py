@@ -8,7 +8,7 @@ from verif.bench.library.subject import Subject
 
 _HELD = (
     r"\b(?:gnt|grants?)\b.*\b(?:stands?|stays?|held|holds?|kept|keeps?|remains?|locked|parks?"
-    r"|parked)\b|until|\bdone\b|weight|lock"
+    r"|parked)\b|until|\bdone\b|weight|lock|keeps? (?:its|the) grant|while it requests"
 )
 _LOW_WINS = (
     r"(?:lowest|smallest)(?:[- ](?:index|numbered|order|bit))+[^.]*\b(?:wins|priority|first|gets|granted)"
@@ -124,7 +124,8 @@ def propose_pattern(subject: Subject) -> Choice | None:
     }
     found = roles(subject, sorted(subject.cone(out)), table)
     vetoed = subject.says(
-        r"\bLSB first|reversed|\bshort|more than one pattern|or [01]{3,}|don't care|\bheld\b"
+        r"\bLSB first|reversed|\bshort|more than one pattern|or [01]{3,}|don't care|\bignored?\b"
+        r"|after (?:a|each|the) (?:detection|match)|\bskip|\bheld\b"
         r"|stays? (?:high|1|set) until"
     )
     if found is None or "bit" not in found or subject.width(found["bit"]) != 1 or vetoed:

@@ -23,6 +23,8 @@ def propose_multiplexer(subject: Subject) -> Choice | None:
     if said is None or out is None or subject.says(r"demultiplex|priority|one-?hot|registered|" + _TURNED):
         return None
     select = subject.find_input(*_SELECT[:3], "ctrl", "control", "addr")
+    if select and subject.says(rf"`?\b{select}\b`?\W+(?:is |= ?|== ?)?\W*(?:\d+'b)?[01]+\b|revers|\breg\b"):
+        return None
     rest = [name for name in subject.cone(out) if name != select]
     numbered = {int(match[1]): name for name in rest if (match := re.fullmatch(r"[A-Za-z_]+?_?(\d+)(?:_i)?", name))}
     if select is None or not _fit(subject, select, out, rest, numbered):
@@ -242,9 +244,13 @@ def propose_parity(subject: Subject) -> Choice | None:
     if out is None or bool(even) == bool(odd) or len(subject.cone(out)) != 1 or subject.says(r"check|error|UART|frame"):
         return None
     text = f'bin({now(next(iter(subject.cone(out))))}).count("1") & 1'
-    pairs = [("True", text if even else f"({text}) ^ 1")]
     title = f"{out} makes the number of ones {'even' if even else 'odd'}"
-    return Choice(rules=(_gate(subject, "parity", out, title, pairs, [even or odd], r"parity"),))
+    exact = subject.says(r"\b(?:even|odd)[- ]parity bit\b")
+    readings = [text if even else f"({text}) ^ 1", *([] if exact else [f"({text}) ^ 1" if even else text])]
+    more = "".join(f", others=[{cases([('True', reading)])}]" for reading in readings[1:])
+    arguments = f"cases={cases([('True', readings[0])])}, {delays(subject)}{more}"
+    hits = [even or odd]
+    return Choice(rules=(output_rule(subject, "parity", out, title, arguments, aspects=(r"parity",), hits=hits),))
 
 
 def propose_barrel(subject: Subject) -> Choice | None:
@@ -268,7 +274,7 @@ def propose_barrel(subject: Subject) -> Choice | None:
         or subject.width(rest[0]) != subject.width(out)
         or bool(left) == bool(right)
         or bool(turns) == bool(plain)
-        or subject.says(r"arithmetic|signed")
+        or subject.says(r"arithmetic|signed|\bones\b|vacated")
     ):
         return Choice(notes=(f"it isn't told plainly how {out} is shifted: not judged",))
     data, by, width = now(rest[0]), now(amount), subject.width(out)

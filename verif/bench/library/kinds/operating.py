@@ -140,6 +140,8 @@ def propose_operation(subject: Subject) -> Choice | None:
         return None
     if subject.says(
         r"(?<!un)\bsigned\b|two's complement|fraction|fixed[- ]point|float|accumulat|\bMAC\b"
+        r"|\bround|truncat|\b(?:upper|lower|high|low|higher) (?:byte|half|word|bits|part)"
+        r"|significant|scaled|overflow|saturat"
         r"|modulo|pipelin|matrix|square root"
     ):
         return None
@@ -157,6 +159,8 @@ def _product(subject: Subject, start: str, done: str) -> Choice | None:
         return None
     if subject.says(rf"\b{out}\b[^.]*\b(?:sum|difference|quotient|square)\b"):
         return None
+    if subject.width(out) < subject.width(a) + subject.width(b):
+        return Choice(notes=(f"{out} is narrower than the product: not judged",))
     results = f"{{{out!r}: lambda first, second: first * second}}"
     return _operated(subject, start, done, [a, b], results, [out], [said])
 
@@ -175,6 +179,8 @@ def _quotient(subject: Subject, start: str, done: str) -> Choice | None:
         or subject.says(r"clock divider|frequency|multipl(?:ier|ies)")
     ):
         return None
+    if q and subject.width(q) < subject.width(a):
+        return Choice(notes=(f"{q} is narrower than the dividend: not judged",))
     listed = [f"{q!r}: lambda first, second: first // second if second else None"] if q else []
     listed += [f"{r!r}: lambda first, second: first % second if second else None"] if r else []
     return _operated(

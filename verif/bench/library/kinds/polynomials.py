@@ -32,6 +32,10 @@ _START = (
     r"|is set to|initiali[sz]ed (?:to|with))(?: (?:of|is|value))*\W{0,3}((?:\d+'[bhd]"
     r"|0x)[0-9a-fA-F_]+|\b\d+\b|all ones)"
 )
+_SEVERAL = (
+    r"\b(?:two|three|four|several|\d+) (?:steps|bits|shifts|times)\b[^.]*\b(?:per|every|each|a"
+    r"|at)\b|\btwice|\bleap|in parallel"
+)
 _ASPECTS = (r"shift|polynomial|feedback|\bXN?OR\b|sequence|reset|seed",)
 
 
@@ -43,7 +47,7 @@ def propose_lfsr(subject: Subject) -> Choice | None:
         return None
     found = roles(subject, sorted(subject.cone(port)), {"en": _EN})
     steps, hit = _steps(subject, port)
-    if found is None or not steps:
+    if found is None or not steps or subject.says(_SEVERAL):
         return Choice(notes=(f"an LFSR whose polynomial or inputs aren't plain: {port} isn't judged",))
     when = now(found["en"]) if "en" in found else "True"
     ways = [cases([(when, step)]) for step in steps]

@@ -32,7 +32,7 @@ _ROLES = {
     "bit": r"si|sin|s_in|serial_?(?:in|data)?|ser_?in|sdi|bit_?in|shift_in|d|din|data_in|in|d_in",
     "en": r"en|ena|enable|ce|shift|shift_en(?:able)?|en_shift|sh_en",
     "load": r"load|ld|pl|load_en|parallel_load|par_load",
-    "data": r"d|din|data|data_in|pi|pin|p_in|parallel_in|par_in|load_(?:data|val\w*)",
+    "data": r"d|din|p_?data|data_?p|data|data_in|pi|pin|p_in|parallel_in|par_in|load_(?:data|val\w*)",
     "clear": r"clr|clear|sclr",
     "direction": r"dir|direction|left|left_right|lr|shift_dir|right|l_r|shift_left|shift_right",
 }
@@ -54,7 +54,9 @@ _RIGHT = (
 )
 _OTHERWISE = (
     r"\bLFSR\b|linear[- ]feedback|\bCRC\b|arithmetic shift|barrel|bidirectional|universal"
-    r"|\bbyte\b|\bnibble\b|\bframes?\b|rotat|FIFO"
+    r"|\bbyte\b|\bnibble\b|\bframes?\b|rotat|FIFO|\b(?:two|three|four|[2-9]) (?:bits|positions"
+    r"|places|steps)\b|\btwice|every \w+ (?:clock )?cycles|\d+ clock cycles"
+    r"|asynchron\w* (?:load|preset|set)"
 )
 _ASPECTS = (r"shift|\bbits?\b|serial|enters?|\bload|clear|hold|reset|keeps",)
 

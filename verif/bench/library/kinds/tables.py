@@ -7,6 +7,7 @@ import re
 from verif.bench.library.choice import Choice
 from verif.bench.library.prose.formula import Formula, NotUnderstoodError, port_named
 from verif.bench.library.prose.phrases import read_value
+from verif.bench.library.prose.stated import hindering
 from verif.bench.library.stating import delays, output_rule, value_after_reset
 from verif.bench.library.subject import Hit, Subject
 from verif.bench.oracles import Rule
@@ -43,6 +44,11 @@ def propose(subject: Subject) -> Choice | None:
             continue
         for column in range(len(keys), len(table.header)):
             port = _port(subject, table, column)
+            if port and (where := hindering(subject, rf"\b(?:{re.escape(port)}|outputs?|values?|results?)\b")):
+                notes.append(
+                    f"the table of {port} has words beside it that aren't understood ({where}): not judged by it"
+                )
+                continue
             if port is None or any(port in rule.ports for rule in rules):
                 continue
             try:

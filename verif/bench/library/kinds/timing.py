@@ -24,7 +24,11 @@ def propose_edges(subject: Subject) -> Choice | None:
         said is None
         or subject.clock is None
         or subject.has_inout
-        or subject.says(r"debounc|\bfilter|stretch|\bcounts?\b|\bheld until|stays? (?:high|1|set) until|sticky")
+        or subject.says(
+            r"debounc|\bfilter|stretch|\b(?:two|three|four|five|several|[2-9]"
+            r"|\d\d) (?:clock )?(?:cycles|clocks|ticks|periods)|\bcounts?\b|\bheld until"
+            r"|stays? (?:high|1|set) until|sticky"
+        )
     ):
         return None
     flags = _flags(subject)
@@ -66,6 +70,7 @@ def _flags(subject: Subject) -> dict[str, str]:
         "pos_pulse",
         "pe",
         "rise_det",
+        "pos",
         width=1,
     )
     fall = subject.find_output(
@@ -82,6 +87,7 @@ def _flags(subject: Subject) -> dict[str, str]:
         "ne",
         "down",
         "fall_det",
+        "neg",
         width=1,
     )
     both = subject.find_output(
@@ -249,7 +255,11 @@ def propose_settled(subject: Subject) -> Choice | None:
         len(cycles) != 1
         or None in cycles
         or subject.width(signal) != 1
-        or subject.says(r"active[- ]low|invert|sampl\w+ (?:every|each)|\btick\b|\bms\b|millisecond")
+        or subject.says(
+            r"active[- ]low|invert|at once|immediately|as soon as|without delay"
+            r"|only (?:the )?(?:rising|falling|press)|sampl\w+ (?:every|each)|\btick\b|\bms\b"
+            r"|millisecond"
+        )
     ):
         return Choice(notes=("a debouncer whose time or polarity isn't told plainly: not judged",))
     many = cycles.pop() or 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from verif.bench.library.subject import Subject, number
@@ -51,6 +51,13 @@ class Formula:
     sums: bool = False
     """Whether it is a sum, difference or product, whose width depends on where it stands."""
     subtracts: bool = False
+
+
+def may_be_signed(subject: Subject, ports: Iterable[str]) -> bool:
+    """Return whether numbers may be signed: some port is declared so, or the specification speaks of signs."""
+    if any(subject.design.port(port).signed for port in ports):
+        return True
+    return subject.says(r"(?<!un)\bsigned\b|two'?s[- ]complement") is not None
 
 
 def port_formula(subject: Subject, name: str) -> Formula:
@@ -154,7 +161,7 @@ class _Parser:
         ports = left.ports | right.ports
         if sign not in _SUMS and sums:
             raise NotUnderstoodError("a sum within other operations")
-        if sign in _SIGN_MATTERS and any(self.subject.design.port(p).signed for p in ports):
+        if sign in _SIGN_MATTERS and may_be_signed(self.subject, ports):
             raise NotUnderstoodError("signed")
         if sign in _COMPARING:
             return Formula(f"({left.text} {sign} {right.text})", ports, 1)

@@ -9,6 +9,7 @@ from verif.bench.library.prose.formula import (
     Formula,
     NotUnderstoodError,
     constant,
+    may_be_signed,
     part_of,
     port_formula,
     port_named,
@@ -94,7 +95,7 @@ def _saturated(subject: Subject, match: re.Match[str], width: int) -> Formula:
         raise NotUnderstoodError(match[0])
     ports = left.ports | right.ports
     signed = (match[1] or "").strip().lower() == "signed"
-    if not signed and any(subject.design.port(port).signed for port in ports):
+    if not signed and may_be_signed(subject, ports):
         raise NotUnderstoodError(match[0])
     if signed:
         half = 1 << width - 1
@@ -107,7 +108,7 @@ def _saturated(subject: Subject, match: re.Match[str], width: int) -> Formula:
 def _floored(subject: Subject, match: re.Match[str], width: int) -> Formula:
     left, right = _operand(subject, match[1]), _operand(subject, match[2])
     ports = left.ports | right.ports
-    if any(subject.design.port(port).signed for port in ports):
+    if may_be_signed(subject, ports):
         raise NotUnderstoodError(match[0])
     return Formula(f"max(0, {left.text} - {right.text})", ports, width)
 
@@ -122,9 +123,10 @@ def _product(subject: Subject, match: re.Match[str], width: int) -> Formula:
     if left.width is None or right.width is None:
         raise NotUnderstoodError(match[0])
     ports = left.ports | right.ports
-    signed = {subject.design.port(port).signed for port in ports} == {True}
     told = (match[1] or "").strip().lower()
-    if told == "signed" or (signed and told != "unsigned"):
+    if not told and may_be_signed(subject, ports):
+        raise NotUnderstoodError(match[0])
+    if told == "signed":
         return Formula(f"({_extended(left)} * {_extended(right)})", ports, None, sums=True)
     return Formula(f"({left.text} * {right.text})", ports, None, sums=True)
 
@@ -183,7 +185,7 @@ def _half(subject: Subject, match: re.Match[str], width: int) -> Formula:
 def _extreme(subject: Subject, match: re.Match[str], width: int) -> Formula:
     left, right = _operand(subject, match[2]), _operand(subject, match[3])
     ports = left.ports | right.ports
-    if any(subject.design.port(port).signed for port in ports):
+    if may_be_signed(subject, ports):
         raise NotUnderstoodError(match[0])
     which = "max" if match[1].lower() in ("greater", "larger", "maximum", "bigger", "max") else "min"
     return Formula(f"{which}({left.text}, {right.text})", ports, left.width)
@@ -191,7 +193,7 @@ def _extreme(subject: Subject, match: re.Match[str], width: int) -> Formula:
 
 def _shifted(subject: Subject, match: re.Match[str], width: int) -> Formula:
     of, by = _operand(subject, match[1]), _amount(subject, match[4])
-    if of.width is None or any(subject.design.port(port).signed for port in of.ports):
+    if of.width is None or (match[3].lower() == "right" and may_be_signed(subject, of.ports)):
         raise NotUnderstoodError(match[0])
     left, kind = match[3].lower() == "left", match[2].lower()
     ports = of.ports | by.ports
@@ -374,7 +376,7 @@ def _comparison(subject: Subject, first: str, sign: str, second: str) -> Formula
         return None
     ports = left.ports | right.ports
     ordered = sign not in ("==", "!=")
-    if not left.ports or left.sums or right.sums or (ordered and any(subject.design.port(p).signed for p in ports)):
+    if not left.ports or left.sums or right.sums or (ordered and may_be_signed(subject, ports)):
         return None
     return Formula(f"({left.text} {sign} {right.text})", ports, 1)
 

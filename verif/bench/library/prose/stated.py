@@ -16,6 +16,9 @@ from verif.plan.spec import Sentence
 from verif.verdict import Oracle
 
 _RESTRICTS = re.compile(RESTRICTS, re.IGNORECASE)
+_MODIFIES = (
+    r"\b(?:when|if|while|unless|until|after|before|only|once|cycles?|but|instead|otherwise|held|delay\w*|latency)\b"
+)
 _TURNED = r"\boutputs? (?:is|are) (?:active[- ]low|inverted)|\bactive[- ]low outputs?"
 _UNTOLD_DELAYS = (0, 1, 2, 3)
 _ALWAYS = "lambda now: True"
@@ -51,6 +54,15 @@ def stated_rules(subject: Subject, predicted: Iterable[str]) -> Choice:
         rules += [rule] if rule else []
         notes += [note] if note else []
     return Choice(rules=tuple(_credited(subject, rules, read)), notes=tuple(notes))
+
+
+def hindering(subject: Subject, nouns: str) -> str:
+    """Return where a sentence that isn't understood says something of ``nouns`` (a regular expression), or nothing."""
+    assert subject.specification is not None
+    for sentence, found in statements(subject):
+        if not found and re.search(_MODIFIES, sentence.text, re.IGNORECASE) and re.search(nouns, sentence.text):
+            return subject.specification.where(sentence.line)
+    return ""
 
 
 def _file(told: _Told, statement: Statement) -> None:
@@ -135,6 +147,13 @@ def _follows_rule(subject: Subject, told: _Told) -> Rule | None:
     if not subject.design.sequential and listed != (0,):
         return None
     cases = [_case(s) for s in told.values]
+    if (
+        not subject.design.sequential
+        and subject.width(told.port) == 1
+        and {s.value.text for s in told.values if s.value} == {"1"}
+    ):
+        conditions = [s.condition.text for s in told.values if s.condition]
+        cases += [f"(lambda now: not ({' or '.join(conditions)}), lambda now: 0)"] if conditions else []
     for statement in told.values:
         if statement.exactly and statement.condition and statement.value and subject.width(told.port) == 1:
             other = (

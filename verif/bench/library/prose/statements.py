@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from verif.bench.library.prose import words
-from verif.bench.library.prose.formula import Formula, NotUnderstoodError, constant, port_named
+from verif.bench.library.prose.formula import Formula, NotUnderstoodError, constant, may_be_signed, port_named
 from verif.bench.library.prose.phrases import NUMBERS, read_condition, read_value
 from verif.bench.library.subject import Subject
 from verif.plan.spec import Sentence
@@ -53,14 +53,47 @@ class StatementReader:
             .replace("**", "")
             .strip(" .;")
         )
-        try:
-            found = [replace(statement, sentence=sentence) for statement in self._sentence(text)]
-        except (NotUnderstoodError, ValueError, IndexError):
-            found = []
-        self.before = found
-        return found
+        before = self.before
+        for part in (text, self._behind_colon(text)):
+            try:
+                self.before = before
+                found = [replace(statement, sentence=sentence) for statement in self._sentence(part)]
+            except (NotUnderstoodError, ValueError, IndexError):
+                continue
+            self.before = found
+            return found
+        self.before = []
+        return []
+
+    def _behind_colon(self, text: str) -> str:
+        """Return what follows a heading such as ``Signed multiplier:`` that says nothing of ports."""
+        heading, colon, rest = text.partition(": ")
+        bare = re.sub(r"(?i)\bsigned\b", "", heading) if "signed" in rest else heading
+        named = set(re.findall(r"\w+", heading)) & set(self.subject.outputs)
+        told = re.search(words.RESTRICTS, bare, re.IGNORECASE) or named
+        return "" if not colon or told else rest
 
     def _sentence(self, text: str) -> list[Statement]:
+        """Read a whole sentence, one that names the clock edge first, or a chain of ``if ...; else if ...``."""
+        if match := re.match(rf"{words.EDGE}[:,] (?=if|when|else)", text, re.IGNORECASE):
+            found = self._sentence(text[match.end() :])
+            return [replace(s, clocked=True) if s.kind == "value" else s for s in found]
+        parts = re.split(r"[;,] (?:and )?(?=(?:else|otherwise|when|if)\b)", text)
+        if len(parts) > 1 and re.match(r"(?:when|if)\b", text, re.IGNORECASE):
+            try:
+                return self._chain(parts)
+            except NotUnderstoodError:
+                pass
+        return self._clauses(text)
+
+    def _chain(self, parts: list[str]) -> list[Statement]:
+        found: list[Statement] = []
+        for part in parts:
+            self.before = found
+            found = [*found, *self._clause(part)]
+        return found
+
+    def _clauses(self, text: str) -> list[Statement]:
         for part in (";", ", and ", ", but ", ", while ", " and "):
             if part in text:
                 try:
@@ -126,16 +159,27 @@ class StatementReader:
         return found
 
     def _otherwise(self, text: str) -> list[Statement]:
+        if match := re.fullmatch(r"(?:otherwise|else),? (if .+)", text, re.IGNORECASE):
+            return [self._also(s) for s in self._conditional(match[1])]
         match = re.fullmatch(r"(?:otherwise|else|in all other cases|if not|when not),? (.+)", text, re.IGNORECASE)
         if not match or not self.before:
             raise NotUnderstoodError(text)
         return [self._under(s, self._none_of(s.port)) for s in self._action(match[1])]
 
+    def _also(self, statement: Statement) -> Statement:
+        """Return the statement under the further condition that none of the earlier ones of its port holds."""
+        rest, own = self._none_of(statement.port), statement.condition
+        assert own is not None
+        return replace(statement, condition=Formula(f"({rest.text} and {own.text})", rest.ports | own.ports, 1))
+
     def _none_of(self, port: str) -> Formula:
-        conditions = [s.condition for s in self.before if s.port == port]
-        if not conditions or None in conditions:
+        """Return that no condition told before holds; reset, which rules don't judge, is none of them."""
+        conditions = [s.condition for s in self.before if s.port == port and s.kind != "start"]
+        if None in conditions or not any(s.port == port for s in self.before):
             raise NotUnderstoodError("otherwise")
         told = [c for c in conditions if c]
+        if not told:
+            return Formula("True", frozenset(), 1)
         text = " or ".join(c.text for c in told)
         return Formula(f"(not ({text}))", frozenset[str]().union(*(c.ports for c in told)), 1)
 
@@ -219,7 +263,7 @@ class StatementReader:
             raise
 
     def _single(self, text: str, clears: bool) -> list[Statement]:
-        bare, clocked, delays = _timing(text)
+        bare, clocked, delays = _timing(re.sub(words.DOER, "", text))
         ports, rest = self._ports(bare, clears)
         found = [self._of_port(port, rest) for port in ports]
         if clocked and any(s.kind == "value" for s in found):
@@ -259,7 +303,7 @@ class StatementReader:
 
     def _valued(self, port: str, width: int, text: str, clocked: bool) -> Statement:
         bare = re.sub(r"^(?:be|to) ", "", text)
-        if width == 1 and re.fullmatch(r"high|set|asserted|active|true|pulsed?", bare, re.IGNORECASE):
+        if width == 1 and re.fullmatch(words.RAISED, bare, re.IGNORECASE):
             if re.search(r"_n$|_b$", port.lower()) and bare.lower() != "high":
                 raise NotUnderstoodError(text)
             return Statement(port=port, kind="value", value=constant(1, 1), clocked=clocked)
@@ -270,8 +314,8 @@ class StatementReader:
             raise NotUnderstoodError(text)
         if value.subtracts and any(self.subject.width(name) < width for name in value.ports):
             raise NotUnderstoodError(text)
-        signs = {self.subject.design.port(name).signed for name in value.ports}
-        if True in signs and any(self.subject.width(name) < width for name in value.ports) and "^" not in value.text:
+        narrow = any(self.subject.width(name) < width for name in value.ports)
+        if value.sums and narrow and "^" not in value.text and may_be_signed(self.subject, value.ports):
             raise NotUnderstoodError(text)
         return Statement(port=port, kind="value", value=value, clocked=clocked)
 

@@ -23,6 +23,11 @@ CHANGES = (
     r"(increments|is incremented|increases|counts up|goes up|decrements|is decremented|decreases|counts down|goes down)"
     r"(?: by (one|1|two|three|four|\d+))?"
 )
+DOER = (
+    r"^(?:it|the (?:unit|module|circuit|block|design|output)) "
+    r"(?:computes|calculates|outputs|gives|performs)(?: that| the operation)? (?=\w+ (?:=|is|equals))"
+)
+RAISED = r"high|set|asserted|active|true|pulsed?|given|granted|raised|driven high|pulled high"
 TOGGLES = r"toggles|is toggled|inverts|is inverted|changes state"
 EDGE = (
     r"(?:on|at|with|by|after) (?:the |each |every |any )?(?:next |following )?"
@@ -46,7 +51,7 @@ WHEN = (
     r"|in a cycle with|as long as)(?: the)? "
 )
 BEGINS = (
-    r",? (?:then )?(?=the |all |both |\w+(?:\[[^\]]*\])? "
+    r",? (?:then )?(?=the |it |all |both |\w+(?:\[[^\]]*\])? "
     r"(?:is|are|shall|must|will|becomes|equals?|=|takes|gets|holds"
     r"|keeps|shifts|increments|decrements|loads|shows|toggles|counts|retains|remains|stays|does|outputs|follows|carries)\b)"
     r"|, (?:then )?"
@@ -59,6 +64,6 @@ PORTS = (
 RESTRICTS = (
     r"\b(?:when|if|while|unless|until|after|before|except|only|once|cycles?|but|instead|otherwise|saturat\w*|clamp\w*"
     r"|invert\w*|signed|holds?|keeps?|stops?|priority|wins|overrid\w*|ignored?|delay\w*|latency|register\w*|gated|masked"
-    r"|limit\w*|wraps?)\b"
+    r"|limit\w*|wraps?|then)\b"
 )
 """Words by which a sentence that isn't understood may change what another one says."""

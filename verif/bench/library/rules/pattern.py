@@ -22,7 +22,7 @@ class PatternReading:
         """Return the bits with this cycle's, and whether they end the pattern."""
         bits, _ = state
         if "valid" in self.ports and not inputs[self.ports["valid"]]:
-            return bits, 0
+            return bits, None
         bits += str(inputs[self.ports["bit"]])
         found = bits.endswith(self.pattern)
         kept = "" if found and not self.overlap else bits[-len(self.pattern) + 1 :]
