@@ -13,6 +13,8 @@ from verif.search.shrink_rows import Column, RowShape, Stimulus
 MOST_PHASES = 5
 KEPT_VALUES = 12
 """Values of one field that new lanes draw from: more than so many are payload, of which any will do."""
+SMALL = 4
+"""Fields of at most so many bits take every value."""
 RATES = np.array([0.0, 0.3, 0.7, 1.0])
 CHANGED = np.array([0.0, 0.02, 0.1])
 """Shares of a lane's values that are drawn anew where its rows are kept."""
@@ -94,6 +96,8 @@ def _pool(column: Column, lane: Stimulus) -> Stimulus:
     field = column.field
     if column.resets:
         return np.unique(np.concatenate((had, np.zeros((1, field.words), np.uint32))), axis=0)
-    meant = sorted({field.default, *field.choices, 1, 2**field.width - 1})
+    top = (1 << field.width) - 1
+    corners = {0, 1, top, top - 1, top >> 1, (top >> 1) + 1} if field.width > 1 else {0, 1}
+    meant = sorted({field.default, *field.choices, *(range(top + 1) if field.width <= SMALL else corners)})
     words = [[(value >> (WORD * word)) % 2**WORD for word in range(field.words)] for value in meant]
     return np.unique(np.concatenate((had[:KEPT_VALUES], np.array(words, dtype=np.uint32))), axis=0)
