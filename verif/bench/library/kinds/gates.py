@@ -212,6 +212,8 @@ def propose_comparator(subject: Subject) -> Choice | None:
     declared = {subject.design.port(a).signed, subject.design.port(b).signed}
     if (signed and subject.says(r"unsigned")) or (True in declared and not signed):
         return None
+    if subject.says(r"sign[- ]magnitude|magnitudes of|absolute|floating|ones' complement"):
+        return None
     half = 1 << subject.width(a) - 1
     left, right = ((f"({now(name)} ^ {half})") if signed else now(name) for name in (a, b))
     rules = []

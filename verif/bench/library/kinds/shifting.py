@@ -76,7 +76,7 @@ def propose(subject: Subject) -> Choice | None:
         return Choice(notes=(f"{port} shifts in ways that aren't told plainly: not judged as a shift register",))
     if "direction" in found or ("data" in found) != ("load" in found):
         return Choice(notes=(f"{port} shifts both ways or is loaded in ways that aren't known: not judged",))
-    rules = [_rule(subject, port, found, bool(left), said), *_serial_out(subject, port, bool(left))]
+    rules = [_rule(subject, port, found, bool(left), said), *_serial_out(subject, port, bool(left), said)]
     return Choice(rules=tuple(rules))
 
 
@@ -124,13 +124,14 @@ def _rule(subject: Subject, port: str, found: dict[str, str], left: bool, said: 
     )
 
 
-def _serial_out(subject: Subject, port: str, left: bool) -> list[Rule]:
+def _serial_out(subject: Subject, port: str, left: bool, said: Hit) -> list[Rule]:
     out = subject.find_output(*_SERIAL_OUT, width=1)
     if out is None or len(subject.outputs) > 2:
         return []
     text = f"({now(port)} >> {subject.width(port) - 1 if left else 0}) & 1"
     arguments = f"cases={cases([('True', text)])}, delays=[0, 1]"
-    return [output_rule(subject, "shifts", out, f"{out} is the bit that leaves {port}", arguments, aspects=_ASPECTS)]
+    title = f"{out} is the bit that leaves {port}"
+    return [output_rule(subject, "shifts", out, title, arguments, aspects=_ASPECTS, hits=[said])]
 
 
 def propose_ring(subject: Subject) -> Choice | None:

@@ -206,7 +206,8 @@ def propose_pulse_width(subject: Subject) -> Choice | None:
         rf"|high (?:for|during) (?:the first )?`?{duty}`? (?:clock )?cycles"
     )
     extra = subject.cone(out) - {duty}
-    if exact is None or len(told) != 1 or any(not re.fullmatch(r"en|ena|enable", name) for name in extra):
+    plain = exact is not None and not subject.says(r"constant|100 ?%|\balways|\bfull\b|invert|\blow for")
+    if not plain or len(told) != 1 or any(not re.fullmatch(r"en|ena|enable", name) for name in extra):
         return Choice(notes=("a PWM whose period or width isn't told plainly: not judged",))
     if extra:
         return Choice(notes=("a PWM that may be disabled: not judged",))

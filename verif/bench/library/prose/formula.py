@@ -57,7 +57,10 @@ def may_be_signed(subject: Subject, ports: Iterable[str]) -> bool:
     """Return whether numbers may be signed: some port is declared so, or the specification speaks of signs."""
     if any(subject.design.port(port).signed for port in ports):
         return True
-    return subject.says(r"(?<!un)\bsigned\b|two'?s[- ]complement") is not None
+    return (
+        subject.says(r"(?<!un)\bsigned\b|two'?s[- ]complement|sign[- ]magnitude|magnitudes of|absolute|floating")
+        is not None
+    )
 
 
 def port_formula(subject: Subject, name: str) -> Formula:
