@@ -191,17 +191,19 @@ class _Search:
             batch, judge, database=self.workspace.bench(self.run.directory) / "hypothesis", seed=self.options.seed
         )
         for sighting in explorer.explore(self.options.budget, lambda: self._progress(explorer, "searching")):
+            taken: Taken | None = None
             try:
                 self._progress(explorer, f"shrinking {sighting.check.id}")
-                self._keep(explorer, taker.take(sighting))
+                taken = taker.take(sighting)
+                self._keep(explorer, taken)
             except NotAlone:
                 self._not_alone(explorer, sighting)
             except KeyboardInterrupt:
-                self._keep_whole(taker, sighting)
+                self._keep_unreplayed(taken or taker.whole(sighting))
                 raise
             except JudgeBroke as broke:
                 explorer.broken = explorer.broken or broke
-                self._keep_whole(taker, sighting)
+                self._keep_unreplayed(taken or taker.whole(sighting))
             if self.options.most_failures is not None and len(self.failures) >= self.options.most_failures:
                 return
 
@@ -223,14 +225,15 @@ class _Search:
         self.failures.append(failure)
         self._told(failure)
 
-    def _keep_whole(self, taker: Taker, sighting: Sighting) -> None:
-        """Save a failure as it was seen, where it could not be shrunk and replayed to the end."""
-        if sighting.check.id in {failure.check.id for failure in self.failures}:
+    def _keep_unreplayed(self, taken: Taken) -> None:
+        """Save and tell a failure that could not be shrunk or replayed to the end."""
+        if taken.sighting.check.id in {failure.check.id for failure in self.failures}:
             return
-        taken = taker.whole(sighting)
         file = self._saved(taken.stored)
         regression = Regression(bench=self.run.directory, file=file, stored=taken.stored)
-        self.failures.append(SearchFailure(taken=taken, regression=regression, replayed=()))
+        failure = SearchFailure(taken=taken, regression=regression, replayed=(), sources=self.options.sources)
+        self.failures.append(failure)
+        self._told(failure)
 
     def _saved(self, stored: Stored) -> Path:
         file = self.run.directory / REGRESSIONS / f"{stored.id}.json"

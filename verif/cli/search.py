@@ -146,7 +146,9 @@ def tell_failure(failure: SearchFailure, drawn: Drawn | None) -> Iterator[str]:
     yield f"{failure.verdict} {check.oracle} {check.id}{': ' if check.title else ''}{check.title}"
     yield f"     {message.partition(': ')[2] or message}"
     before, after = len(taken.sighting.stimulus), taken.cycles
-    yield f"     shrunk from {_count(before, 'cycle')} to {after}; found after {_effort_of(failure)}"
+    shrunk = f"shrunk from {_count(before, 'cycle')} to {after}"
+    length = shrunk if taken.shrink_examples else f"{_count(after, 'cycle')}, not shrunk"
+    yield f"     {length}; found after {_effort_of(failure)}"
     if check.requirements:
         yield f"     requirements: {', '.join(check.requirements)}"
     yield f"     {_replays(failure)}"
@@ -165,6 +167,8 @@ def _sources(failure: SearchFailure) -> str:
 
 
 def _replays(failure: SearchFailure) -> str:
+    if not failure.replayed:
+        return f"not replayed in cocotb; saved as {failure.regression.file}"
     told = ", ".join(f"{one.simulator} {one.verdict}" for one in failure.replayed)
     if failure.x_only:
         return f"replayed in cocotb: {told}: it takes an X to show it"

@@ -9,6 +9,7 @@ import pytest
 from tests.support.regressions import bug, drafted, written
 from verif.bench.library.select import choose_oracles
 from verif.bench.render import BenchSource
+from verif.campaign.search_result import SearchFailure
 from verif.campaign.searching import SearchOptions, search_bench
 from verif.design.frontend import read_design
 from verif.design.model import SourceSet
@@ -40,17 +41,23 @@ def test_a_register_without_reset_makes_every_example_start_on_a_fresh_model(fif
     assert found.verdict is Verdict.UNKNOWN
 
 
-def test_an_interrupted_search_keeps_what_it_saw(fifo: Path, workspace: Workspace) -> None:
+@pytest.mark.parametrize(("moment", "shrunk"), [("shrinking", False), ("replaying", True)])
+def test_an_interrupted_search_keeps_and_tells_what_it_saw(
+    fifo: Path, workspace: Workspace, moment: str, shrunk: bool
+) -> None:
     def interrupt(explorer: Explorer | None, text: str) -> None:
-        if text.startswith("shrinking"):
+        if text.startswith(moment):
             raise KeyboardInterrupt
 
+    told: list[SearchFailure] = []
     options = SearchOptions(budget=Budget(examples=120), sources=(bug("sync_fifo", "full_one_late"),))
-    found = search_bench(fifo, options, workspace=workspace, progress=interrupt)
+    found = search_bench(fifo, options, workspace=workspace, progress=interrupt, told=told.append)
     assert (found.interrupted, found.verdict) == (True, Verdict.UNKNOWN)
     (failure,) = found.failures
-    assert failure.regression.file.is_file()
-    assert failure.taken.cycles == len(failure.taken.sighting.stimulus)
+    assert told == [failure]
+    assert [*(fifo / "regressions").glob("*.json")] == [failure.regression.file]
+    assert (failure.taken.shrink_examples > 0) is shrunk
+    assert failure.sources == options.sources
 
 
 def test_a_bench_that_nothing_judges_is_told(tmp_path: Path, workspace: Workspace) -> None:

@@ -12,6 +12,9 @@ from tests.support.benches import PASSING, bench
 from tests.support.command import Command
 from tests.support.regressions import bug, drafted
 from verif.campaign.search_ledger import SearchLedger
+from verif.campaign.searching import SearchOptions, search_bench
+from verif.cli.search import tell_failure
+from verif.search.explore import Budget, Explorer
 from verif.workspace import Workspace
 
 TIMES = {"seconds", "build_seconds", "shrink_seconds", "cycles_per_second", "judged_per_second"}
@@ -56,6 +59,20 @@ def test_bug_is_found_shrunk_saved_and_replayed(posedge: Command, tmp_path: Path
     assert (entry.examples, entry.found[0].length) == (400, failure["cycles"])
     metrics = posedge("metrics")
     assert re.search(r"tb +sync-fifo-model +\d+ +\d+ +\d+\.\d +\d+ to 17 ", metrics.out), metrics.out
+
+
+def test_a_failure_that_was_not_shrunk_nor_replayed_is_told_with_its_file(tmp_path: Path, workspace: Workspace) -> None:
+    def interrupt(explorer: Explorer | None, text: str) -> None:
+        if text.startswith("shrinking"):
+            raise KeyboardInterrupt
+
+    folder, faulty = fifo_bench(tmp_path / "tb"), bug("sync_fifo", "full_one_late")
+    options = SearchOptions(budget=Budget(examples=120), sources=(faulty,))
+    (failure,) = search_bench(folder, options, workspace=workspace, progress=interrupt).failures
+    *_, length, where, again = tell_failure(failure, None)
+    assert re.match(r" {5}\d+ cycles, not shrunk; found after \d+ examples?, [\d,]+ cycles, ", length)
+    assert where == f"     not replayed in cocotb; saved as {failure.regression.file}"
+    assert again.endswith(f" --sources {faulty}")
 
 
 def test_good_design_is_told_as_passing_with_its_effort(posedge: Command, tmp_path: Path) -> None:
