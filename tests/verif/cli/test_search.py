@@ -69,7 +69,7 @@ def test_a_failure_that_was_not_shrunk_nor_replayed_is_told_with_its_file(tmp_pa
     folder, faulty = fifo_bench(tmp_path / "tb"), bug("sync_fifo", "full_one_late")
     options = SearchOptions(budget=Budget(examples=120), sources=(faulty,))
     (failure,) = search_bench(folder, options, workspace=workspace, progress=interrupt).failures
-    *_, length, where, again = tell_failure(failure, None)
+    _, _, length, *_, where, again = tell_failure(failure, None)
     assert re.match(r" {5}\d+ cycles, not shrunk; found after \d+ examples?, [\d,]+ cycles, ", length)
     assert where == f"     not replayed in cocotb; saved as {failure.regression.file}"
     assert again.endswith(f" --sources {faulty}")
