@@ -65,13 +65,16 @@ async def test_record(dut):
     clocks = {name: (dut[name], level) for name, level in plan["clocks"].items()}
     schedule = plan["schedule"]
     settled, half = Timer(4, "ns"), Timer(3, "ns")
-    await settled
-    for handle, level in clocks.values():
-        handle.value = Immediate(level)
     last = plan["rest"]
-    for handle, value in zip(inputs, last):
-        handle.value = Immediate(value)
-    await settled
+    for turn in range(2):
+        # Verilator draws the start values of inputs, and an undriven clock's may count as an edge: it needs the first
+        # turn. Icarus loses what is written in the very first time step, and for good.
+        if turn or plan["at_once"]:
+            for handle, level in clocks.values():
+                handle.value = Immediate(level)
+            for handle, value in zip(inputs, last):
+                handle.value = Immediate(value)
+        await settled
     with open("rows.txt") as rows, open("outputs.txt", "w") as record:
         for tick, line in enumerate(rows):
             row = [int(word, 16) for word in line.split()]
@@ -161,6 +164,7 @@ class Case:
             "clocks": {clock.name: int(clock.edge is Edge.FALLING) for clock in design.clocks},
             "schedule": list(harness.schedule),
             "first": harness.reset_ticks,
+            "at_once": name == "verilator",
         }
         (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         (folder / "recorder.py").write_text(RECORDER, encoding="utf-8")
