@@ -7,6 +7,7 @@ harness then applied to the design is replayed at the design's ports by a small 
 benches do it. Bits that Icarus knows must be equal on all three; a bit that is X or Z there is compared between the
 two-state sides alone, and counts as a difference of X only. Work is cut into chunks, and a chunk that stands in the
 results file is not run again. ``--control`` gives a broken variant to the batch engine: it must come out DIFFERENT.
+The whole takes about eight CPU minutes.
 """
 
 from __future__ import annotations
