@@ -38,7 +38,10 @@ _FLAGS = ("-O2", "-fno-finite-loops", "-std=gnu++17", "-fPIC", "-fvisibility=hid
 _MACROS: tuple[str, ...] = ("VERILATOR=1", "VM_COVERAGE=0", "VM_SC=0", "VM_TIMING=0", "VM_TRACE=0", "VM_TRACE_FST=0")
 _MACROS += ("VM_TRACE_VCD=0", "VM_TRACE_SAIF=0", "VL_USER_FATAL", "VL_USER_FINISH", "VL_USER_STOP")
 _HEADER = "#include <memory>\n#include <type_traits>\n#include <verilated.h>\n#include <verilated_cov.h>\n"
-_DELAY = re.compile(r"^%Error-NEEDTIMINGOPT: (?P<file>[^\s:][^:]*):(?P<line>\d+)", re.MULTILINE)
+_DELAY = re.compile(r"^%Error-(?:NOTIMING|STMTDLY): (?P<file>[^\s:][^:]*):(?P<line>\d+)", re.MULTILINE)
+_TIMING = ("--no-timing", "-Werror-STMTDLY")
+"""Delays inside assignments (``q <= #1 d``) are taken for 0, since nothing looks between the edges; statements that
+wait are refused."""
 _CCACHE = {"CCACHE_SLOPPINESS": "pch_defines,time_macros", "CCACHE_PCH_EXTSUM": "1"}
 
 
@@ -97,7 +100,7 @@ def build_batch(
 ) -> BatchBuild:
     """Compile ``harness`` with its design, or reuse the build of the same content.
 
-    Unsupported PE820 where the design has delays or waits, PE311 where Verilator refuses it otherwise; ToolError where
+    Unsupported PE820 where a statement of the design waits, PE311 where Verilator refuses it otherwise; ToolError where
     a tool is missing or breaks.
     """
     request = BuildRequest(
@@ -188,7 +191,7 @@ class _Builder:
         ended = self.call(
             (
                 *(str(self.tools[0].path), "--cc", "-Mdir", str(scratch), "--prefix", "Vtop"),
-                *("--top-module", request.top, "-O3", "--timescale", unit),
+                *("--top-module", request.top, "-O3", "--timescale", unit, *_TIMING),
                 *common_arguments(request),
                 *(f"-I{folder}" for folder in search_path(sources)),
                 *(f"-D{name}={text}" if text else f"-D{name}" for name, text in sources.defines.items()),

@@ -128,6 +128,16 @@ def test_delays_and_waits_are_unsupported_with_their_place(name: str, statement:
     )
 
 
+def test_a_delay_inside_an_assignment_counts_as_none(shared: Path) -> None:
+    body = f"""
+  always_ff @(posedge clk) y <= #1 a;
+  assign #1 bad = y == 8'd{LOST};
+"""
+    build = built(body, shared / "late")
+    with Batch(build) as batch:
+        assert batch.lanes(build.stimulus.pack({"stim_a": [[0, LOST, 0, 0]]})).first_fail.tolist() == [[2]]
+
+
 def test_what_is_no_verilog_is_unsupported_with_its_place(shared: Path) -> None:
     with pytest.raises(Unsupported) as error:
         built("  assign y = ;", shared / "wrong")
