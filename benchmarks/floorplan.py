@@ -1,26 +1,30 @@
 """Floorplan the MCNC and GSRC sets: wirelength, dead space and success rate beside published figures and a peer.
 
-    python benchmarks/floorplan.py --data DIR [--round short|long] [--only GLOB] [--jobs N] [--results FILE] [--json]
+    python benchmarks/floorplan.py --data DIR [--round short|long] [--only GLOB] [--clock cpu] [--results FILE] [--json]
 
 DIR holds mcnc/, gsrc_hard/, gsrc_soft/, gsrc_pl_10pct/ and gsrc_pl_800ring/ in bookshelf form. Three pad rings go round
 for GSRC: 800 (square of side 800), 1.15 and 1.10 (square of that times the blocks' area); each figure names its ring.
 Every result is judged by the independent checker. Finished jobs are kept as JSON lines and not run again, so a long
-round can be cut and taken up. The peer for dead space is rectangle-packer (PyPI); the one for wirelength is the trivial
-row by row floorplan. Exit code 1 where a result is not legal or a target of the long round is missed.
+round can be cut and taken up. Beside ours: the trivial row by row floorplan, rectangle-packer (PyPI) for dead space,
+and for wirelength any program named by --peer; all are judged and measured by the same functions ("!": not legal).
+
+--clock cpu counts the budget, and "took", in seconds of the processor, so that a round can run on a busy machine;
+compiling is never counted. The last linear programs may run past the budget: "took, most" tells by how much. Least
+areas are over outlines of any aspect, as in the publications on these sets; JSON tells each result's aspect.
+Exit code 1 where a result is not legal or a target of the long round is missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import fnmatch
-import importlib.util
 import json
 import multiprocessing
 import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,44 +33,16 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import floorplan_peers as peers  # noqa: E402
+from floorplan_cases import PUBLISHED, TARGETS, Case, cases  # noqa: E402
+
 from verif.floorplan import estimates  # noqa: E402
 from verif.floorplan.bookshelf import read_bookshelf  # noqa: E402
 from verif.floorplan.legality import violations  # noqa: E402
-from verif.floorplan.model import Outline, Place, Placement, Problem  # noqa: E402
-from verif.floorplan.rows import row_by_row  # noqa: E402
+from verif.floorplan.model import Outline, Problem  # noqa: E402
 
-MCNC = ("apte", "xerox", "hp", "ami33", "ami49")
-SMALL = ("n10", "n30", "n50")
-LARGE = ("n100", "n200", "n300")
-TARGETS = {
-    "soft 10% ring 800": {"n100": 270e3, "n200": 505e3, "n300": 630e3},
-    "hard 10% ring 1.10": {"n100": 195e3, "n200": 375e3, "n300": 555e3},
-    "dead space": {"apte": 0.9, "xerox": 2.26, "hp": 1.8, "ami33": 1.8, "ami49": 2.5},
-}
-"""Wirelengths, and dead space in percent; the long round's best must reach them."""
-PUBLISHED = {
-    "soft 10% ring 800": {
-        "Trinity": {"n100": 294.7e3, "n200": 554.9e3, "n300": 681.3e3},
-        "PARSAC": {"n100": 303.5e3, "n200": 576.0e3, "n300": 705.2e3},
-    },
-    "soft 1% ring 1.10": {"UFO'11 (pads not known)": {"n100": 195.2e3, "n200": 346.7e3, "n300": 476.6e3}},
-    "hard 10% ring 1.10": {"a public B*-tree": {"n100": 293.9e3, "n200": 512.3e3, "n300": 724.5e3}},
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One problem with one outline."""
-
-    group: str
-    """Kind of blocks, whitespace and ring: the key of TARGETS."""
-    name: str
-    blocks: str
-    nets: str
-    pl: str
-    whitespace: float | None = 0.10
-    """None: least area."""
-    aspect: float = 1.0
+CLOCKS: dict[str, Callable[[], float]] = {"wall": time.monotonic, "cpu": time.process_time}
+LIBRARY_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,40 +53,20 @@ class Job:
     data: str
     seed: int
     seconds: float
+    clock: str = "wall"
+    peer: str | None = None
+    """Command of a program to run beside ours, for the first seed of hard blocks in an outline."""
 
     @property
     def key(self) -> str:
-        return f"{self.case.group}|{self.case.name}|{self.seed}|{self.seconds:g}"
+        key = f"{self.case.group}|{self.case.name}|{self.seed}|{self.seconds:g}"
+        return key if self.clock == "wall" else f"{key}|{self.clock}"
 
-
-def cases() -> Iterator[Case]:
-    """Every case of the short round."""
-    for name in MCNC:
-        files = {"name": name, "blocks": f"mcnc/{name}.blocks", "nets": f"mcnc/{name}.nets", "pl": f"mcnc/{name}.pl"}
-        yield Case(group="dead space", whitespace=None, **files)
-        yield Case(group="hard 10% ring MCNC", **files)
-    for name in (*SMALL, *LARGE):
-        yield gsrc("hard 15% ring 1.15", name, "gsrc_hard", whitespace=0.15)
-    for name in LARGE:
-        yield gsrc("hard 10% ring 1.10", name, "gsrc_pl_10pct")
-        yield gsrc("hard 10% ring 1.10 aspect 2", name, "gsrc_pl_10pct", aspect=2.0)
-        yield gsrc("hard 10% ring 1.10 aspect 3", name, "gsrc_pl_10pct", aspect=3.0)
-        yield gsrc("soft 10% ring 800", name, "gsrc_pl_800ring", soft=True)
-        yield gsrc("soft 1% ring 1.10", name, "gsrc_pl_10pct", soft=True, whitespace=0.01)
-
-
-def gsrc(
-    group: str, name: str, ring: str, *, soft: bool = False, whitespace: float = 0.10, aspect: float = 1.0
-) -> Case:
-    return Case(
-        group=group,
-        name=name,
-        blocks=f"gsrc_soft/{name}_soft.blocks" if soft else f"gsrc_hard/{name}.blocks",
-        nets=f"gsrc_hard/{name}.nets",
-        pl=f"{ring}/{name}.pl",
-        whitespace=whitespace,
-        aspect=aspect,
-    )
+    @property
+    def files(self) -> dict[str, Path]:
+        """Blocks, nets and pl."""
+        case, data = self.case, Path(self.data)
+        return {"blocks": data / case.blocks, "nets": data / case.nets, "pl": data / case.pl}
 
 
 LONG = ("soft 10% ring 800", "hard 10% ring 1.10", "dead space")
@@ -123,63 +79,54 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
     chosen = [case for case in cases() if not long or case.group in LONG]
     if options.only:
         chosen = [case for case in chosen if fnmatch.fnmatch(f"{case.group} {case.name}", f"*{options.only}*")]
-    data = str(options.data.resolve())
-    return [Job(case=case, data=data, seed=seed, seconds=seconds) for seed in range(1, seeds + 1) for case in chosen]
+    common = {"data": str(options.data.resolve()), "seconds": seconds, "clock": options.clock, "peer": options.peer}
+    return [Job(case=case, seed=seed, **common) for seed in range(1, seeds + 1) for case in chosen]
 
 
 def load(job: Job) -> tuple[Problem, Outline | None]:
-    case, data = job.case, Path(job.data)
-    problem = read_bookshelf(data / case.blocks, data / case.nets, data / case.pl)
-    if case.whitespace is None:
+    problem = read_bookshelf(**job.files)
+    if job.case.whitespace is None:
         return problem, None
-    return problem, problem.outline(whitespace=case.whitespace, aspect=case.aspect)
+    return problem, problem.outline(whitespace=job.case.whitespace, aspect=job.case.aspect)
 
 
 def run(job: Job) -> dict[str, Any]:
-    """Floorplan, check and measure; the peer gets the same blocks."""
-    from verif.floorplan.engine import floorplan
+    """Floorplan, check and measure; the peers get the same blocks. Compiling is no part of the budget."""
+    from verif.floorplan.engine import floorplan, warm_up
 
     problem, outline = load(job)
+    warm_up()
     began = time.process_time()
-    result = floorplan(problem, outline, seed=job.seed, budget=job.seconds)
+    result = floorplan(problem, outline, seed=job.seed, budget=job.seconds, clock=CLOCKS[job.clock])
     used = time.process_time() - began
+    broken = violations(problem, result.placement)
     return {
         "key": job.key,
         "group": job.case.group,
         "name": job.case.name,
         "seed": job.seed,
         "budget": job.seconds,
+        "clock": job.clock,
         "hpwl": estimates.hpwl(problem, result.placement),
         "deadspace": 100 * estimates.deadspace(problem, result.placement),
-        "legal": not violations(problem, result.placement),
+        "aspect": result.placement.outline.height / result.placement.outline.width,
+        "legal": not broken,
+        "violations": sorted({violation.rule for violation in broken}),
         "starts": result.starts,
         "seconds": round(result.seconds, 2),
         "cpu_seconds": round(used, 2),
-        **peer(problem, outline, job.seconds),
+        **_peers(job, problem, outline),
     }
 
 
-def peer(problem: Problem, outline: Outline | None, seconds: float) -> dict[str, Any]:
-    """Dead space of rectangle-packer where area is asked for, else the wirelength of the row by row floorplan."""
-    if outline is not None:
-        return {"peer": "row by row", "peer_hpwl": estimates.hpwl(problem, row_by_row(problem, outline))}
-    if importlib.util.find_spec("rpack") is None:
-        return {"peer": "rectangle-packer is not installed"}
-    import rpack
-
-    scale = 1000
-    sizes = [(round(b.width * scale), round(b.height * scale)) for b in problem.blocks]
-    began = time.process_time()
-    places = [
-        Place(name=b.name, x=x / scale, y=y / scale, width=b.width, height=b.height)
-        for b, (x, y) in zip(problem.blocks, rpack.pack(sizes), strict=True)
-    ]
-    used = time.process_time() - began
-    width, height = max(p.x + p.width for p in places), max(p.y + p.height for p in places)
-    packed = Placement(outline=Outline(width=width, height=height), places=tuple(places))
-    dead = 100 * estimates.deadspace(problem, packed)
-    legal = not violations(problem, packed)
-    return {"peer": "rectangle-packer", "peer_deadspace": dead, "peer_legal": legal, "peer_seconds": round(used, 2)}
+def _peers(job: Job, problem: Problem, outline: Outline | None) -> dict[str, Any]:
+    if outline is None:
+        return peers.packer(problem)
+    found = peers.rows(problem, outline)
+    if job.peer and job.seed == 1 and not any(block.soft for block in problem.blocks):
+        files = {**job.files, "whitespace": job.case.whitespace}
+        found |= peers.program(problem, outline, job.peer, files)
+    return found
 
 
 def run_all(jobs: list[Job], options: argparse.Namespace) -> list[dict[str, Any]]:
@@ -192,6 +139,7 @@ def run_all(jobs: list[Job], options: argparse.Namespace) -> list[dict[str, Any]
     options.results.parent.mkdir(parents=True, exist_ok=True)
     if not left:
         return [done[job.key] for job in jobs]
+    os.environ.update(dict.fromkeys(LIBRARY_THREADS, "1"))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(options.jobs, mp_context=context) as pool, options.results.open("a") as stream:
         futures = {pool.submit(run, job): job for job in left}
@@ -217,6 +165,7 @@ def summary(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         figure = "deadspace" if group == "dead space" else "hpwl"
         legal = [r[figure] for r in mine if r["legal"]]
         target = TARGETS.get(group, {}).get(name)
+        peer = next((r for r in mine if f"peer_{figure}" in r), {})
         rows.append(
             {
                 "group": group,
@@ -226,31 +175,42 @@ def summary(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "median": statistics.median(legal) if legal else None,
                 "legal": len(legal),
                 "runs": len(mine),
+                "success_percent": round(100 * len(legal) / len(mine)),
                 "target": target,
                 "reached": None if target is None else bool(legal) and min(legal) <= target,
                 "published": {who: row.get(name) for who, row in PUBLISHED.get(group, {}).items()},
-                "peer": mine[0]["peer"],
-                "peer_figure": mine[0].get(f"peer_{figure}"),
+                "rows": mine[0].get("rows_hpwl"),
+                **{key: peer.get(key) for key in ("peer", "peer_legal", "peer_seconds")},
+                "peer_figure": peer.get(f"peer_{figure}"),
                 "budget": mine[0]["budget"],
+                "clock": mine[0].get("clock", "wall"),
+                "seconds_most": max(r["seconds"] for r in mine),
                 "cpu_seconds": statistics.median(r["cpu_seconds"] for r in mine),
             }
         )
     return rows
 
 
+HEAD = (
+    f"{'case':<34}{'best':>9}{'median':>9}{'legal':>11}{'target':>9}{'took, most':>12}{'rows':>9}{'peer':>9}  published"
+)
+
+
 def table(rows: list[dict[str, Any]]) -> str:
-    lines = [f"{'case':<34}{'best':>10}{'median':>10}{'legal':>8}{'target':>10}{'peer':>10}  published"]
+    lines = [HEAD]
     for row in rows:
-        shape = "{:.2f}" if row["figure"] == "deadspace" else "{:.0f}"
-        best, median, target, other = (
+        shape = "{:.3f}" if row["figure"] == "deadspace" else "{:.0f}"
+        best, median, target, trivial, other = (
             shape.format(row[key]) if row[key] is not None else "-"
-            for key in ("best", "median", "target", "peer_figure")
+            for key in ("best", "median", "target", "rows", "peer_figure")
         )
         mark = "" if row["reached"] is None else " ok" if row["reached"] else " missed"
+        other += "" if row["peer_legal"] in (None, True) else "!"
         published = ", ".join(f"{who} {value:.0f}" for who, value in row["published"].items() if value)
+        legal = f"{row['legal']}/{row['runs']} {row['success_percent']:>3}%"
         lines.append(
-            f"{row['group'] + ' ' + row['name']:<34}{best:>10}{median:>10}{row['legal']:>5}/{row['runs']:<2}"
-            f"{target:>10}{other:>10}  {published}{mark}"
+            f"{row['group'] + ' ' + row['name']:<34}{best:>9}{median:>9}{legal:>11}{target:>9}"
+            f"{row['seconds_most']:>7.1f} {row['clock']:<4}{trivial:>9}{other:>9}  {published}{mark}"
         )
     return "\n".join(lines)
 
@@ -264,6 +224,12 @@ def main() -> int:
     parser.add_argument("--only", help="cases whose name holds this pattern")
     parser.add_argument("--seeds", type=int, help="fewer or more seeds")
     parser.add_argument("--seconds", type=float, help="another budget")
+    parser.add_argument(
+        "--clock", choices=tuple(CLOCKS), default="wall", help="what the budget counts: wall time, or the processor's"
+    )
+    parser.add_argument(
+        "--peer", metavar="COMMAND", help="program to run beside: '... {blocks} {nets} {pl} {whitespace} {out}'"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side; each is single-threaded")
     parser.add_argument("--results", type=Path, default=ROOT / "sim_builds" / "floorplan_benchmark.jsonl")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -17,6 +17,8 @@ PATIENCE = 12
 LOOK = 0.2
 """Seconds between two looks at the workers."""
 
+Clock = Callable[[], float]
+"""Returns seconds, counted from any moment."""
 Report = Callable[[float, float | None], None]
 """Told the share of the work done, 0 to 1, and the best score so far."""
 
@@ -31,13 +33,16 @@ class Plan:
     starts: int | None = None
     patient: bool = False
     """Whether the whole time is used, however long nothing better is found."""
+    clock: Clock = time.monotonic
+    """Counts the seconds: wall time, or processor time of this process."""
 
 
 class Watch:
     """Tells workers when to stop: at a time, or when told."""
 
-    def __init__(self, seconds: float) -> None:
-        self.began = time.monotonic()
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        self.clock = clock
+        self.began = clock()
         self.seconds = seconds
         self._told = threading.Event()
 
@@ -48,7 +53,7 @@ class Watch:
     @property
     def elapsed(self) -> float:
         """Seconds since the start."""
-        return time.monotonic() - self.began
+        return self.clock() - self.began
 
     @property
     def told(self) -> bool:
@@ -66,7 +71,7 @@ def run_starts(task: Task, plan: Plan, score: Callable[[Found], float], jobs: in
 
     The compiled stages and the linear programs run without the interpreter's lock.
     """
-    watch = Watch(plan.seconds if plan.starts is None else float("inf"))
+    watch = Watch(plan.seconds if plan.starts is None else float("inf"), plan.clock)
     ended: dict[int, Found] = {}
     shares: dict[int, float] = {}
     waiting: dict[Future[Found], int] = {}

@@ -52,8 +52,8 @@ class Effort:
     again: int
     """Rounds of annealing from the polished layout, each a quarter as long."""
     spread_steps: int = 2500
-    area_cooling: tuple[float, float] = (0.05, 100.0)
-    """First temperature, and first over last, where the area alone counts."""
+    area_coolings: tuple[tuple[float, float], ...] = ((0.05, 100.0),)
+    """First temperature, and first over last, where the area alone counts; the seed chooses."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +78,7 @@ def run_start(task: Task, effort: Effort, seed: int, over: Callable[[], bool], t
     if task.slicer is not None and task.previous is None:
         best = _sliced(task, task.slicer, rough, effort.moves, seed, over, partial(_tell, tick, 0, total))
     else:
-        hot, span = effort.area_cooling if task.area_only else (hot, SPAN)
+        hot, span = effort.area_coolings[seed % len(effort.area_coolings)] if task.area_only else (hot, SPAN)
         best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total), span)
     for number in range(again):
         if best.cut:
