@@ -10,17 +10,19 @@ import itertools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from verif.floorplan import notches
 from verif.floorplan.arrays import I32, Frame, Layout, Nets, Shapes, nets_of, shapes_of
 from verif.floorplan.bounds import check_fit
 from verif.floorplan.model import Block, Net, Outline, Pin, Place, Placement, Problem, check_problem
 from verif.floorplan.moves import Hints
-from verif.floorplan.runs import Clock, Plan, Report, run_starts
+from verif.floorplan.runs import Clock, Plan, Report, Watch, run_starts
 from verif.floorplan.sliced import slicer_for
-from verif.floorplan.start import Effort, Found, Task, run_start
+from verif.floorplan.start import Effort, Found, Task, measured, run_start
 
 NOMINAL_MOVES = 1.2e7
 """Moves per second times blocks on a slow core (measured 1.7e7 on a Xeon of 2023); it sets the work of a start."""
@@ -31,6 +33,8 @@ FEW = 15
 FEW_COOLINGS = ((0.2, 10.0), (0.1, 20.0), (0.06, 6.0))
 """First temperature, and first over last, of starts that look for the least area of few blocks, taken in turn: of the
 MCNC sets apte is best with the first, hp with the second, xerox with the last."""
+ANNEALED = 0.15
+"""Part of the time that annealing gets where enumeration follows."""
 MANY_COOLINGS = ((0.05, 100.0),)
 SOFT = 0.5
 """Part of the area that must be soft for slicing trees to be used."""
@@ -110,7 +114,7 @@ def floorplan(
         patient=outline is None,
         clock=clock,
     )
-    found = run_starts(task, plan, lambda one: _score(task, one), jobs, progress)
+    found = _search(task, plan, jobs, progress)
     best = min(found, key=lambda one: (not one.legal, _score(task, one)))
     cut = sum(one.cut for one in found)
     return Result(
@@ -121,6 +125,23 @@ def floorplan(
         cut=cut,
         seconds=clock() - began,
     )
+
+
+def _search(task: Task, plan: Plan, jobs: int, progress: Report) -> list[Found]:
+    """Run the starts; for the least area of few hard blocks they get a part of the time, and enumeration the rest."""
+    shapes = task.shapes
+    free = bool(shapes.movable.all() and not shapes.soft.any())
+    few = task.area_only and free and 1 < len(shapes.width) <= notches.MOST and plan.starts is None
+    watch = Watch(plan.seconds, plan.clock)
+    if few:
+        plan = replace(plan, seconds=plan.seconds * ANNEALED)
+    share = ANNEALED if few else 1.0
+    found = run_starts(task, plan, partial(_score, task), jobs, lambda done, best: progress(done * share, best))
+    if few:
+        least = min(_score(task, one) for one in found)
+        smaller = notches.least_area(shapes, least, lambda: watch.over, lambda done: progress(max(done, share), least))
+        found += [] if smaller is None else [measured(task, smaller)]
+    return found
 
 
 def _previous(problem: Problem, task: Task, spots: Mapping[str, Spot]) -> Layout:
@@ -150,6 +171,7 @@ def warm_up() -> None:
         lambda: False,
         lambda share: None,
     )
+    notches.least_area(shapes_of(replace(toy, blocks=toy.blocks[:1])), 3.0, lambda: False, lambda share: None)
 
 
 def _score(task: Task, found: Found) -> float:

@@ -194,7 +194,7 @@ def _packed(pair: Pair, bounds: Bounds) -> Layout:
 
 
 def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
-    best = _found(task, layout, cut=cut)
+    best = measured(task, layout, cut=cut)
     blocks = len(layout.w)
     for _ in range(0 if task.area_only or blocks > PROGRAM else 4):
         improved = (
@@ -204,14 +204,14 @@ def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
         )
         if improved is None:
             break
-        found = _found(task, improved, cut=cut)
+        found = measured(task, improved, cut=cut)
         if found.legal <= best.legal and found.wirelength > best.wirelength * (1 - 1e-4):
             break
         best = found
     return best
 
 
-def _found(task: Task, layout: Layout, *, cut: bool) -> Found:
+def measured(task: Task, layout: Layout, *, cut: bool = False) -> Found:
     """Measure ``layout``: its wirelength, and whether it keeps the outline, the aspects and what is preplaced."""
     length = task.nets.constant + wirelength(layout.cx, layout.cy, layout.turned, task.nets)
     return Found(layout=layout, wirelength=length, legal=_is_legal(task, layout), cut=cut)
