@@ -19,6 +19,9 @@ _RESTRICTS = re.compile(RESTRICTS, re.IGNORECASE)
 _MODIFIES = (
     r"\b(?:when|if|while|unless|until|after|before|only|once|cycles?|but|instead|otherwise|held|delay\w*|latency)\b"
 )
+_UNNAMED = r"\b(?:it|its|outputs?|values?|results?|counts?|counter|counting|registers?|maximum)\b"
+_OUTPUTS = r"\b(?:outputs?|results?)\b"
+"""How a sentence speaks of an output without its name: of one that counts or holds, and of any other."""
 _TURNED = r"\boutputs? (?:is|are) (?:active[- ]low|inverted)|\bactive[- ]low outputs?"
 _UNTOLD_DELAYS = (0, 1, 2, 3)
 _ALWAYS = "lambda now: True"
@@ -78,9 +81,7 @@ def _file(told: _Told, statement: Statement) -> None:
 
 def _rule(subject: Subject, told: _Told, unread: list[Sentence]) -> tuple[Rule | None, str]:
     port = told.port
-    hindering = [
-        s for s in unread if re.search(rf"(?<![\w.]){re.escape(port)}\b", s.text) and not _only_lists(s.text, port)
-    ]
+    hindering = [s for s in unread if _hinders(subject, s.text, port, _UNNAMED if told.changes else _OUTPUTS)]
     start = _start(subject, told)
     if subject.says(_TURNED):
         return None, f"outputs are turned round in words that aren't understood: {port} isn't judged"
@@ -100,6 +101,15 @@ def _rule(subject: Subject, told: _Told, unread: list[Sentence]) -> tuple[Rule |
     if told.values:
         return _follows_rule(subject, told), ""
     return _start_rule(subject, told, start), ""
+
+
+def _hinders(subject: Subject, text: str, port: str, nouns: str) -> bool:
+    """Whether a sentence that isn't understood may change what is told of ``port``, by its name or without any."""
+    words = set(re.findall(r"\w+", text))
+    if port in words:
+        return not _only_lists(text, port)
+    unnamed = not text.startswith("#") and not words & set(subject.outputs)
+    return unnamed and re.search(nouns, text, re.IGNORECASE) is not None
 
 
 def _only_lists(text: str, port: str) -> bool:
