@@ -31,8 +31,8 @@ CALL_SECONDS = 10.0
 DOUBLE_RESET_LANES = 32
 _FOUR_STATE = ("verif.bench.library.rules.known", "verif.bench.library.rules.payload_known")
 """Modules of rules that only an X can break."""
-START_SEEDS = (1, 2, 3)
-"""Start states of registers that a replay on Verilator is tried with."""
+START_SEEDS = (2, 3, 4, 5)
+"""Further start states of registers that a replay is tried with where it passes."""
 
 Progress = Callable[[Explorer | None, str], None]
 """Called with the explorer, once there is one, and what is being done."""
@@ -242,17 +242,27 @@ class _Search:
         return file
 
     def _replayed(self, stored: Stored) -> tuple[Stored, tuple[Replayed, ...]]:
-        """Save and replay the regression, with other start states of registers where it passes everywhere."""
-        replayed: tuple[Replayed, ...] = ()
+        """Save and replay the regression; where a simulator passes, with other start states of its registers."""
+        self._saved(stored)
+        if not self.options.replay:
+            return stored, ()
+        replayed = {one.simulator: one for one in self._replay(stored, self.run.options.simulators)}
         for seed in START_SEEDS:
-            stored = replace(stored, facts={**(stored.facts or {}), "seed": seed})
-            regression = Regression(bench=self.run.directory, file=self._saved(stored), stored=stored)
-            if not self.options.replay:
+            passing = tuple(name for name, one in replayed.items() if one.verdict is Verdict.PASS)
+            if not passing:
                 break
-            replayed = replay_stored(regression, self.run.options, self.workspace, self.processes)
-            if any(one.verdict is Verdict.FAIL for one in replayed):
-                break
-        return stored, replayed
+            other = replace(stored, facts={**(stored.facts or {}), "seed": seed})
+            failing = [one for one in self._replay(other, passing) if one.verdict is Verdict.FAIL]
+            if failing:
+                stored = other
+                replayed |= {one.simulator: one for one in failing}
+        self._saved(stored)
+        return stored, tuple(replayed.values())
+
+    def _replay(self, stored: Stored, simulators: tuple[str, ...]) -> tuple[Replayed, ...]:
+        regression = Regression(bench=self.run.directory, file=self._saved(stored), stored=stored)
+        options = replace(self.run.options, simulators=simulators)
+        return replay_stored(regression, options, self.workspace, self.processes)
 
     def _result(self, checks: Sequence[Check], explorer: Explorer, batch: Batch, built: float) -> SearchResult:
         if explorer.broken:
