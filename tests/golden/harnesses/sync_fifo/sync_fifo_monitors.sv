@@ -223,6 +223,7 @@ endmodule
 // A FIFO on one clock: never full and empty at once, empty whenever all words were read, full with DEPTH words inside.
 // Full and empty at once is judged once full was 0. What a write into a full FIFO along with a read does, and a read
 // from an empty one along with a write, differs between FIFOs: nothing is counted after one, until the next reset.
+// An empty FIFO may show the word that is being written, and a full one may take one while it is read.
 `default_nettype none
 
 module check_fifo_flags #(
@@ -257,8 +258,8 @@ module check_fifo_flags #(
 `endif
 
     assign both  = full && empty && was_open;
-    assign early = counting && stored == 32'd0 && !empty;
-    assign late  = counting && MOST != 32'd0 && stored == MOST && !full;
+    assign early = counting && stored == 32'd0 && !empty && !write;
+    assign late  = counting && MOST != 32'd0 && stored == MOST && !full && !read;
     assign write = wr_en === 1'b1 && !full;
     assign read  = rd_en === 1'b1 && !empty;
     assign seen  = !rst && known && counting && stored != 32'd0;

@@ -130,6 +130,10 @@ def fifo(*rows: tuple[int, int, int, int]) -> list[Row]:
         (fifo((1, 0, 0, 1), (1, 0, 0, 0), (0, 0, 0, 0)), "full is 0 with 2 words inside"),
         (fifo((1, 0, 0, 1), (1, 0, 0, 0), (1, 1, 1, 0), (0, 1, 1, 0), (0, 0, 0, 0)), None),
         (fifo((1, 1, 0, 1), (0, 0, 0, 0)), None),
+        (fifo((1, 0, 0, 0), (0, 1, 0, 0), (1, 1, 0, 0), (0, 0, 0, 1)), None),
+        (fifo((1, 1, 0, 0), (0, 0, 0, 0)), "empty is 0, but every word that was written was read"),
+        (fifo((1, 0, 0, 1), (1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0)), None),
+        (fifo((1, 0, 0, 1), (1, 0, 0, 0), (1, 1, 0, 0), (0, 0, 0, 0)), "full is 0 with 2 words inside"),
     ],
 )
 def test_fifo_flags_agree_with_what_went_in_and_out(rows: list[Row], message: str | None) -> None:

@@ -9,6 +9,7 @@ class FifoFlagsRule:
     A write is accepted in a cycle with ``wr_en`` and without ``full``, a read with ``rd_en`` and without ``empty``.
     What a write into a full FIFO along with a read does, and a read from an empty one along with a write, differs
     between FIFOs: the rule counts no further after one, until the next reset. ``depth`` 0 means not known.
+    On one clock an empty FIFO may show the word that is being written, and a full one may take one while it is read.
     """
 
     def __init__(
@@ -44,20 +45,19 @@ class FifoFlagsRule:
         if full and empty and self.was_open and self.wr_clock == self.rd_clock:
             return f"{self.ports['full']} and {self.ports['empty']} are 1 at once"
         self.was_open = self.was_open or not full
-        message = self._mismatch(full, empty) if self.counting else None
-        self._count(inputs, full, empty)
+        asks_write = inputs[self.ports["wr_en"]] and inputs[self.wr_clock]
+        asks_read = inputs[self.ports["rd_en"]] and inputs[self.rd_clock]
+        write, read = bool(asks_write and not full), bool(asks_read and not empty)
+        message = self._mismatch(full, empty, write, read) if self.counting else None
+        if asks_write and asks_read and (full or empty):
+            self.counting = False
+        self.inside += write - read
         return message
 
-    def _mismatch(self, full: int, empty: int) -> str | None:
-        if self.inside == 0 and not empty:
+    def _mismatch(self, full: int, empty: int, write: bool, read: bool) -> str | None:
+        passes = self.wr_clock == self.rd_clock
+        if self.inside == 0 and not empty and not (passes and write):
             return f"{self.ports['empty']} is 0, but every word that was written was read"
-        if self.depth and self.inside == self.depth and not full:
+        if self.depth and self.inside == self.depth and not full and not (passes and read):
             return f"{self.ports['full']} is 0 with {self.depth} words inside"
         return None
-
-    def _count(self, inputs: dict[str, int], full: int, empty: int) -> None:
-        write = inputs[self.ports["wr_en"]] and inputs[self.wr_clock]
-        read = inputs[self.ports["rd_en"]] and inputs[self.rd_clock]
-        if write and read and (full or empty):
-            self.counting = False
-        self.inside += bool(write and not full) - bool(read and not empty)
