@@ -24,6 +24,8 @@ class SearchFailure:
     replayed: tuple[Replayed, ...]
     sources: tuple[Path, ...] = ()
     """RTL that it was found on, where that isn't the bench's own."""
+    assume: str = ""
+    """One line of SVA with which the user would declare the stimulus illegal."""
 
     @property
     def cost(self) -> FoundEntry:
@@ -69,6 +71,7 @@ class SearchFailure:
             "requirements": list(self.check.requirements),
             "verdict": str(self.verdict),
             "message": str(self.regression.facts.get("message", "")),
+            "assume": self.assume,
             "cycles": taken.cycles,
             "cycles_before": len(sighting.stimulus),
             "examples": sighting.examples,

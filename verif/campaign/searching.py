@@ -116,6 +116,7 @@ class _Search:
         self.trouble: list[tuple[Verdict, str]] = []
         self.notes: list[str] = []
         self.interrupted = False
+        self._assumes: dict[str, str] = {}
         self._progress = progress
         self._told = told
         self._started = time.monotonic()
@@ -125,6 +126,7 @@ class _Search:
         self._progress(None, "reading the bench")
         parts = bench_harness(self.run)
         self.notes += parts.harness.notes
+        self._assumes = {rule.id: rule.assume for rule in parts.oracles.rules}
         with ExitStack() as stack:
             judge = self._judge(parts, stack)
             checks = self._checks(parts, judge)
@@ -221,9 +223,7 @@ class _Search:
         stored, replayed = self._replayed(taken.stored)
         file = self.run.directory / REGRESSIONS / f"{stored.id}.json"
         regression = Regression(bench=self.run.directory, file=file, stored=stored)
-        failure = SearchFailure(taken=taken, regression=regression, replayed=replayed, sources=self.options.sources)
-        self.failures.append(failure)
-        self._told(failure)
+        self._add(taken, regression, replayed)
 
     def _keep_unreplayed(self, taken: Taken) -> None:
         """Save and tell a failure that could not be shrunk or replayed to the end."""
@@ -231,7 +231,16 @@ class _Search:
             return
         file = self._saved(taken.stored)
         regression = Regression(bench=self.run.directory, file=file, stored=taken.stored)
-        failure = SearchFailure(taken=taken, regression=regression, replayed=(), sources=self.options.sources)
+        self._add(taken, regression, ())
+
+    def _add(self, taken: Taken, regression: Regression, replayed: tuple[Replayed, ...]) -> None:
+        failure = SearchFailure(
+            taken=taken,
+            regression=regression,
+            replayed=replayed,
+            sources=self.options.sources,
+            assume=self._assumes.get(taken.sighting.check.id, ""),
+        )
         self.failures.append(failure)
         self._told(failure)
 

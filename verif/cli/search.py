@@ -151,6 +151,8 @@ def tell_failure(failure: SearchFailure, drawn: Drawn | None) -> Iterator[str]:
     yield f"     {length}; found after {_effort_of(failure)}"
     if check.requirements:
         yield f"     requirements: {', '.join(check.requirements)}"
+    if failure.assume:
+        yield f"     if the stimulus is illegal: {failure.assume}"
     yield f"     {_replays(failure)}"
     if drawn:
         yield f"     picture: {drawn.picture}"

@@ -69,10 +69,21 @@ def test_a_failure_that_was_not_shrunk_nor_replayed_is_told_with_its_file(tmp_pa
     folder, faulty = fifo_bench(tmp_path / "tb"), bug("sync_fifo", "full_one_late")
     options = SearchOptions(budget=Budget(examples=120), sources=(faulty,))
     (failure,) = search_bench(folder, options, workspace=workspace, progress=interrupt).failures
+    assert not failure.assume
     _, _, length, *_, where, again = tell_failure(failure, None)
     assert re.match(r" {5}\d+ cycles, not shrunk; found after \d+ examples?, [\d,]+ cycles, ", length)
     assert where == f"     not replayed in cocotb; saved as {failure.regression.file}"
     assert again.endswith(f" --sources {faulty}")
+
+
+def test_a_broken_rule_is_told_with_the_assumption_that_forbids_its_stimulus(posedge: Command, tmp_path: Path) -> None:
+    call = ("search", fifo_bench(tmp_path / "tb"), "--examples", "120", "--sim", "icarus", "--check", "fifo-flags")
+    told = posedge(*call, "--sources", bug("sync_fifo", "full_one_late"))
+    assert told.code == 1, told.err
+    assert (
+        "     if the stimulus is illegal: assume property (@(posedge clk) disable iff (!rst_n) "
+        "!(wr_en && full) && !(rd_en && empty));\n"
+    ) in told.out
 
 
 def test_good_design_is_told_as_passing_with_its_effort(posedge: Command, tmp_path: Path) -> None:
