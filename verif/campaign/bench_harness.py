@@ -49,7 +49,10 @@ class BenchHarness:
 
 
 def bench_harness(run: BenchRun) -> BenchHarness:
-    """Return the harness of ``run``'s bench; InputError PE840 where the bench wasn't drafted, so has no plan."""
+    """Return the harness of ``run``'s bench; InputError PE840 where it has no plan.
+
+    Adopted benches have none: ``stand_in`` gives a bench that has.
+    """
     directory, manifest = run.directory, run.manifest
     plan_file = directory / TESTPLAN
     if manifest.adopted or not plan_file.is_file():

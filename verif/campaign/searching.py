@@ -14,11 +14,14 @@ from verif.campaign.bench_harness import BenchHarness, bench_harness
 from verif.campaign.bench_run import BenchRun, bench_runs
 from verif.campaign.options import RunOptions
 from verif.campaign.search_result import SearchFailure, SearchResult
+from verif.campaign.stand_in import stand_in
 from verif.campaign.stored_replay import Regression, Replayed, replay_stored
+from verif.campaign.traffic_seeds import recorded, seed_rows
 from verif.errors import InputError
 from verif.search.checks import Check, checks_of, chosen
 from verif.search.explore import Budget, Explorer, Sighting, survivors
 from verif.search.judging import JudgeBroke, TraceJudge
+from verif.search.seeds import Seeds
 from verif.search.stimulus import StimulusMaker
 from verif.search.taking import NotAlone, Taken, Taker
 from verif.sim.batch import Batch, build_batch
@@ -33,6 +36,16 @@ _FOUR_STATE = ("verif.bench.library.rules.known", "verif.bench.library.rules.pay
 """Modules of rules that only an X can break."""
 START_SEEDS = tuple(range(2, 14))
 """Further start states of registers that a replay is tried with where it passes."""
+
+SEEDED, SEEDED_ADOPTED = 4, 2
+"""Every so many examples one is made of recordings. An adopted bench's tests tell what no plan of ours knows."""
+_HELPS_DRAFTED = "draft it again with a specification that tells what the design is, 'posedge draft --spec'"
+_NO_SPECIFICATION = "bench.toml names no specification"
+_HELPS_ADOPTED = "name one that tells what the design is, as in 'spec = \"spec.md\"'"
+_UNRECORDED = (
+    "the traffic of the bench's own tests is not recorded: 'posedge run {bench} --coverage --sim icarus' records it, "
+    "and the next search starts from it"
+)
 
 Progress = Callable[[Explorer | None, str], None]
 """Called with the explorer, once there is one, and what is being done."""
@@ -124,7 +137,7 @@ class _Search:
     def perform(self) -> SearchResult:
         """Search until the budget is spent."""
         self._progress(None, "reading the bench")
-        parts = bench_harness(self.run)
+        parts = bench_harness(stand_in(self.run, self.workspace))
         self.notes += parts.harness.notes
         self._assumes = {rule.id: rule.assume for rule in parts.oracles.rules}
         with ExitStack() as stack:
@@ -156,12 +169,7 @@ class _Search:
     def _checks(self, parts: BenchHarness, judge: TraceJudge | None) -> tuple[Check, ...]:
         checks = searched_checks(parts, judge)
         if not checks and not self.trouble:
-            raise InputError(
-                "PE841",
-                "nothing judges this design: the bench has neither a reference model nor a rule",
-                where=str(self.run.directory),
-                hint="draft it again with a specification that tells what the design is, 'posedge draft --spec'",
-            )
+            raise self._nothing_judges()
         picked = chosen(checks, self.options.check)
         if checks and not picked:
             raise InputError(
@@ -172,12 +180,29 @@ class _Search:
             )
         return picked
 
+    def _nothing_judges(self) -> InputError:
+        if self.run.manifest.adopted:
+            named = "what its specification says is not known" if self.run.manifest.spec else _NO_SPECIFICATION
+            why, hint = f"no protocol is recognised at its ports, and {named}", _HELPS_ADOPTED
+        else:
+            why, hint = "the bench has neither a reference model nor a rule", _HELPS_DRAFTED
+        return InputError("PE841", f"nothing judges this design: {why}", where=str(self.run.directory), hint=hint)
+
     def _explorer(
         self, batch: Batch, parts: BenchHarness, checks: Sequence[Check], judge: TraceJudge | None
     ) -> Explorer:
-        maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed)
+        maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed, seeds=self._seeds(parts))
         fresh = self._survives_reset(batch, maker)
         return Explorer(batch, maker, checks, judge, fresh=fresh, started=self._started)
+
+    def _seeds(self, parts: BenchHarness) -> Seeds:
+        """Return what is recorded of the bench; say so where an adopted bench's traffic isn't."""
+        found = seed_rows(self.run.directory, parts.harness, workspace=self.workspace)
+        adopted = self.run.manifest.adopted
+        if adopted and not recorded(self.run.directory, self.workspace):
+            self.notes.append(_UNRECORDED.format(bench=self.run.directory))
+        every = SEEDED_ADOPTED if adopted else SEEDED
+        return Seeds(parts.harness, found, seed=self.options.seed, every=every)
 
     def _survives_reset(self, batch: Batch, maker: StimulusMaker) -> bool:
         ports = survivors(batch, maker.block(0).stimulus[:DOUBLE_RESET_LANES])
@@ -252,6 +277,7 @@ class _Search:
 
     def _replayed(self, stored: Stored) -> tuple[Stored, tuple[Replayed, ...]]:
         """Save and replay the regression; where a simulator passes, with other start states of its registers."""
+        stored = replace(stored, facts={**(stored.facts or {}), "config": self.run.config.name})
         self._saved(stored)
         if not self.options.replay:
             return stored, ()

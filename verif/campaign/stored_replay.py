@@ -13,6 +13,7 @@ from verif.bench.manifest import FILE_NAME
 from verif.bench.stored import Stored, read_stored
 from verif.campaign.bench_run import BenchRun, bench_runs
 from verif.campaign.options import RunOptions
+from verif.campaign.stand_in import stand_in
 from verif.errors import InputError, ToolError, Unsupported
 from verif.sim.process import Processes
 from verif.sim.registry import simulator
@@ -139,7 +140,7 @@ def replay_stored(
     A simulator that isn't installed or refuses the design is UNSUPPORTED, one that breaks an ERROR. InputError PE424
     where the bench's tests don't replay regressions.
     """
-    run = _bench_run(regression, options)
+    run = stand_in(_bench_run(regression, options), workspace)
     names = options.simulators or run.manifest.simulators
     backends = [simulator(name, workspace=workspace, processes=processes) for name in names]
     return tuple(_on(run, regression, backend, workspace) for backend in backends)

@@ -50,7 +50,7 @@ def recording_of(run: BenchRun, workspace: Workspace, seed: int) -> Recording:
     Unsupported PE830 where the design can't be read or its ports aren't plain.
     """
     try:
-        design = _design(run.sources)
+        design = design_of(run.sources)
     except InputError as error:
         raise Unsupported(
             "PE830", f"its traffic can't be recorded: {error.sentence.rstrip('.')}", where=run.manifest.top
@@ -60,8 +60,8 @@ def recording_of(run: BenchRun, workspace: Workspace, seed: int) -> Recording:
     return Recording(design=design, seed=seed, job=job_of(design), file=file)
 
 
-def _design(sources: SourceSet) -> Design:
-    """Read the design; overrides of parameters that the top doesn't have are left out, as Icarus does."""
+def design_of(sources: SourceSet) -> Design:
+    """Read an adopted bench's design; as Icarus does, leave out overrides of parameters that the top doesn't have."""
     from verif.design.frontend import read_design
 
     try:

@@ -51,10 +51,11 @@ def search(
     sources: tuple[Path, ...],
     sim: str | None,
 ) -> int:
-    """Search a drafted bench for failures: random examples in phases, judged by its rules and its reference model.
+    """Search a bench for failures: random examples in phases, judged by its rules and its reference model.
 
     Each failing check is shrunk, saved in BENCH/regressions, and replayed in cocotb on the bench's simulators; from
-    then on 'posedge run' replays it too.
+    then on 'posedge run' of a drafted bench replays it too. An adopted bench is judged by the protocols at its ports
+    and by the specification that its bench.toml names; what 'posedge run --coverage' recorded of it is tried first.
 
     Exit code 0: the budget was spent without a failure; 1: something failed, hung or broke.
     """

@@ -63,6 +63,8 @@ class Field:
     """The plan's knob that says which values."""
     meaning: str = ""
     """What it does, for readers of the port map."""
+    shows: str = ""
+    """The design's port that shows in a recording what was asked for; empty: none does."""
 
     @property
     def words(self) -> int:

@@ -60,7 +60,9 @@ def passed_alone(port: Port, names: Names) -> Passed:
     kind = FieldKind.RATE if port.width == 1 else FieldKind.DATA
     return Passed(
         port=port.name,
-        field=Field(name=names.take(f"stim_{port.name}"), width=port.width, kind=kind, meaning=port.name),
+        field=Field(
+            name=names.take(f"stim_{port.name}"), width=port.width, kind=kind, meaning=port.name, shows=port.name
+        ),
     )
 
 
@@ -81,6 +83,7 @@ def _passed(port: Port, driver: Driver, clock: str, names: Names) -> Passed:
         runs=knobs.get(habit.runs, ""),
         style=knobs.get(habit.style, ""),
         meaning=port.name,
+        shows=port.name,
     )
     return Passed(port=port.name, field=field)
 

@@ -19,6 +19,7 @@ from verif.search import values as drawn
 from verif.search.dice import Bytes, Dice
 from verif.search.knobs import RATES, free_name, knobs_of, pool_of
 from verif.search.phases import PhaseBlock, draw_phases
+from verif.search.seeds import Seeds
 from verif.stimulus.drivers.base import Pace
 from verif.stimulus.generate import Stretch
 
@@ -46,6 +47,8 @@ class Block:
     stimulus: npt.NDArray[np.uint32]
     """[lanes, ticks, words]: the row layout of the harness."""
     phases: PhaseBlock
+    order: tuple[int, ...] = ()
+    """For each lane its lane of ``phases``, -1 where it is made of a recording; empty: they are the same."""
 
     @property
     def lanes(self) -> int:
@@ -58,14 +61,19 @@ class Block:
         return self.phases.ticks
 
     def stretches(self, lane: int) -> tuple[Stretch, ...]:
-        """Return one lane's phase plan."""
-        return self.phases.stretches(lane)
+        """Return one lane's phase plan; empty where it is made of a recording."""
+        lane = self.order[lane] if self.order else lane
+        return self.phases.stretches(lane) if lane >= 0 else ()
 
 
 class StimulusMaker:
     """Makes blocks for one harness and plan."""
 
-    def __init__(self, harness: Harness, plan: Testplan, *, seed: int, rows: int = ROWS) -> None:
+    def __init__(
+        self, harness: Harness, plan: Testplan, *, seed: int, rows: int = ROWS, seeds: Seeds | None = None
+    ) -> None:
+        """With ``seeds`` some lanes of each block are made of recordings."""
+        self.seeds = seeds
         self.harness = harness
         self.seed = seed
         self.knobs = knobs_of(harness, plan)
@@ -88,6 +96,8 @@ class StimulusMaker:
     def block(self, number: int) -> Block:
         """Return block ``number``; the first of each length begins with the plan's own points."""
         lanes, ticks = self.shape(number)
+        seeded = -(-lanes // self.seeds.every) if self.seeds else 0
+        lanes -= seeded
         phases = draw_phases(
             Dice(self.seed, number, _PHASES_STREAM),
             self.knobs,
@@ -97,7 +107,19 @@ class StimulusMaker:
             as_planned=min(lanes, len(self.pool.starts)) if number < self.rungs else 0,
             resets=bool(self.harness.resets),
         )
-        return Block(number=number, stimulus=self._rows_of(number, phases), phases=phases)
+        rows = self._rows_of(number, phases)
+        if not self.seeds:
+            return Block(number=number, stimulus=rows, phases=phases)
+        recorded = self._recorded(self.seeds.lanes(number, number // self.rungs, seeded, ticks))
+        return _mixed(number, recorded, rows, phases, self.seeds.every)
+
+    def _recorded(self, rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        """Let the fields of recorded lanes change after edges of their clocks only."""
+        start = 0
+        for field in self.harness.stimulus:
+            rows[:, :, start : start + field.words] = self._paced(rows[:, :, start : start + field.words], field.clock)
+            start += field.words
+        return rows
 
     def _rows_of(self, number: int, phases: PhaseBlock) -> npt.NDArray[np.uint32]:
         lanes, ticks = phases.lanes, phases.ticks
@@ -132,6 +154,19 @@ class StimulusMaker:
     def is_configuration(self, field: Field) -> bool:
         """Whether the field configures something and so stays for long."""
         return self._kinds.get(field.driver) == "Configuration"
+
+
+def _mixed(
+    number: int, recorded: npt.NDArray[np.uint32], rows: npt.NDArray[np.uint32], phases: PhaseBlock, every: int
+) -> Block:
+    """Return a block in which every so many lanes one is recorded, the first one too."""
+    order = np.full(len(recorded) + len(rows), -1, np.int64)
+    drawn = np.ones(len(order), np.bool_)
+    drawn[::every] = False
+    order[drawn] = np.arange(len(rows))
+    stimulus = np.empty((len(order), *rows.shape[1:]), np.uint32)
+    stimulus[drawn], stimulus[~drawn] = rows, recorded
+    return Block(number=number, stimulus=stimulus, phases=phases, order=tuple(order.tolist()))
 
 
 class _Sheet:

@@ -17,6 +17,8 @@ from verif.search.judging import JudgeBroke, TraceJudge
 from verif.sim.batch.layout import Layout
 from verif.verdict import Verdict
 
+AT_HARNESS = "harness"
+"""Key of a regression that a search saved: its rows at the harness's stimulus port."""
 Rows = npt.NDArray[np.uint32]
 """[ticks, words] of one lane."""
 
@@ -51,7 +53,7 @@ class Writer:
             "seed": self.init_seed,
             "clocks": [{"name": c.name, "edge": c.edge.value, "ratio": c.ratio} for c in design.clocks],
             "verdict_expected": Verdict.PASS.value,
-            "harness": self._at_harness(rows),
+            AT_HARNESS: self._at_harness(rows),
         }
         digest = sha256(repr((ports, values)).encode()).hexdigest()[:8]
         return Stored(id=f"{check.id}-{digest}", inputs=ports, rows=values, facts=facts)

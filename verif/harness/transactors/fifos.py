@@ -14,8 +14,9 @@ _PACE = {"rate": "rate", "runs": "runs"}
 def fifo_push(parts: Parts) -> TransactorUse:
     """Return the write side; the data lines are stimulus, whether a word is written or not."""
     parts.parameter("DEPTH", parts.number("depth", 0), bits=16)
-    parts.stim("offer", "writes if the FIFO has room", knobs=_PACE)
-    parts.stim_if(parts.has("full"), "over", "writes even if it is full", knobs={"rate": "overrun"}, absent="1'b1")
+    parts.stim("offer", "writes if the FIFO has room", knobs=_PACE, shows="en")
+    over: dict[str, Any] = {"knobs": {"rate": "overrun"}, "shows": "en"}
+    parts.stim_if(parts.has("full"), "over", "writes even if it is full", absent="1'b1", **over)
     parts.watch("full", "pop", "empty")
     parts.drive("en")
     if parts.has("data"):
@@ -26,8 +27,9 @@ def fifo_push(parts: Parts) -> TransactorUse:
 
 def fifo_pop(parts: Parts) -> TransactorUse:
     """Return the read side."""
-    parts.stim("take", "reads if the FIFO has a word", knobs=_PACE)
-    parts.stim_if(parts.has("empty"), "under", "reads even if it is empty", knobs={"rate": "underrun"}, absent="1'b1")
+    parts.stim("take", "reads if the FIFO has a word", knobs=_PACE, shows="en")
+    under: dict[str, Any] = {"knobs": {"rate": "underrun"}, "shows": "en"}
+    parts.stim_if(parts.has("empty"), "under", "reads even if it is empty", absent="1'b1", **under)
     parts.watch("empty", "push", "full")
     parts.drive("en")
     return parts.done("drive_fifo_pop")

@@ -18,7 +18,7 @@ _LOW_WORDS = 16
 def apb_master(parts: Parts) -> TransactorUse:
     """Return an APB master."""
     _sizes(parts, "addr", ("wdata", "rdata"), "strb")
-    parts.stim("go", "begins a transfer if none is under way", knobs=_PACE)
+    parts.stim("go", "begins a transfer if none is under way", knobs=_PACE, shows="sel")
     parts.stim_if(parts.has("write"), "write", "it writes", knobs={"rate": "write"})
     _address(parts, "addr", parts.number("step", 4))
     _data(parts, "wdata")
@@ -38,7 +38,8 @@ def axi_lite_master(parts: Parts) -> TransactorUse:
     _sizes(parts, "awaddr", ("wdata", "rdata"), "wstrb", other="araddr")
     step = max(1, parts.width("wdata", "rdata", absent=32) // 8)
     writes, reads = parts.has("awvalid"), parts.has("arvalid")
-    parts.stim_if(writes, "write", "begins a write if none is under way", knobs={"rate": "write", "runs": "runs"})
+    write: dict[str, Any] = {"knobs": {"rate": "write", "runs": "runs"}, "shows": "awvalid"}
+    parts.stim_if(writes, "write", "begins a write if none is under way", **write)
     parts.stim_if(writes, "overlap", "begins it before the last response", knobs={"rate": "overlap"})
     parts.stim_if(writes, "awlater", "puts the write address off", knobs={"style": "order"})
     parts.stim_if(writes, "wlater", "puts the write data off", knobs={"style": "order"})
@@ -47,7 +48,8 @@ def axi_lite_master(parts: Parts) -> TransactorUse:
     _data(parts, "wdata")
     _strobes(parts, "wstrb")
     parts.stim_if(writes, "bready", "takes a write response", knobs={"rate": "bready"})
-    parts.stim_if(reads, "read", "begins a read if none is under way", knobs={"rate": "read", "runs": "runs"})
+    read: dict[str, Any] = {"knobs": {"rate": "read", "runs": "runs"}, "shows": "arvalid"}
+    parts.stim_if(reads, "read", "begins a read if none is under way", **read)
     _address(parts, "araddr", step)
     parts.stim_if(parts.has("arprot"), "arprot", "arprot", width=3, kind=FieldKind.DATA)
     parts.stim_if(reads, "rready", "takes a read response", knobs={"rate": "rready"})
@@ -64,7 +66,7 @@ def wishbone_master(parts: Parts) -> TransactorUse:
     """Return a Wishbone master, pipelined where there is ``stall``."""
     _sizes(parts, "adr", ("dat_w", "dat_r"), "sel")
     parts.parameter("PIPELINED", int(parts.has("stall")))
-    parts.stim("go", "begins an access if none is under way", knobs=_PACE)
+    parts.stim("go", "begins an access if none is under way", knobs=_PACE, shows="stb")
     parts.stim_if(parts.has("cyc"), "block", "keeps cyc after an access", knobs={"rate": "block"})
     parts.stim_if(parts.has("cyc"), "pause", "leaves stb low while cyc is kept", knobs={"rate": "pause"})
     parts.stim_if(parts.has("cyc"), "stray", "shows stb without cyc", knobs={"rate": "stray"})

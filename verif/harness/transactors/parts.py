@@ -78,8 +78,12 @@ class Parts:
         knobs: Mapping[str, str] | None = None,
         choices: Sequence[int] = (),
         default: int = 0,
+        shows: str = "",
     ) -> str:
-        """Add the field ``stim_<driver>_<what>`` and return its name; ``knobs``: rate, runs, style to local knobs."""
+        """Add the field ``stim_<driver>_<what>`` and return its name; ``knobs``: rate, runs, style to local knobs.
+
+        ``shows`` is the driven signal that shows it, where that isn't called ``what``.
+        """
         name = self._names.take(f"stim_{self.driver.name}_{what}")
         named = {use: self._knobs.get(local, "") for use, local in (knobs or {}).items()}
         self._fields.append(
@@ -95,9 +99,13 @@ class Parts:
                 runs=named.get("runs", ""),
                 style=named.get("style", ""),
                 meaning=meaning,
+                shows=self._shown(shows or what),
             )
         )
         return name
+
+    def _shown(self, signal: str) -> str:
+        return self.driver.ports[signal] if signal in self.driven_signals else ""
 
     def stim(self, what: str, meaning: str, **kind: Any) -> None:
         """Add a field and connect it to the pin ``stim_<what>``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from verif.harness.model import FieldKind
 from verif.harness.transactors.parts import Parts, joined
 from verif.harness.transactors.use import TransactorUse
@@ -14,7 +16,7 @@ def requester(parts: Parts) -> TransactorUse:
     width = parts.width("req")
     parts.parameter("WIDTH", width)
     parts.switch_if(True, "free", "0 holds each line until its grant, 1 lets lines fall", style="hold")
-    parts.stim("wish", "lines that request", width=width, knobs=_PACE)
+    parts.stim("wish", "lines that request", width=width, knobs=_PACE, shows="req")
     parts.stim("again", "lines that stay after their grant", width=width, knobs={"rate": "again"})
     parts.watch_word("WIDTH", "gnt")
     parts.drive("req")
@@ -41,10 +43,10 @@ def operation(parts: Parts) -> TransactorUse:
 
 def instructions(parts: Parts) -> TransactorUse:
     """Return what makes legal instruction words, on all the driver's ports the same."""
-    knobs = {"rate": "change"}
-    parts.stim("word", "any bits; a legal instruction is made of them", width=32, kind=FieldKind.DATA, knobs=knobs)
-    parts.stim("illegal", "lets the bits pass as they are", knobs={"rate": "illegal"})
     first, *others = parts.driven_signals
+    word: dict[str, Any] = {"width": 32, "kind": FieldKind.DATA, "knobs": {"rate": "change"}, "shows": first}
+    parts.stim("word", "any bits; a legal instruction is made of them", **word)
+    parts.stim("illegal", "lets the bits pass as they are", knobs={"rate": "illegal"})
     parts.pin("word", parts.driven(first))
     for other in others:
         parts.straight(other, parts.driven(first))

@@ -17,7 +17,7 @@ _PACE = {"rate": "rate", "runs": "runs"}
 def stream_source(parts: Parts) -> TransactorUse:
     """Return the source of a channel, with packets where it has ``last``."""
     payload = _payload(parts)
-    parts.stim("offer", "offers a beat; it stays until it is taken", knobs=_PACE)
+    parts.stim("offer", "offers a beat; it stays until it is taken", knobs=_PACE, shows="valid")
     parts.watch("ready", absent="1'b1")
     parts.drive("valid")
     if parts.has("last"):
@@ -29,7 +29,7 @@ def stream_source(parts: Parts) -> TransactorUse:
 
 def stream_sink(parts: Parts) -> TransactorUse:
     """Return the sink of a channel."""
-    parts.stim("accept", "takes a beat", knobs=_PACE)
+    parts.stim("accept", "takes a beat", knobs=_PACE, shows="ready")
     parts.switch_if(parts.has("valid"), "wait", "0 takes at any time, 1 only after valid was seen", style="policy")
     parts.watch("valid")
     parts.drive("ready")
@@ -42,8 +42,9 @@ def instruction_source(parts: Parts) -> TransactorUse:
     operands = [signal for signal in _payload(parts) if signal != instruction]
     parts.parameter("WIDTH", _bits(parts, operands))
     parts.parameter("PATIENCE", parts.number("patience", 60), bits=16)
-    parts.stim("offer", "offers an instruction; it stays until it is taken", knobs=_PACE)
-    parts.stim("word", "any bits; a legal instruction is made of them", width=32, kind=FieldKind.DATA)
+    parts.stim("offer", "offers an instruction; it stays until it is taken", knobs=_PACE, shows="valid")
+    word: dict[str, Any] = {"width": 32, "kind": FieldKind.DATA, "shows": instruction}
+    parts.stim("word", "any bits; a legal instruction is made of them", **word)
     parts.pin("word", parts.driven(instruction))
     parts.stim_joined("operands", operands)
     parts.watch("ready", absent="1'b1")
@@ -78,6 +79,7 @@ def _keep(parts: Parts, enables: Sequence[str]) -> None:
     """Connect the byte enables; ``keep`` and ``strb`` are the same."""
     ones = (1 << parts.width(*enables)) - 1
     kind: dict[str, Any] = {"kind": FieldKind.DATA, "width": parts.width(*enables), "default": ones}
+    kind["shows"] = enables[0] if enables else ""
     parts.stim_if(bool(enables), "keep", "its highest 1 is the last byte of a packet", **kind)
     parts.pin("keep", parts.driven(enables[0]) if enables else parts.net("keep_unused", 1))
     for other in enables[1:]:

@@ -17,7 +17,7 @@ _INSTRUCTION = 32
 def memory_responder(parts: Parts) -> TransactorUse:
     """Return the memory behind a valid/ready request."""
     lanes = _sizes(parts, "addr", ("rdata", "wdata"), "wstrb")
-    parts.stim("answer", "answers a request", knobs=_PACE)
+    parts.stim("answer", "answers a request", knobs=_PACE, shows="ready")
     _word(parts, "rdata")
     parts.watch("valid")
     parts.watch_word("ADDR_WIDTH", "addr")
@@ -32,7 +32,7 @@ def apb_target(parts: Parts) -> TransactorUse:
     """Return the memory behind an APB master."""
     lanes = _sizes(parts, "addr", ("rdata", "wdata"), "strb")
     if parts.has("ready"):
-        parts.stim("answer", "ends a transfer", knobs=_PACE)
+        parts.stim("answer", "ends a transfer", knobs=_PACE, shows="ready")
     else:
         parts.pin("stim_answer", "1'b1")
     parts.stim_if(parts.has("slverr"), "error", "answers with an error", knobs={"rate": "errors"})
@@ -49,7 +49,7 @@ def apb_target(parts: Parts) -> TransactorUse:
 def wishbone_target(parts: Parts) -> TransactorUse:
     """Return the memory behind a Wishbone master."""
     lanes = _sizes(parts, "adr", ("dat_r", "dat_w"), "sel")
-    parts.stim("answer", "answers an access", knobs=_PACE)
+    parts.stim("answer", "answers an access", knobs=_PACE, shows="ack")
     parts.stim_if(parts.has("err"), "error", "answers with an error", knobs={"rate": "errors"})
     _word(parts, "dat_r")
     parts.watch("cyc", "we")
@@ -69,10 +69,10 @@ def axi_lite_target(parts: Parts) -> TransactorUse:
     writes, reads = parts.has("awvalid"), parts.has("arvalid")
     parts.stim_if(writes, "awready", "takes a write address", knobs=_PACE)
     parts.stim_if(writes, "wready", "takes write data", knobs=_PACE)
-    parts.stim_if(writes, "banswer", "answers a write", knobs=_PACE)
+    parts.stim_if(writes, "banswer", "answers a write", knobs=_PACE, shows="bvalid")
     parts.stim_if(writes, "berror", "answers it with an error", knobs={"rate": "errors"})
     parts.stim_if(reads, "arready", "takes a read address", knobs=_PACE)
-    parts.stim_if(reads, "ranswer", "answers a read", knobs=_PACE)
+    parts.stim_if(reads, "ranswer", "answers a read", knobs=_PACE, shows="rvalid")
     parts.stim_if(reads, "rerror", "answers it with an error", knobs={"rate": "errors"})
     _word(parts, "rdata")
     parts.watch("awvalid", "wvalid", "bready", "arvalid", "rready")
@@ -110,7 +110,7 @@ def _sizes(parts: Parts, address: str, data: tuple[str, str], lanes: str, other:
 def _word(parts: Parts, signal: str) -> None:
     """Add what a word looks like that was never written; words of 32 bits can be instructions."""
     width = parts.width(signal)
-    kind: dict[str, Any] = {"kind": FieldKind.DATA, "knobs": {"style": "contents"}}
+    kind: dict[str, Any] = {"kind": FieldKind.DATA, "knobs": {"style": "contents"}, "shows": signal}
     word = parts.field("word", "a word that was never written, and the data lines meanwhile", width=width, **kind)
     if width != _INSTRUCTION:
         parts.pin("stim_word", word)
