@@ -183,7 +183,7 @@ class _Search:
     def _nothing_judges(self) -> InputError:
         if self.run.manifest.adopted:
             named = "what its specification says is not known" if self.run.manifest.spec else _NO_SPECIFICATION
-            why, hint = f"no protocol is recognised at its ports, and {named}", _HELPS_ADOPTED
+            why, hint = f"no rule is known for its ports, and {named}", _HELPS_ADOPTED
         else:
             why, hint = "the bench has neither a reference model nor a rule", _HELPS_DRAFTED
         return InputError("PE841", f"nothing judges this design: {why}", where=str(self.run.directory), hint=hint)

@@ -72,8 +72,8 @@ def test_what_nothing_judges_is_told_with_what_would_help(posedge: Command, tmp_
     told = posedge("search", folder)
     assert (told.code, told.err) == (
         2,
-        f"posedge: PE841: {folder}: nothing judges this design: no protocol is recognised at its ports, and bench.toml "
-        "names no specification; name one that tells what the design is, as in 'spec = \"spec.md\"'.\n",
+        f"posedge: PE841: {folder}: nothing judges this design: no rule is known for its ports, and bench.toml names "
+        "no specification; name one that tells what the design is, as in 'spec = \"spec.md\"'.\n",
     )
 
 
