@@ -36,7 +36,7 @@ class LedgerEntry:
     """Lines of code written for the user."""
     model: str = "none"
     outcome: str = ""
-    """The draft's outcome or the run's verdict."""
+    """The draft's outcome, the run's verdict, or a floorplan's figures."""
     recorded: str = ""
     """Time in ISO 8601, UTC; filled in by ``record`` where empty."""
 
@@ -52,7 +52,7 @@ class BenchCost:
     lines: int
     """Lines of the newest draft."""
     outcome: str
-    """Outcome of the newest draft, empty where the bench was not drafted."""
+    """Outcome of the newest draft, else of the newest floorplan; empty where there was neither."""
     calls: int
 
 
@@ -145,12 +145,13 @@ def sum_up(entries: tuple[LedgerEntry, ...]) -> Costs:
 
 def _bench_cost(bench: str, entries: list[LedgerEntry]) -> BenchCost:
     newest = next((entry for entry in reversed(entries) if entry.verb == "draft"), None)
+    planned = next((entry.outcome for entry in reversed(entries) if entry.verb == "floorplan"), "")
     return BenchCost(
         bench=bench,
         seconds=sum(entry.seconds for entry in entries),
         tokens=sum(entry.prompt_tokens + entry.completion_tokens for entry in entries),
         lines=newest.lines if newest else max(entry.lines for entry in entries),
-        outcome=newest.outcome if newest else "",
+        outcome=newest.outcome if newest else planned,
         calls=len(entries),
     )
 

@@ -182,9 +182,8 @@ def _record(workspace: Any, problem: Problem, found: dict[str, Any]) -> None:
     """Leave planning time and wirelength against row by row in the ledger."""
     from verif.campaign.ledger import Ledger, LedgerEntry
 
-    outcome = (
-        f"HPWL {found['hpwl']:.5g}, row by row {found['row_by_row']['hpwl']:.5g}" if found["legal"] else "NOT LEGAL"
-    )
+    lengths = f"HPWL {found['hpwl']:.5g}, row by row {found['row_by_row']['hpwl']:.5g}"
+    outcome = f"{lengths if found['legal'] else 'NOT LEGAL'}, planned in {found['seconds']['planning']:.1f} s"
     seconds = sum(found["seconds"].values())
     Ledger(workspace.ledger).record(LedgerEntry(bench=problem.name, verb="floorplan", seconds=seconds, outcome=outcome))
 

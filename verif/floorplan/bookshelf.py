@@ -7,6 +7,7 @@ centre, -50 to 50.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,8 +92,13 @@ def _read_blocks(file: Path) -> tuple[dict[str, Block], list[str]]:
 def _hard_block(name: str, corners: str, file: Path, line: int) -> Block:
     points = [(_number(x, file, line), _number(y, file, line)) for x, y in _POINT.findall(corners)]
     xs, ys = {x for x, _ in points}, {y for _, y in points}
+    where = f"{file}:{line}"
+    if not all(map(math.isfinite, xs | ys)):
+        raise InputError("PE704", f"a corner of block {name} is not a finite number", where=where)
+    if len(points) == 4 and min(len(xs), len(ys)) == 1:
+        raise InputError("PE703", f"block {name} has no area", where=where, allowed="width and height are positive")
     if len(points) != 4 or len(xs) != 2 or len(ys) != 2:
-        raise InputError("PE713", f"block {name} is not a rectangle", where=f"{file}:{line}", allowed="four corners")
+        raise InputError("PE713", f"block {name} is not a rectangle", where=where, allowed="four corners")
     return Block(name=name, width=max(xs) - min(xs), height=max(ys) - min(ys))
 
 

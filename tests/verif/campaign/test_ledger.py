@@ -79,3 +79,10 @@ def test_processes_that_write_at_once_lose_nothing(ledger: Ledger) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", code, str(ledger.path), name]) for name in "abc"]
     assert [writer.wait() for writer in writers] == [0, 0, 0]
     assert len(ledger.entries()) == 60
+
+
+def test_outcome_of_a_floorplan_is_told_where_nothing_was_drafted() -> None:
+    costs = sum_up((entry(verb="floorplan", outcome="HPWL 9"), entry(verb="run", outcome="PASS")))
+    assert [cost.outcome for cost in costs.benches] == ["HPWL 9"]
+    drafted = sum_up((entry(outcome="CLEAN"), entry(verb="floorplan", outcome="HPWL 9")))
+    assert [cost.outcome for cost in drafted.benches] == ["CLEAN"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_floorplan_from_rtl_draws_a_picture_and_enters_the_ledger(
     assert (tmp_path / "out" / "soc.svg").exists()
     (entry,) = Ledger(workspace.ledger).entries()
     assert (Path(entry.bench).name, entry.verb) == ("soc", "floorplan")
-    assert entry.outcome.startswith("HPWL ") and "row by row" in entry.outcome
+    assert re.fullmatch(r"HPWL \S+, row by row \S+, planned in \S+ s", entry.outcome)
 
 
 def test_floorplan_compared_after_a_changed_parameter_names_the_new_blocks(

@@ -61,6 +61,8 @@ def test_bookshelf_written_reads_back_the_same(tmp_path: Path) -> None:
     [
         ({"nets": NETS, "blocks": "a rectangle 3 4\n"}, "PE712: {d}/small.blocks:1: this line is no block or terminal"),
         ({"nets": NETS, "blocks": BLOCKS.replace("(0, 20)", "(1, 20)")}, "PE713: {d}/small.blocks:7: block a is not a"),
+        ({"nets": NETS, "blocks": BLOCKS.replace("20)", "0)")}, "PE703: {d}/small.blocks:7: block a has no area"),
+        ({"nets": NETS, "blocks": BLOCKS.replace("20)", "nan)")}, "PE704: {d}/small.blocks:7: a corner of block a is"),
         ({"nets": NETS, "blocks": BLOCKS.replace("900", "many")}, "PE711: {d}/small.blocks:9: 'many' is not a number"),
         ({"nets": "a B\n", "blocks": BLOCKS, "pl": PL}, "PE715: {d}/small.nets:1: a pin stands before the first Net"),
         ({"nets": NETS, "blocks": BLOCKS}, "PE714: {d}/small.blocks: terminal p1 has no position; give its x and y"),
