@@ -26,6 +26,7 @@ from verif.search.stimulus import StimulusMaker
 from verif.search.taking import NotAlone, Taken, Taker
 from verif.sim.batch import Batch, build_batch
 from verif.sim.process import Processes
+from verif.sim.registry import simulator
 from verif.verdict import Verdict
 from verif.workspace import Workspace
 
@@ -84,9 +85,11 @@ def search_bench(
 ) -> SearchResult:
     """Search one bench; an interrupt ends it with what was found so far.
 
-    InputError PE840 for a bench without a plan, PE841 where nothing judges, PE842 where no check matches. The design
-    may hang, crash or break the bench's model: those are results.
+    InputError PE315 for an unknown simulator, PE840 for a bench without a plan, PE841 where nothing judges, PE842 where
+    no check matches. The design may hang, crash or break the bench's model: those are results.
     """
+    for name in options.simulators:
+        simulator(name)
     run_options = RunOptions(
         configs=(options.config,) if options.config else (), sources=options.sources, simulators=options.simulators
     )

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the bench goes; tb/<top> unless told."
 )
-@click.option("--sim", metavar="S,...", help="icarus, verilator or both; those that are installed unless told.")
+@click.option(
+    "--sim", metavar="S,...", help="icarus, verilator, or icarus,verilator; those that are installed unless told."
+)
 def draft(
     session: Session, spec: Path | None, model: str | None, out: Path | None, sim: str | None, **sources: Any
 ) -> int:

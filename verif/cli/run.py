@@ -30,7 +30,9 @@ _TOLD_FAILURES = 20
 @click.option("--test", "tests", metavar="GLOB", help="Only tests whose name matches, as in 'test_full*'.")
 @click.option("--config", "configs", multiple=True, metavar="C", help="A configuration; all of the bench unless told.")
 @click.option("--seeds", type=click.IntRange(min=1), default=1, help="How many seeds, drawn from --seed and recorded.")
-@click.option("--sim", metavar="S,...", help="icarus, verilator or both; those of the bench that are installed.")
+@click.option(
+    "--sim", metavar="S,...", help="icarus, verilator, or icarus,verilator; those of the bench that are installed."
+)
 @click.option(
     "--sources",
     multiple=True,

@@ -115,6 +115,7 @@ def test_edited_model_is_judged_by_the_bench_and_its_errors_are_told(posedge: Co
         (("--check", "axis-*"), r"PE842: .*: no check matches 'axis-\*'; there are sync-fifo-model, fifo-flags\."),
         (("--sources", "nowhere.sv"), r"PE414: nowhere\.sv: no such source file\."),
         (("--budget", "5s", "--examples", "5"), r"PE843: --budget and --examples were both given; take --examples .*"),
+        (("--sim", "questa"), r"PE315: no simulator is called 'questa'; there are icarus and verilator\."),
         (("--config", "wide"), r"PE413: .*: no configuration is called 'wide'; there are default\."),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from verif.bench.library.choice import Choice, snippet
 from verif.bench.library.stating import cases, kind_rule, now, output_rule, roles
 from verif.bench.library.subject import Subject
@@ -22,6 +24,9 @@ _HIGH_WINS = (
     r"|with)(?: the)? (?:highest|top)|MSB[^.]*highest priority"
     r"|most significant[^.]*highest priority"
 )
+
+_REFUSES = re.compile(r"busy|ready|rdy|idle|active|full|accept", re.IGNORECASE)
+"""Names of outputs that may tell that a load is ignored."""
 
 
 def propose_arbiter(subject: Subject) -> Choice | None:
@@ -192,6 +197,8 @@ def propose_serialiser(subject: Subject) -> Choice | None:
         r"\bUART\b|\bSPI\b|start bit|parity|active[- ]low load|load_n|while busy|idle"
     ):
         return Choice(notes=(f"a serialiser with a frame or an idle level: {out} isn't judged",))
+    if waits := [name for name in subject.outputs if _REFUSES.search(name)]:
+        return Choice(notes=(f"{waits[0]} may say when a word isn't taken: {out} isn't judged as a serialiser",))
     arguments = {"ports": {**found, "out": out}, "width": subject.width(found["data"]), "highest_first": bool(highest)}
     text = snippet("", "", arguments).arguments
     title = f"{out} is the next bit of the word that was loaded"
