@@ -22,6 +22,8 @@ HOPE, HOPE_OF_PART, HEATS = 0.1, 0.5, 4.0
 """A move is given up before all is measured where it could only be accepted if it saved more than this beside what is
 known, in first wirelengths a block: HOPE where the aspects are known, HOPE_OF_PART while nets are measured, and HEATS
 temperatures more. On GSRC n100 no accepted move saved more than HOPE and four temperatures."""
+HOPES = 500
+"""Blocks up to which moves are given up so; with 2,000 blocks the first start then ended with aspects out of range."""
 
 
 class Leaves(NamedTuple):
@@ -82,6 +84,7 @@ def cool(
         state[UNIT], state[BEST] = max(state[LENGTH], 1e-9), np.inf
     slope = math.log(cooling.cold / cooling.hot)
     mark = int(state[MARK])
+    hope = state[UNIT] / n if n <= HOPES else 1e18
     for step in range(cooling.begin, cooling.end):
         share = step / cooling.total
         heat = cooling.hot * math.exp(slope * share) * state[UNIT] / n
@@ -100,10 +103,10 @@ def cool(
                 bent += _bend(leaf, room.box, leaves) - _bend(leaf, tree.box, leaves)
         limit = -heat * math.log(1.0 - np.random.random()) - weight * bent
         slack = HEATS * heat
-        if limit + slack + HOPE * state[UNIT] / n < 0:
+        if limit + slack + HOPE * hope < 0:
             restore(tree, top, undo)
             continue
-        most = limit + slack + HOPE_OF_PART * state[UNIT] / n
+        most = limit + slack + HOPE_OF_PART * hope
         gain, touched = _gain(tree, count, n, lengths, nets, leaves, room, mark, most)
         if gain > limit:
             restore(tree, top, undo)
