@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -45,6 +46,14 @@ def test_floorplan_repeats_with_the_same_seed_and_starts_on_any_number_of_thread
     assert first.placement == again.placement
     other = floorplan(problem, outline, budget=2, starts=1, seed=9)
     assert other.placement != first.placement
+
+
+def test_budget_is_counted_by_the_clock_that_is_given() -> None:
+    problem = random_problem(hards=3, softs=0)
+    ticks = itertools.count(step=10)
+    result = floorplan(problem, problem.outline(whitespace=0.6), budget=1, clock=lambda: float(next(ticks)))
+    assert (result.starts, result.cut) == (1, 0)
+    assert result.seconds >= 10
 
 
 def test_floorplan_keeps_halos_preplaced_blocks_and_keepouts() -> None:
