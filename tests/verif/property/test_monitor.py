@@ -22,11 +22,11 @@ CYCLES = 1500
 
 
 def drawn(count: int, seed: int) -> tuple[list[Prop], list[bool]]:
-    """Return so many random properties and which of them have a ``disable iff``."""
-    found: list[tuple[Prop, bool]] = []
+    """Return so many random properties, no two alike, and which of them have a ``disable iff``."""
+    found: dict[str, tuple[Prop, bool]] = {}
 
     @settings(
-        max_examples=count,
+        max_examples=2 * count,
         phases=[Phase.generate],
         derandomize=seed == 0,
         database=None,
@@ -35,10 +35,12 @@ def drawn(count: int, seed: int) -> tuple[list[Prop], list[bool]]:
     )
     @given(st.tuples(support.PROPERTIES, st.booleans()))
     def collect(one: tuple[Prop, bool]) -> None:
-        found.append(one)
+        found.setdefault(one[0].text, one)
 
     collect()
-    return [prop for prop, _ in found], [stops for _, stops in found]
+    chosen = list(found.values())[:count]
+    assert len(chosen) == count
+    return [prop for prop, _ in chosen], [stops for _, stops in chosen]
 
 
 def judged(properties: Sequence[Prop], disabled: Sequence[bool], trace: Trace) -> list[Verdicts]:
