@@ -27,14 +27,14 @@ PLUGIN = "verif.campaign.pytest_plugin"
 
 
 def session(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest as a user does, with no plugin but ours."""
+    """Run pytest as a user does, with no plugin but what the files bring in."""
     env = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         ENVIRONMENT: str(root / "builds"),
     }
-    command = [sys.executable, "-m", "pytest", "-p", PLUGIN, "-q", "-p", "no:cacheprovider", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
 
 
@@ -57,9 +57,10 @@ def test_examples_pass_on_the_design_and_fail_on_a_bug(repository: Path) -> None
     assert re.search(r"lane=Lane\((\d x nothing, )?1\d x push_offer=1\)", failed.stdout)
 
 
-def test_plugin_is_registered_and_loads_nothing_heavy() -> None:
+def test_plugin_is_asked_for_and_loads_nothing_heavy() -> None:
+    """A registered plugin would be loaded by cocotb in every simulation, also in the sandbox, where it isn't there."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["entry-points"]["pytest11"] == {"posedge": PLUGIN}
+    assert "pytest11" not in project.get("entry-points", {})
     assert callable(import_module(PLUGIN).posedge_batch)
     code = f"import sys, {PLUGIN}; print({{'numpy', 'hypothesis', 'pyslang', 'pydantic'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -164,7 +164,7 @@ def test_replay_that_leaves_the_recording_says_where(posedge: Command, tmp_path:
 
 
 def test_design_that_waits_is_told_and_the_run_stands(tmp_path: Path, workspace: Workspace) -> None:
-    late = "module late(input clk, input d, output reg q);\n  always @(posedge clk) q <= #1 d;\nendmodule\n"
+    late = "module late(input clk, input d, output reg q);\n  always @(posedge clk) #1 q <= d;\nendmodule\n"
     done = covered(adopted(tmp_path / "tb", "late", late, CLOCKING), workspace)
     assert done.verdict is Verdict.PASS
     assert done.replayed is not None
