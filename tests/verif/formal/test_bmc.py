@@ -72,9 +72,9 @@ def test_contradicting_assumptions_are_vacuous(counter: SmtModel) -> None:
 
 def test_check_that_takes_too_long_is_unknown(tmp_path: Path) -> None:
     """Factors of a product of two primes."""
-    product = f"64'd{2147483647 * 2147483629}"
-    text = f"assign hit = {{32'd0, a}} * {{32'd0, b}} == {product} && a > 1 && b > 1;\nendmodule\n"
-    (file,) = write(tmp_path, m__v=f"module m(input wire [31:0] a, b, output wire hit);\n{text}")
+    product = f"128'd{(2**61 - 1) * (2**61 - 31)}"
+    text = f"assign hit = {{64'd0, a}} * {{64'd0, b}} == {product} && a > 1 && b > 1;\nendmodule\n"
+    (file,) = write(tmp_path, m__v=f"module m(input wire [63:0] a, b, output wire hit);\n{text}")
     model = write_model(sources(file), "m", tmp_path, processes=Processes())
     found = check_bounded(model, ["hit"], prefix=[], depth=3, processes=Processes(), solver=Solver(seconds=2.0))
     assert (found.status, found.bound) == (Status.UNKNOWN, 0)
