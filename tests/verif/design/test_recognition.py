@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
+from tests.support.tools import package_folder
 from verif.design.frontend import read_design
 from verif.design.manifest import read_manifest
 from verif.design.sources import resolve_sources
@@ -44,10 +44,7 @@ def test_protocols_of_our_designs_are_found_without_the_manifest(path: Path) -> 
 
 
 def _package(name: str) -> Path:
-    specification = importlib.util.find_spec(f"pythondata_cpu_{name}")
-    if specification is None or specification.origin is None:
-        pytest.skip(f"pythondata-cpu-{name} is not installed")
-    return Path(specification.origin).parent
+    return package_folder(f"pythondata_cpu_{name}")
 
 
 def test_picorv32_is_recognised() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.support.rtl import RTL
+from tests.support.tools import package_folder
 from verif.design.frontend import read_design
 from verif.design.model import Design
 from verif.design.sources import resolve_sources
@@ -55,10 +55,7 @@ def test_rtl_design_gets_a_sound_plan(name: str) -> None:
 
 
 def packaged(package: str, pattern: str) -> list[Path]:
-    found = importlib.util.find_spec(package)
-    if found is None or found.origin is None:
-        pytest.skip(f"package {package} is missing")
-    return sorted((Path(found.origin).parent / "verilog").glob(pattern))
+    return sorted((package_folder(package) / "verilog").glob(pattern))
 
 
 @pytest.mark.parametrize(
