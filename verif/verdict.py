@@ -41,6 +41,16 @@ class Oracle(StrEnum):
     RECORDED = "RECORDED"
 
 
+class PointStatus(StrEnum):
+    """What is known about a coverage point."""
+
+    HIT = "HIT"
+    """A witness reaches it."""
+    UNREACHABLE = "UNREACHABLE"
+    """A proof says that nothing does."""
+    UNKNOWN = "UNKNOWN"
+
+
 _WORST_FIRST = (Verdict.ERROR, Verdict.FAIL, Verdict.TIMEOUT, Verdict.UNKNOWN, Verdict.UNSUPPORTED, Verdict.PASS)
 
 

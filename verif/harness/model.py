@@ -22,6 +22,10 @@ WORD = 32
 """Bits of a word in which rows are packed."""
 
 
+COVERS = "covers"
+"""Port of a harness with probes: bit n is 1 in the sampled tick in which the coverage point ``covers[n]`` is hit."""
+
+
 class FieldKind(StrEnum):
     """How values of a stimulus field are drawn."""
 
@@ -125,6 +129,8 @@ class Harness:
     """The clock whose active edge ends a tick, tick by tick, over and over; empty for a design without a clock."""
     reset_ticks: int
     """How many ticks the resets are held before a run."""
+    covers: tuple[str, ...] = ()
+    """Ids of the coverage points that ``COVERS`` shows, bit 0 first; without any the harness has no such port."""
     notes: tuple[str, ...] = ()
     """What has no transactor or no hardware checker, a sentence each."""
 
