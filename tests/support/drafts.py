@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.support.tools import need
@@ -59,12 +59,20 @@ def shorter(source: BenchSource, *, points: int = 3, cycles: int = 60) -> BenchS
     return BenchSource(design=source.design, plan=short, oracles=source.oracles)
 
 
-def accept(source: BenchSource, workspace: Workspace, *, overlay: Overlay = dict, seed: int = 1) -> Acceptance:
-    """Check a draft on Icarus."""
-    need("iverilog")
+def accept(
+    source: BenchSource,
+    workspace: Workspace,
+    *,
+    overlay: Overlay = dict,
+    seed: int = 1,
+    simulators: Sequence[str] = ("icarus",),
+) -> Acceptance:
+    """Check a draft on ``simulators``."""
+    for name in simulators:
+        need({"icarus": "iverilog"}.get(name, name))
     run = AcceptanceRun(
         source,
-        [simulator("icarus", workspace=workspace)],
+        [simulator(name, workspace=workspace) for name in simulators],
         workspace.root / "drafts" / source.name,
         seed=seed,
         progress=lambda text: None,

@@ -159,6 +159,8 @@ def _testbench_imports(source: BenchSource, drivers: Excerpt, crosses: bool) -> 
     if crosses:
         standard.add(("itertools", "product"))
     cocotb = [("cocotb.handle", "HierarchyObject"), ("cocotb.handle", "Immediate"), ("cocotb.triggers", "Timer")]
+    if source.design.clocks:
+        cocotb.append(("cocotb", ""))
     judges = {"make_model": source.oracles.model, "make_rules": source.oracles.rules}
     names = ["Check", *(name for name, used in judges.items() if used)]
     return {

@@ -23,6 +23,12 @@ module total(input clk, input rst, input en, output reg [3:0] total);
   always @(posedge clk) if (rst) total <= 0; else if (en) total <= total + 1;
 endmodule
 """
+WITHOUT_RESET = """
+module free(input clk, input en, output reg [7:0] count);
+  initial count = 8'd0;
+  always @(posedge clk) if (en) count <= count + 8'd1;
+endmodule
+"""
 UNREADABLE = "module vague(input clk, input rst, output q); assign q = undeclared.member; endmodule"
 MEMORY = """
 module memory(input clk, input we, input [1:0] a, input [3:0] d, output reg [3:0] q);
@@ -154,3 +160,13 @@ def test_two_clocks_are_driven_in_turns(workspace: Workspace) -> None:
     edges = [[cycle.inputs[name] for name in names] for cycles in trace.values() for cycle in cycles]
     assert all(sum(row) == 1 for row in edges)
     assert {tuple(row) for row in edges} == {(0, 1), (1, 0)}
+
+
+def test_clock_that_verilator_starts_at_random_has_no_edge_before_the_first_cycle(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    source = shorter(text_source(tmp_path, WITHOUT_RESET), points=3, cycles=20)
+    # With this seed the clock starts low and ``en`` high.
+    acceptance = accept(source, workspace, seed=4, simulators=("icarus", "verilator"))
+    assert (acceptance.outcome, acceptance.notes) == (Outcome.CLEAN, ())
+    assert verdicts(acceptance)["simulators agree"] is Verdict.PASS

@@ -18,6 +18,7 @@ from itertools import product
 from pathlib import Path
 from typing import ClassVar, NoReturn
 
+import cocotb
 from cocotb.handle import HierarchyObject, Immediate
 from cocotb.triggers import Timer
 
@@ -392,12 +393,17 @@ class TB:
 
     async def _rest(self) -> None:
         """Put clocks and inputs to rest, the resets inactive so that activating them is an edge."""
+        if cocotb.SIM_NAME == "Verilator":
+            self._rest_clocks()  # they start at random there: left alone, they would have an edge later
         await self._settled  # what is written in the very first time step can get lost
-        for name, level in CLOCKS.items():
-            self._clocks[name].value = Immediate(level)
+        self._rest_clocks()
         self._apply(dict.fromkeys(INPUTS, 0) | INACTIVE)
         await self._settled
         self._restart()
+
+    def _rest_clocks(self) -> None:
+        for name, level in CLOCKS.items():
+            self._clocks[name].value = Immediate(level)
 
     def _idle(self) -> dict[str, int]:
         return {port: value for driver in self._drivers.values() for port, value in driver.idle().items()}
