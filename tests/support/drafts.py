@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.support.tools import need
+from tests.support.tools import missing
 from verif.bench.library.select import choose_oracles
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource
@@ -18,6 +18,7 @@ from verif.plan.baseline import baseline_plan
 from verif.plan.model import Phase, Testplan
 from verif.plan.spec import read_specification
 from verif.sim.registry import simulator
+from verif.sim.toolchain import find
 from verif.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,8 +69,9 @@ def accept(
     simulators: Sequence[str] = ("icarus",),
 ) -> Acceptance:
     """Check a draft on ``simulators``."""
-    for name in simulators:
-        need({"icarus": "iverilog"}.get(name, name))
+    for tool in ("iverilog" if name == "icarus" else name for name in simulators):
+        if find(tool) is None:
+            missing(tool)
     run = AcceptanceRun(
         source,
         [simulator(name, workspace=workspace) for name in simulators],
