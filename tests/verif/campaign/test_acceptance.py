@@ -168,5 +168,6 @@ def test_clock_that_verilator_starts_at_random_has_no_edge_before_the_first_cycl
     source = shorter(text_source(tmp_path, WITHOUT_RESET), points=3, cycles=20)
     # With this seed the clock starts low and ``en`` high.
     acceptance = accept(source, workspace, seed=4, simulators=("icarus", "verilator"))
-    assert (acceptance.outcome, acceptance.notes) == (Outcome.CLEAN, ())
+    assert acceptance.outcome is Outcome.CLEAN
+    assert not [note for note in acceptance.notes if "what registers start with" in note]
     assert verdicts(acceptance)["simulators agree"] is Verdict.PASS
