@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from verif.sim.batch.layout import Rows
-from verif.sim.batch.results import Fault, Lanes, Ticks
+from verif.sim.batch.layout import WORD_BITS, Rows
+from verif.sim.batch.results import Counts, Fault, Lanes, Ticks
 from verif.sim.batch.sharing import Place, Sharing
 from verif.sim.batch.worker import Call
 
@@ -27,12 +27,26 @@ class Buffers:
     ended: Ticks
     lengths: Ticks | None
     observed: Rows | None
+    hits: Counts | None = None
+    hit_ticks: Ticks | None = None
 
     @classmethod
     def of(
-        cls, sharing: Sharing, stimulus: Rows, *, monitors: int, lengths: npt.NDArray[Any] | None, observed: int | None
+        cls,
+        sharing: Sharing,
+        stimulus: Rows,
+        *,
+        monitors: int,
+        lengths: npt.NDArray[Any] | None,
+        observed: int | None,
+        covers: int | None = None,
+        hit_ticks: bool = False,
     ) -> Self:
-        """Return the buffers for ``stimulus``; ``observed`` is the words of an observed row, None for no rows."""
+        """Return the buffers for ``stimulus``.
+
+        ``observed`` is the words of an observed row, None for no rows; ``covers`` how many coverage points there are,
+        None for no hits, ``hit_ticks`` whether their first ticks are asked for.
+        """
         count, ticks = stimulus.shape[:2]
         results = sharing.array((count * (2 * monitors + 2),), np.int32)
         first, seen, ended, cut = np.split(results, np.cumsum([count * monitors, count * monitors, count]))
@@ -45,6 +59,8 @@ class Buffers:
             ended=ended,
             lengths=None if lengths is None else cut,
             observed=None if observed is None else sharing.array((count, ticks, observed)),
+            hits=None if covers is None else sharing.array((count, -(-covers // WORD_BITS))),
+            hit_ticks=sharing.array((count, covers or 0), np.int32) if hit_ticks else None,
         )
         if lengths is not None:
             cut[:] = lengths
@@ -56,6 +72,10 @@ class Buffers:
         self.first[lane * self.monitors :] = -1
         self.seen[lane * self.monitors :] = 0
         self.ended[lane:] = -1
+        if self.hits is not None:
+            self.hits[lane:] = 0
+        if self.hit_ticks is not None:
+            self.hit_ticks[lane:] = -1
 
     def call(self, *, fresh: bool, seed: int, zero: bool) -> Call:
         """Return the call that fills them."""
@@ -72,6 +92,8 @@ class Buffers:
             seen=self._place(self.seen),
             ended=self._place(self.ended),
             observed=self._place(self.observed),
+            hits=self._place(self.hits),
+            hit_ticks=self._place(self.hit_ticks),
         )
 
     def lanes(self, fault: Fault | None, ending: str) -> Lanes:
@@ -87,6 +109,8 @@ class Buffers:
             ended=self.ended.copy(),
             ending=ending,
             observed=self.observed,
+            hits=None if self.hits is None else self.hits.copy(),
+            hit_ticks=None if self.hit_ticks is None else self.hit_ticks.copy(),
             fault=fault,
         )
 

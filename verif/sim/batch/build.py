@@ -138,8 +138,9 @@ def _sources(harness: Harness, workspace: Workspace) -> SourceSet:
 
 def _with_shim(key: str, harness: Harness) -> str:
     """Return the key with all that the shim is made of beside the harness's text."""
-    facts = (harness.stimulus, harness.observed, harness.monitors, harness.schedule, harness.reset_ticks)
-    return f"{key}-{sha256(repr((*facts, harness.clocks)).encode()).hexdigest()[:8]}"
+    ports = (harness.stimulus, harness.observed, harness.monitors, len(harness.covers))
+    facts = (*ports, harness.schedule, harness.reset_ticks, harness.clocks)
+    return f"{key}-{sha256(repr(facts).encode()).hexdigest()[:8]}"
 
 
 def _native_digest() -> str:

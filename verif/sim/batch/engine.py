@@ -13,7 +13,7 @@ from verif.sim.batch.buffers import Buffers
 from verif.sim.batch.build import BatchBuild
 from verif.sim.batch.faults import not_started, too_long, why
 from verif.sim.batch.points import Point
-from verif.sim.batch.results import Counts, Fault, Lanes, Run
+from verif.sim.batch.results import Counts, Fault, Lanes, Run, Ticks
 from verif.sim.batch.sharing import Sharing
 from verif.sim.batch.worker import CONTROL_BYTES, Call, Gone, Silence, Worker
 from verif.sim.sandbox import Sandbox
@@ -92,11 +92,28 @@ class Batch:
         return self._sharing.array((*shape, self.build.stimulus.words))
 
     def run(
-        self, stimulus: npt.NDArray[np.uint32], *, observe: bool = False, seed: int = 1, fresh: bool = False
+        self,
+        stimulus: npt.NDArray[np.uint32],
+        *,
+        observe: bool = False,
+        hits: bool = False,
+        seed: int = 1,
+        fresh: bool = False,
     ) -> Run:
         """Run rows ``[ticks, words]``; with ``fresh`` on a model that was just made."""
         self._check(stimulus, ("ticks",))
-        return Run.of(self.lanes(stimulus[np.newaxis], observe=observe, seed=seed, fresh=fresh))
+        return Run.of(self.lanes(stimulus[np.newaxis], observe=observe, hits=hits, seed=seed, fresh=fresh))
+
+    def hit_ticks(self, stimulus: npt.NDArray[np.uint32], *, seed: int = 1, fresh: bool = False) -> Ticks:
+        """Return the first tick of rows ``[ticks, words]`` in which each point of ``covers`` is hit, -1 for never.
+
+        Of a run with a fault nothing counts: all are -1.
+        """
+        self._check(stimulus, ("ticks",))
+        lanes = self.lanes(stimulus[np.newaxis], hit_ticks=True, seed=seed, fresh=fresh)
+        assert lanes.hit_ticks is not None
+        ticks: Ticks = lanes.hit_ticks[0]
+        return ticks
 
     def lanes(
         self,
@@ -104,13 +121,16 @@ class Batch:
         *,
         lengths: npt.NDArray[Any] | None = None,
         observe: bool = False,
+        hits: bool = False,
+        hit_ticks: bool = False,
         seed: int = 1,
         fresh: bool = False,
     ) -> Lanes:
         """Run lanes ``[lanes, ticks, words]`` one after the other, of each the first ``lengths[lane]`` rows.
 
-        With ``fresh`` each lane gets a model that was just made. InputError PE822 where the arrays are of another
-        shape or type; ToolError PE821 where no worker can be started.
+        With ``fresh`` each lane gets a model that was just made. ``hits`` and ``hit_ticks`` tell what each lane covers
+        of ``harness.covers``, its reset before the first row not included. InputError PE822 where the arrays are of
+        another shape or type; ToolError PE821 where no worker can be started.
         """
         self._check(stimulus, ("lanes", "ticks"))
         buffers = Buffers.of(
@@ -119,6 +139,8 @@ class Batch:
             monitors=len(self.harness.monitors),
             lengths=None if lengths is None else self._lengths(lengths, *stimulus.shape[:2]),
             observed=self.build.observed.words if observe else None,
+            covers=len(self.harness.covers) if hits or hit_ticks else None,
+            hit_ticks=hit_ticks,
         )
         fault, ending = self._call(buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero))
         return buffers.lanes(fault, ending)

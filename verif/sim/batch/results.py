@@ -39,6 +39,11 @@ class Lanes:
     """How and where the last lane that ended itself did, in a few words."""
     observed: Rows | None = None
     """``[lanes, ticks, words]``, 0 after a lane's end; None where nobody asked."""
+    hits: Counts | None = None
+    """``[lanes, words]``: bit n of word n // 32 is 1 where the point ``covers[n]`` was hit in a sampled tick; None
+    where nobody asked."""
+    hit_ticks: Ticks | None = None
+    """``[lanes, points]``: the first tick in which the point was hit, -1 for never; None where nobody asked."""
     fault: Fault | None = None
 
     @property
@@ -60,6 +65,7 @@ class Run:
     ended: int
     ending: str = ""
     observed: Rows | None = None
+    hits: Counts | None = None
     fault: Fault | None = None
 
     @classmethod
@@ -71,6 +77,7 @@ class Run:
             ended=int(lanes.ended[0]),
             ending=lanes.ending,
             observed=None if lanes.observed is None else lanes.observed[0],
+            hits=None if lanes.hits is None else lanes.hits[0],
             fault=lanes.fault,
         )
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from verif.design.model import Edge
-from verif.harness.model import FieldKind, Harness
-from verif.sim.batch.layout import Layout, Slot
+from verif.harness.model import COVERS, FieldKind, Harness
+from verif.sim.batch.layout import WORD_BITS, Layout, Slot
 
 EVAL = "Vtop___024root___eval"
 """The model's evaluation without the bookkeeping around it, which costs a third of a small design's time."""
@@ -123,6 +123,8 @@ def _shim(harness: Harness, model: str, counters: int) -> Iterator[str]:
         "STIMULUS": stimulus.words,
         "OBSERVED": observed.words,
         "MONITORS": len(harness.monitors),
+        "COVERS": len(harness.covers),
+        "COVER_WORDS": -(-len(harness.covers) // WORD_BITS),
         "RESET_TICKS": harness.reset_ticks,
         "PHASES": len(harness.schedule),
         "COUNTERS": counters,
@@ -139,6 +141,11 @@ def _shim(harness: Harness, model: str, counters: int) -> Iterator[str]:
     yield from _function(
         "void observe(const Root& root, uint32_t* row)",
         (f"get<{slot.width}>({_port(slot.name)}, row + {slot.offset});" for slot in observed.slots),
+    )
+    width = len(harness.covers)
+    yield from _function(
+        "void covers(const Root& root, uint32_t* words)",
+        [f"get<{width}>({_port(COVERS)}, words);"] if width else (),
     )
     yield from _monitors(harness)
     yield from _function("void clock(Root& root, uint32_t phase, bool active)", _clock(harness))

@@ -18,7 +18,7 @@ from pathlib import Path
 from verif.sim.batch.sharing import Piece, Place, Sharing
 from verif.sim.sandbox import Sandbox
 
-_REQUEST = struct.Struct("<IIIIQQ12Q")
+_REQUEST = struct.Struct("<IIIIQQ16Q")
 _CONTROL = struct.Struct("<QIIII1008s1024s")
 _FINISHED = struct.Struct("<Q")
 _NOWHERE = 2**64 - 1
@@ -63,19 +63,23 @@ class Call:
     seen: Place | None
     ended: Place | None
     observed: Place | None
+    hits: Place | None = None
+    hit_ticks: Place | None = None
+
+    @property
+    def places(self) -> tuple[Place | None, ...]:
+        """The arrays, in the order in which the worker expects them."""
+        results = (self.first_fail, self.seen, self.ended, self.observed, self.hits, self.hit_ticks)
+        return (self.stimulus, self.lengths, *results)
 
     def packed(self) -> bytes:
         """Return the request."""
-        places = (self.stimulus, self.lengths, self.first_fail, self.seen, self.ended, self.observed)
-        numbers = [
-            number for place in places for number in ((place.piece.number, place.offset) if place else (_NOWHERE, 0))
-        ]
+        numbers = [number for at in self.places for number in ((at.piece.number, at.offset) if at else (_NOWHERE, 0))]
         return _REQUEST.pack(_RUN, self.fresh, self.seed, self.zero, self.lanes, self.ticks, *numbers)
 
     def pieces(self) -> Iterable[Piece]:
         """Give the pieces of memory that the worker must know."""
-        places = (self.stimulus, self.lengths, self.first_fail, self.seen, self.ended, self.observed)
-        return (place.piece for place in places if place)
+        return (place.piece for place in self.places if place)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,14 +220,14 @@ class Worker:
                 continue
 
     def _share(self, piece: Piece) -> None:
-        packet = _REQUEST.pack(_SHARE, 0, 0, 0, piece.number, piece.size, *([0] * 12))
+        packet = _REQUEST.pack(_SHARE, 0, 0, 0, piece.number, piece.size, *([0] * 16))
         self._send(packet, [piece.descriptor])
         self._known[piece.number] = piece
 
     def _forget(self, live: set[int]) -> None:
         for number in [number for number in self._known if number not in live]:
             del self._known[number]
-            self._send(_REQUEST.pack(_FORGET, 0, 0, 0, number, 0, *([0] * 12)))
+            self._send(_REQUEST.pack(_FORGET, 0, 0, 0, number, 0, *([0] * 16)))
 
     def _send(self, packet: bytes, descriptors: Sequence[int] = ()) -> None:
         extra = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -260,3 +261,47 @@ def test_the_same_harness_is_built_once(counter: BatchBuild, shared: Path) -> No
     again = built(around(COUNTER, shared / "counter"), shared)
     assert again.build.reused and again.library == counter.library
     assert not built(around(COUNTER.replace("10", "11"), shared / "other"), shared).build.reused
+
+
+def with_covers(harness: Harness, count: int) -> Harness:
+    """Return a harness that shows in ``covers`` which values ``y`` has: bit n for the value n."""
+    bits = " ".join(f"assign covers[{bit}] = obs_y == 8'd{bit};" for bit in range(count))
+    text = harness.files["dut_harness.sv"].replace("output wire seen_told", f"output wire seen_told, {COVERED}", 1)
+    text = text.replace("COUNT", str(count - 1)).replace("  dut dut", f"  {bits}\n  dut dut", 1)
+    return replace(harness, files={"dut_harness.sv": text}, covers=tuple(f"y:{bit}" for bit in range(count)))
+
+
+COVERED = "output wire [COUNT:0] covers"
+
+
+def test_hits_are_the_points_of_the_sampled_ticks_of_each_lane(shared: Path) -> None:
+    build = built(with_covers(around(COUNTER, shared / "covered"), 40), shared)
+    with Batch(build) as batch:
+        lanes = batch.lanes(
+            rows(build, [[1, 2, 30, 0, 0, 9], [0, 39, 1, 0, 0, 0]]), hits=True, lengths=np.array([4, 6]), observe=True
+        )
+        ticks = batch.hit_ticks(rows(build, [1, 2, 30, 0, 0, 9]))
+        plain = batch.lanes(rows(build, [[1, 2]]))
+    assert lanes.hits is not None and lanes.hits.dtype == np.uint32
+    assert lanes.hits.tolist() == [[1 | 1 << 1 | 1 << 3, 1 << 1], [1, 1 << 7]]
+    assert {point: tick for point, tick in enumerate(ticks.tolist()) if tick >= 0} == {0: 0, 1: 1, 3: 2, 33: 3}
+    assert plain.hits is None and plain.hit_ticks is None
+
+
+def test_a_run_with_a_fault_hits_nothing(shared: Path) -> None:
+    body = "  always_ff @(posedge clk) y <= rst ? 8'd0 : y + a;\n  integer n;\n"
+    body += "  always @(posedge clk) if (y == 8'd3) while (1) n = n + 1;\n"
+    build = built(with_covers(around(body + "  assign bad = n[0];", shared / "hung"), 8), shared)
+    with Batch(build, timeout=1.0) as batch:
+        assert batch.hit_ticks(rows(build, [1, 1, 1, 1])).tolist() == [-1] * 8
+        lanes = batch.lanes(rows(build, [[1, 1], [3, 1]]), hits=True)
+    assert lanes.fault is not None and lanes.hits is not None
+    assert lanes.hits.tolist() == [[3], [0]]
+
+
+def test_a_harness_without_points_has_no_hits(counter: BatchBuild) -> None:
+    with Batch(counter) as batch:
+        lanes = batch.lanes(rows(counter, [[1, 2]]), hits=True)
+        ticks = batch.hit_ticks(rows(counter, [1, 2]))
+    assert lanes.hits is not None
+    assert (lanes.hits.shape, ticks.shape) == ((1, 0), (0,))

@@ -22,15 +22,35 @@ inline void settle(Root& root) {
     }
 }
 
+// What the coverage points of a lane were seen to do.
+struct Hits {
+    uint32_t* words;
+    int32_t* ticks;    // or null
+};
+
+inline void note_hits(const Root& root, const Hits& hits, int32_t now) {
+    uint32_t shown[Shim::COVER_WORDS + 1];
+    Shim::covers(root, shown);
+    for (uint32_t index = 0; index < Shim::COVER_WORDS; ++index) {
+        uint32_t fresh = shown[index] & ~hits.words[index];
+        if (VL_LIKELY(!fresh)) continue;
+        hits.words[index] |= fresh;
+        if (!hits.ticks) continue;
+        for (; fresh; fresh &= fresh - 1) hits.ticks[index * 32 + __builtin_ctz(fresh)] = now;
+    }
+}
+
 // One tick: settle, sample, active edge, inactive edge. Where nothing but active edges reads a clock, the inactive edge
 // settles together with the next row.
-template <bool SAMPLED, bool OBSERVED>
-inline void tick(Root& root, uint32_t phase, int32_t now, int32_t* first, uint32_t* seen, uint32_t* observed) {
+template <bool SAMPLED, bool OBSERVED, bool HITS>
+inline void tick(Root& root, uint32_t phase, int32_t now, int32_t* first, uint32_t* seen, uint32_t* observed,
+                 const Hits& hits) {
     settle(root);
     if (SAMPLED) {
         if (VL_UNLIKELY(Shim::failing(root))) Shim::note(root, first, now);
         Shim::count(root, seen);
         if (OBSERVED) Shim::observe(root, observed);
+        if (HITS) note_hits(root, hits, now);
     }
     if (Shim::PHASES == 0) return;
     Shim::clock(root, phase, true);
@@ -60,15 +80,15 @@ uint32_t reset(Root& root) {
     Shim::hold_resets(root);
     uint32_t phase = 0;
     for (uint32_t row = 0; row < Shim::RESET_TICKS; ++row) {
-        tick<false, false>(root, phase, 0, nullptr, nullptr, nullptr);
+        tick<false, false, false>(root, phase, 0, nullptr, nullptr, nullptr, Hits{});
         phase = next(phase);
     }
     return phase;
 }
 
-template <bool OBSERVED>
+template <bool OBSERVED, bool HITS>
 int32_t play(Root& root, uint32_t phase, int32_t rows, const uint32_t* stimulus, int32_t* first_out, uint32_t* seen_out,
-             uint32_t* observed) {
+             uint32_t* observed, const Hits hits) {
     int32_t first[Shim::MONITORS + 1];
     uint32_t seen[Shim::MONITORS + 1];
     for (uint32_t index = 0; index < Shim::MONITORS; ++index) {
@@ -78,7 +98,7 @@ int32_t play(Root& root, uint32_t phase, int32_t rows, const uint32_t* stimulus,
     int32_t last = ended ? 0 : -1;
     for (int32_t now = 0; now < rows && last < 0; ++now) {
         Shim::drive(root, stimulus);
-        tick<true, OBSERVED>(root, phase, now, first, seen, observed);
+        tick<true, OBSERVED, HITS>(root, phase, now, first, seen, observed, hits);
         phase = next(phase);
         stimulus += Shim::STIMULUS;
         if (OBSERVED) observed += Shim::OBSERVED;
@@ -100,12 +120,16 @@ void run_lane(const PosedgeCall& call, uint64_t lane) {
     const uint32_t* stimulus = call.stimulus + row * Shim::STIMULUS;
     int32_t* first = call.first_fail + lane * Shim::MONITORS;
     uint32_t* seen = call.seen + lane * Shim::MONITORS;
+    const Hits hits{call.hits ? call.hits + lane * Shim::COVER_WORDS : nullptr,
+                    call.hit_ticks ? call.hit_ticks + lane * Shim::COVERS : nullptr};
+    const auto any = hits.words ? play<false, true> : play<false, false>;
     if (!call.observed) {
-        call.ended[lane] = play<false>(root, phase, rows, stimulus, first, seen, nullptr);
+        call.ended[lane] = any(root, phase, rows, stimulus, first, seen, nullptr, hits);
         return;
     }
     uint32_t* observed = call.observed + row * Shim::OBSERVED;
-    const int32_t last = call.ended[lane] = play<true>(root, phase, rows, stimulus, first, seen, observed);
+    const auto all = hits.words ? play<true, true> : play<true, false>;
+    const int32_t last = call.ended[lane] = all(root, phase, rows, stimulus, first, seen, observed, hits);
     const uint64_t played = last < 0 ? static_cast<uint64_t>(rows) : static_cast<uint64_t>(last) + (rows > 0);
     if (played < call.ticks) {
         memset(observed + played * Shim::OBSERVED, 0, (call.ticks - played) * Shim::OBSERVED * sizeof(uint32_t));

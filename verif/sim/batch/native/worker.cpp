@@ -40,7 +40,7 @@ struct Request {
     uint32_t zero;         // set the coverage counters to zero first
     uint64_t lanes;        // SHARE, FORGET: number of the shared memory
     uint64_t ticks;        // SHARE: bytes
-    Place stimulus, lengths, first_fail, seen, ended, observed;    // share ~0 is null
+    Place stimulus, lengths, first_fail, seen, ended, observed, hits, hit_ticks;    // share ~0 is null
 };
 
 struct Control {
@@ -146,6 +146,8 @@ void run(const Request& request, PosedgeRun library, PosedgeCounters counters) {
     call.seen = at<uint32_t>(request.seen);
     call.ended = at<int32_t>(request.ended);
     call.observed = at<uint32_t>(request.observed);
+    call.hits = at<uint32_t>(request.hits);
+    call.hit_ticks = at<int32_t>(request.hit_ticks);
     call.finished = &control->finished;
     if (request.zero) counters(nullptr, 1);
     try {
