@@ -173,6 +173,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE872": "proof-tool-missing",
     "PE873": "smtbmc-broke",
     "PE874": "proof-of-several-clocks",
+    "PE880": "nothing-to-prove",
     "PE891": "probes-without-port",
     # 9: general
     "PE900": "internal-error",
@@ -222,6 +223,7 @@ MEANINGS: dict[str, str] = {
     "PE872": "A solver or smtbmc is not installed.",
     "PE873": "The program smtbmc ended without an answer.",
     "PE874": "A bounded check of a design with several clocks is not supported.",
+    "PE880": "A proof has nothing to prove: the bench has neither a property nor a rule in hardware.",
     "PE891": "A clock has the name of the output that shows coverage points.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",

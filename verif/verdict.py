@@ -51,6 +51,20 @@ class PointStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class ProofStatus(StrEnum):
+    """What a proof says about a property."""
+
+    PROVED = "PROVED"
+    """No run breaks it, however long."""
+    BOUNDED = "BOUNDED"
+    """No run breaks it within a number of ticks after the reset; nothing is known about longer ones."""
+    FAILED = "FAILED"
+    """A run breaks it."""
+    VACUOUS = "VACUOUS"
+    """No run meets its condition, so it says nothing."""
+    UNKNOWN = "UNKNOWN"
+
+
 _WORST_FIRST = (Verdict.ERROR, Verdict.FAIL, Verdict.TIMEOUT, Verdict.UNKNOWN, Verdict.UNSUPPORTED, Verdict.PASS)
 
 

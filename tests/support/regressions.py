@@ -48,14 +48,19 @@ def drafted(folder: Path, name: str, *regressions: Stored) -> Path:
     return written(folder, rtl_source(name), *regressions)
 
 
-def written(folder: Path, source: BenchSource, *regressions: Stored) -> Path:
+def specified(folder: Path, name: str, *regressions: Stored) -> Path:
+    """Write the bench of a design under ``rtl/``, its specification named, and return its folder."""
+    return written(folder, rtl_source(name), *regressions, spec=ROOT / "rtl" / name / "spec.md")
+
+
+def written(folder: Path, source: BenchSource, *regressions: Stored, spec: Path | None = None) -> Path:
     """Write the bench of ``source`` with ``regressions`` and return its folder."""
     files: Mapping[str, str] = bench_files(
         source,
         Stored(id="recorded", inputs=(), rows=()),
         folder,
         simulators=("icarus", "verilator"),
-        spec=None,
+        spec=spec,
         provenance=Provenance(),
         regressions=regressions,
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from verif.bench.folder import KNOWN_OUTPUTS, REGRESSIONS
-from verif.bench.stored import Stored
+from verif.bench.folder import KNOWN_OUTPUTS
 from verif.campaign.bench_harness import BenchHarness, bench_harness
 from verif.campaign.bench_run import BenchRun, bench_runs
+from verif.campaign.keeping import Keeper
 from verif.campaign.options import RunOptions
 from verif.campaign.search_result import SearchFailure, SearchResult
 from verif.campaign.stand_in import stand_in
-from verif.campaign.stored_replay import Regression, Replayed, replay_stored
+from verif.campaign.stored_replay import Regression, Replayed
 from verif.campaign.traffic_seeds import recorded, seed_rows
 from verif.errors import InputError
 from verif.search.checks import Check, checks_of, chosen
@@ -35,9 +35,6 @@ CALL_SECONDS = 10.0
 DOUBLE_RESET_LANES = 32
 _FOUR_STATE = ("verif.bench.library.rules.known", "verif.bench.library.rules.payload_known")
 """Modules of rules that only an X can break."""
-START_SEEDS = tuple(range(2, 14))
-"""Further start states of registers that a replay is tried with where it passes."""
-
 SEEDED, SEEDED_ADOPTED = 4, 2
 """Every so many examples one is made of recordings. An adopted bench's tests tell what no plan of ours knows."""
 _HELPS_DRAFTED = "draft it again with a specification that tells what the design is, 'posedge draft --spec'"
@@ -133,6 +130,7 @@ class _Search:
         self.notes: list[str] = []
         self.interrupted = False
         self._assumes: dict[str, str] = {}
+        self._keeper = Keeper(run=run, workspace=workspace, processes=processes, replay=options.replay)
         self._progress = progress
         self._told = told
         self._started = time.monotonic()
@@ -248,18 +246,14 @@ class _Search:
 
     def _keep(self, explorer: Explorer, taken: Taken) -> None:
         self._progress(explorer, f"replaying {taken.stored.id}")
-        stored, replayed = self._replayed(taken.stored)
-        file = self.run.directory / REGRESSIONS / f"{stored.id}.json"
-        regression = Regression(bench=self.run.directory, file=file, stored=stored)
+        regression, replayed = self._keeper.keep(taken.stored)
         self._add(taken, regression, replayed)
 
     def _keep_unreplayed(self, taken: Taken) -> None:
         """Save and tell a failure that could not be shrunk or replayed to the end."""
         if taken.sighting.check.id in {failure.check.id for failure in self.failures}:
             return
-        file = self._saved(taken.stored)
-        regression = Regression(bench=self.run.directory, file=file, stored=taken.stored)
-        self._add(taken, regression, ())
+        self._add(taken, self._keeper.save(taken.stored), ())
 
     def _add(self, taken: Taken, regression: Regression, replayed: tuple[Replayed, ...]) -> None:
         failure = SearchFailure(
@@ -271,36 +265,6 @@ class _Search:
         )
         self.failures.append(failure)
         self._told(failure)
-
-    def _saved(self, stored: Stored) -> Path:
-        file = self.run.directory / REGRESSIONS / f"{stored.id}.json"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(stored.text(), encoding="utf-8")
-        return file
-
-    def _replayed(self, stored: Stored) -> tuple[Stored, tuple[Replayed, ...]]:
-        """Save and replay the regression; where a simulator passes, with other start states of its registers."""
-        stored = replace(stored, facts={**(stored.facts or {}), "config": self.run.config.name})
-        self._saved(stored)
-        if not self.options.replay:
-            return stored, ()
-        replayed = {one.simulator: one for one in self._replay(stored, self.run.options.simulators)}
-        for seed in START_SEEDS:
-            passing = tuple(name for name, one in replayed.items() if one.verdict is Verdict.PASS)
-            if not passing:
-                break
-            other = replace(stored, facts={**(stored.facts or {}), "seed": seed})
-            failing = [one for one in self._replay(other, passing) if one.verdict is Verdict.FAIL]
-            if failing:
-                stored = other
-                replayed |= {one.simulator: one for one in failing}
-        self._saved(stored)
-        return stored, tuple(replayed.values())
-
-    def _replay(self, stored: Stored, simulators: tuple[str, ...]) -> tuple[Replayed, ...]:
-        regression = Regression(bench=self.run.directory, file=self._saved(stored), stored=stored)
-        options = replace(self.run.options, simulators=simulators)
-        return replay_stored(regression, options, self.workspace, self.processes)
 
     def _result(self, checks: Sequence[Check], explorer: Explorer, batch: Batch, built: float) -> SearchResult:
         if explorer.broken:

@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "generate": "Write RTL from a specification, checked.",
     "run": "Run a bench's cocotb regression.",
     "search": "Search for failing behaviour, shrink it, save it.",
+    "prove": "Prove properties, or find a run that breaks them.",
     "replay": "Run one failure again, exactly, with waves.",
     "floorplan": "Sketch an early floorplan from RTL or bookshelf files.",
     "report": "Show what is known about a bench, as text or HTML.",

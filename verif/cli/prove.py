@@ -1,0 +1,237 @@
+"""``posedge prove``: prove a bench's properties, or find a run that breaks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verif.cli.durations import Duration
+from verif.cli.session import SCHEMA, Session, verb
+from verif.cli.signals import INTERRUPTED, interrupted_by_sigterm
+from verif.cli.tidying import tidy
+from verif.verdict import PointStatus, ProofStatus
+
+if TYPE_CHECKING:
+    from verif.campaign.proof_result import Condition, ProofFailure, ProofResult, PropertyResult
+    from verif.report.regressions import Drawn
+    from verif.workspace import Workspace
+
+_USUAL_SECONDS = 60.0
+SOLVERS = ("yices", "z3", "bitwuzla")
+
+
+@verb
+@click.argument("bench", type=click.Path(path_type=Path), metavar="BENCH")
+@click.option("--budget", type=Duration(), metavar="T", help="Time for all properties together; 60s unless told.")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Look at N ticks after the reset, however long it takes unless --budget says so: repeatable.",
+)
+@click.option("--solver", type=click.Choice(SOLVERS), default="yices", show_default=True, help="Who answers.")
+@click.option("--check", metavar="GLOB", help="Only properties whose name matches, as in 'axis-*'.")
+@click.option("--config", metavar="C", help="Configuration to prove; the bench's first unless told.")
+@click.option(
+    "--sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help="RTL in place of the bench's files that define the same modules.",
+)
+@click.option("--sim", metavar="S,...", help="Simulators to replay failures on; those of the bench unless told.")
+def prove(
+    session: Session,
+    bench: Path,
+    budget: float | None,
+    depth: int | None,
+    solver: str,
+    check: str | None,
+    config: str | None,
+    sources: tuple[Path, ...],
+    sim: str | None,
+) -> int:
+    """Prove the properties of a bench for every legal stimulus, or find one that breaks them.
+
+    Each property ends PROVED, BOUNDED (no run breaks it within so many ticks after the reset), FAILED, VACUOUS (its
+    condition can't be met) or UNKNOWN. What fails is saved in BENCH/regressions and replayed in cocotb on the bench's
+    simulators. What was proved stays known as long as design and properties don't change.
+
+    Exit code 0: all proved; 1: something failed; 4: a question is left open.
+    """
+    from verif.campaign.proving import ProveOptions, prove_bench
+    from verif.sim.process import Processes
+    from verif.workspace import Workspace
+
+    options = ProveOptions(
+        seconds=budget or (None if depth else _USUAL_SECONDS),
+        depth=depth,
+        solver=solver,
+        jobs=session.jobs,
+        seed=session.seed,
+        sources=sources,
+        check=check,
+        simulators=tuple(name.strip() for name in sim.split(",")) if sim else (),
+        config=config,
+    )
+    workspace = Workspace.locate(bench)
+    drawn: dict[str, Drawn | None] = {}
+    processes = Processes()
+    display = _Display(session)
+
+    def told(result: PropertyResult) -> None:
+        if result.failure:
+            from verif.report.regressions import draw
+
+            drawn[result.monitor.id] = draw(result.failure.regression, result.failure.replayed, workspace)
+        with display.away():
+            for line in tell_property(result, drawn.get(result.monitor.id)):
+                session.say(line)
+
+    try:
+        with interrupted_by_sigterm(), display.shown():
+            found = prove_bench(
+                bench, options, workspace=workspace, processes=processes, progress=display.show, told=told
+            )
+    finally:
+        processes.stop()
+    return _finish(session, workspace, found, payload(found, drawn))
+
+
+command = prove
+
+
+def payload(result: ProofResult, drawn: dict[str, Drawn | None]) -> dict[str, Any]:
+    """Return the ``--json`` object."""
+    found = result.as_json()
+    for entry in found["properties"]:
+        pictures = drawn.get(entry["name"])
+        if entry["failure"]:
+            entry["failure"]["picture"] = str(pictures.picture) if pictures else None
+    return found
+
+
+def _finish(session: Session, workspace: Workspace, result: ProofResult, found: dict[str, Any]) -> int:
+    from verif.campaign.ledger import Ledger, LedgerEntry
+
+    label = "+".join(file.stem for file in result.sources)
+    name = f"prove@{label}" if label else "prove"
+    workspace.save_result(result.bench, name, {"schema": SCHEMA, "verb": "prove", **found})
+    entry = LedgerEntry(
+        bench=str(result.bench), verb="prove", seconds=result.seconds, outcome=_counts(result).replace(" ", "")
+    )
+    Ledger(workspace.ledger).record(entry)
+    for line in tell(result):
+        session.say(line)
+    session.result("prove", found)
+    tidy(session, workspace)
+    return exit_code(result)
+
+
+def exit_code(result: ProofResult) -> int:
+    """Return DESIGN's exit code: 0 where all is proved, 4 where a question is left open."""
+    if result.count(ProofStatus.FAILED):
+        return 1
+    if result.interrupted:
+        return INTERRUPTED
+    return 0 if result.count(ProofStatus.PROVED) == len(result.properties) else 4
+
+
+def tell_property(result: PropertyResult, drawn: Drawn | None) -> Iterator[str]:
+    """Tell a property to people."""
+    known = ", known from before" if result.known else ""
+    about = f"{_how(result)}; {_condition(result.condition)}; {result.seconds:.1f} s{known}"
+    yield f"{result.status:8} {result.monitor.oracle} {result.monitor.id}: {result.monitor.title}"
+    yield f"         {about}"
+    if result.why:
+        yield f"         {result.why}"
+    if result.failure:
+        yield from (f"         {line}" for line in _failure(result.failure, drawn))
+
+
+def _how(result: PropertyResult) -> str:
+    if result.status is ProofStatus.PROVED:
+        return f"{result.method}, depth {result.bound}"
+    if result.status is ProofStatus.FAILED:
+        return f"broken {_ticks(result.bound or 0)} after the reset"
+    if result.bound:
+        return f"no run breaks it in {_ticks(result.bound)} after the reset"
+    return "nothing is known"
+
+
+def _condition(condition: Condition) -> str:
+    if condition.status is PointStatus.HIT:
+        return f"its condition is met {_ticks(condition.bound or 0)} after the reset"
+    if condition.status is PointStatus.UNREACHABLE:
+        return f"its condition can't be met ({condition.method}, depth {condition.bound})"
+    if condition.bound:
+        return f"no run meets its condition in {_ticks(condition.bound)}"
+    return "whether its condition can be met is not known"
+
+
+def _failure(failure: ProofFailure, drawn: Drawn | None) -> Iterator[str]:
+    message = str(failure.regression.facts.get("message", ""))
+    yield message.partition(": ")[2] or message
+    if failure.assume:
+        yield f"if the stimulus is illegal: {failure.assume}"
+    told = ", ".join(f"{one.simulator} {one.verdict}" for one in failure.replayed)
+    yield f"replayed in cocotb: {told}" if told else f"not replayed in cocotb; saved as {failure.regression.file}"
+    if drawn:
+        yield f"picture: {drawn.picture}"
+    yield f"to see it again with waves: {failure.regression.command}" + "".join(
+        f" --sources {file}" for file in failure.sources
+    )
+
+
+def tell(result: ProofResult) -> Iterator[str]:
+    """Tell what the proofs assume, notes and the verdict."""
+    for assumption in result.assumptions:
+        yield f"assumed: {assumption.name}: {assumption.text}"
+    for note in result.notes:
+        yield f"note: {note}"
+    ended = ", interrupted" if result.interrupted else ""
+    yield f"{result.bench.name}: {_counts(result)} in {result.seconds:.0f} s ({result.solver}{ended})"
+
+
+def _counts(result: ProofResult) -> str:
+    told = [f"{result.count(status)} {status}" for status in ProofStatus if result.count(status)]
+    return f"{', '.join(told)} of {len(result.properties)}"
+
+
+def _ticks(number: int) -> str:
+    return f"{number} tick{'' if number == 1 else 's'}"
+
+
+class _Display:
+    """A bar on stderr that fills as properties are decided, for people who look at a terminal."""
+
+    def __init__(self, session: Session) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        hidden = session.json or session.quiet or not console.is_terminal
+        self._bar = Progress(*columns, console=console, transient=True, disable=hidden)
+        self._task = self._bar.add_task("reading the bench", total=None)
+
+    def shown(self) -> AbstractContextManager[object]:
+        """Show the bar for the time of a ``with``."""
+        return self._bar
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Take the bar away while something else is printed."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
+
+    def show(self, done: int, total: int, text: str) -> None:
+        """Say what is being done and how many properties are decided."""
+        self._bar.update(self._task, description=text, completed=done, total=total or None)
