@@ -28,7 +28,12 @@ class Engine(Protocol):
         *,
         lengths: npt.NDArray[Any] | None = None,
         observe: bool = False,
+        hits: bool = False,
+        hit_ticks: bool = False,
         seed: int = 1,
         fresh: bool = False,
     ) -> Lanes:
-        """Simulate lanes; ``fresh`` starts each on a new model, its registers drawn from ``seed``."""
+        """Simulate lanes; ``fresh`` starts each on a new model, its registers drawn from ``seed``.
+
+        ``hits`` and ``hit_ticks`` ask for what each lane covers of ``harness.covers``.
+        """

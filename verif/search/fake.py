@@ -8,14 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from verif.harness.model import WORD, Field, Harness, Observed
+from verif.harness.model import COVERS, WORD, Field, Harness, Observed
 from verif.search.engine import Stimulus
 from verif.sim.batch.results import Fault, Lanes
 from verif.verdict import Verdict
 
 
 class FakeTop(Protocol):
-    """A harness as Python: values of stimulus fields in; observed ports, ``fail_*`` and ``seen_*`` out."""
+    """A harness as Python: values of stimulus fields in; observed ports, ``fail_*``, ``seen_*`` and covers out."""
 
     def step(self, row: Mapping[str, int]) -> Mapping[str, int]:
         """Return the outputs of this cycle by the harness's port names, then take the clock edge."""
@@ -39,6 +39,8 @@ class FakeEngine:
         *,
         lengths: npt.NDArray[Any] | None = None,
         observe: bool = False,
+        hits: bool = False,
+        hit_ticks: bool = False,
         seed: int = 1,
         fresh: bool = False,
     ) -> Lanes:
@@ -47,18 +49,28 @@ class FakeEngine:
         first = np.full((count, len(self.harness.monitors)), -1, np.int32)
         seen = np.zeros((count, len(self.harness.monitors)), np.uint32)
         observed = np.zeros((count, ticks, _width(self.harness.observed)), np.uint32) if observe else None
+        covered = np.full((count, len(self.harness.covers)), -1, np.int32)
         fault: Fault | None = None
         for lane in range(count):
             if fresh:
                 self._top = self._make()
             try:
                 rows = stimulus[lane, : ticks if lengths is None else int(lengths[lane])]
-                self._lane(rows, first[lane], seen[lane], None if observed is None else observed[lane])
+                self._lane(rows, first[lane], seen[lane], None if observed is None else observed[lane], covered[lane])
             except FakeHang:
                 self._top = self._make()
+                covered[lane] = -1
                 fault = Fault(verdict=Verdict.TIMEOUT, sentence="the fake does not answer", lane=lane)
                 break
-        return Lanes(first_fail=first, seen=seen, ended=np.full(count, -1, np.int32), observed=observed, fault=fault)
+        return Lanes(
+            first_fail=first,
+            seen=seen,
+            ended=np.full(count, -1, np.int32),
+            observed=observed,
+            hits=_as_words(covered >= 0) if hits or hit_ticks else None,
+            hit_ticks=covered if hit_ticks else None,
+            fault=fault,
+        )
 
     def _lane(
         self,
@@ -66,6 +78,7 @@ class FakeEngine:
         first: npt.NDArray[np.int32],
         seen: npt.NDArray[np.uint32],
         observed: npt.NDArray[np.uint32] | None,
+        covered: npt.NDArray[np.int32],
     ) -> None:
         self._reset()
         for tick, row in enumerate(rows):
@@ -74,6 +87,9 @@ class FakeEngine:
                 seen[number] += outputs.get(monitor.seen, 0)
                 if outputs.get(monitor.fail, 0) and first[number] < 0:
                     first[number] = tick
+            for number in range(len(covered)):
+                if outputs.get(COVERS, 0) >> number & 1 and covered[number] < 0:
+                    covered[number] = tick
             if observed is not None:
                 observed[tick] = _packed(self.harness.observed, outputs)
 
@@ -100,3 +116,10 @@ def _unpacked(fields: tuple[Field, ...], row: npt.NDArray[np.uint32]) -> dict[st
 
 def _packed(entries: tuple[Observed, ...], outputs: Mapping[str, int]) -> list[int]:
     return [outputs[e.name] >> WORD * index & 0xFFFF_FFFF for e in entries for index in range(e.words)]
+
+
+def _as_words(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
+    """Return flags [lanes, points] as bits of words."""
+    whole = np.zeros((len(flags), -(-flags.shape[1] // WORD) * WORD), np.uint8)
+    whole[:, : flags.shape[1]] = flags
+    return np.packbits(whole, axis=1, bitorder="little").view("<u4").astype(np.uint32)

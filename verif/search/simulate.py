@@ -23,6 +23,7 @@ def simulate(
     fresh: bool,
     most_faults: int,
     lengths: npt.NDArray[np.int32] | None = None,
+    hits: bool = False,
 ) -> tuple[Lanes, list[Fault]]:
     """Return the answer over all lanes and what went wrong; after a fault it goes on with the next lane.
 
@@ -34,7 +35,7 @@ def simulate(
     start = 0
     while start < len(stimulus):
         counted = None if lengths is None else lengths[start:]
-        part = engine.lanes(stimulus[start:], lengths=counted, observe=observe, fresh=fresh)
+        part = engine.lanes(stimulus[start:], lengths=counted, observe=observe, fresh=fresh, hits=hits)
         if part.fault is None:
             parts.append(part)
             break
@@ -62,15 +63,18 @@ def _cut(part: Lanes, fault: int, lanes: int | None) -> Lanes:
         ended=ended[:lanes],
         ending=part.ending,
         observed=None if part.observed is None else part.observed[:lanes],
+        hits=None if part.hits is None else part.hits[:lanes],
     )
 
 
 def _joined(parts: Sequence[Lanes]) -> Lanes:
     observed = [part.observed for part in parts if part.observed is not None]
+    hits = [part.hits for part in parts if part.hits is not None]
     return Lanes(
         first_fail=np.concatenate([part.first_fail for part in parts]),
         seen=np.concatenate([part.seen for part in parts]),
         ended=np.concatenate([part.ended for part in parts]),
         ending=next((part.ending for part in parts if part.ending), ""),
         observed=np.concatenate(observed) if observed else None,
+        hits=np.concatenate(hits) if hits else None,
     )

@@ -1,0 +1,164 @@
+"""Run what proposers propose: count what it costs, see what is hit, keep what hits something first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.harness.model import WORD
+from verif.search.closure.board import Board
+from verif.search.closure.corpus import Corpus, Good, Rows, digest_of
+from verif.search.engine import Engine, Stimulus
+from verif.search.simulate import simulate
+from verif.sim.batch.results import Fault
+
+Flags = npt.NDArray[np.bool_]
+"""[lanes, points]"""
+
+MOST_FAULTS = 3
+"""Lanes that may hang or crash before nothing more is simulated."""
+MOST_DOUBTS = 16
+"""Lanes of a call whose hits may turn out to need what ran before."""
+
+
+class Spent(Exception):
+    """The budget is spent, or the design hung or crashed too often: the turn ends here."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """What closure has cost so far, in all calls that went on with one another."""
+
+    examples: int = 0
+    cycles: int = 0
+    seconds: float = 0.0
+    """Wall time of earlier calls."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Where simulation ends; None: no limit of that kind."""
+
+    examples: int | None = None
+    """Counted over all calls that went on with one another."""
+    until: float | None = None
+    """Time by the runner's clock."""
+
+
+@dataclass(slots=True)
+class Runner:
+    """Simulates lanes for proposers and tells the board.
+
+    Nothing counts as hit that isn't hit again by the same rows alone, on a model that was just made.
+    """
+
+    engine: Engine
+    board: Board
+    corpus: Corpus
+    limits: Limits = field(default_factory=Limits)
+    fresh: bool = False
+    """Whether each lane gets a new model: for designs that remember over resets."""
+    clock: Callable[[], float] = time.monotonic
+    effort: Effort = field(default_factory=Effort)
+    faults: list[Fault] = field(default_factory=list)
+    doubts: int = 0
+    """Lanes whose hits needed what ran before them."""
+    ending: str = ""
+    """How the design ended a lane itself, where it did."""
+    started: float = 0.0
+    frequency: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """In how many lanes each point was hit."""
+
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+        if not len(self.frequency):
+            self.frequency = np.zeros(len(self.board.ids), np.int64)
+
+    @property
+    def seconds(self) -> float:
+        """Wall time since the start, that of earlier calls included."""
+        return self.effort.seconds + self.clock() - self.started
+
+    @property
+    def spent(self) -> bool:
+        """Whether a limit is reached."""
+        examples, until = self.limits.examples, self.limits.until
+        return (
+            len(self.faults) >= MOST_FAULTS
+            or (examples is not None and self.effort.examples >= examples)
+            or (until is not None and self.clock() >= until)
+        )
+
+    def run(self, stimulus: Stimulus, by: str, lengths: npt.NDArray[np.int32] | None = None) -> Flags:
+        """Simulate lanes ``[lanes, ticks, words]``; return what each hits. Spent where a limit is reached before."""
+        if self.spent:
+            raise Spent
+        if self.limits.examples is not None:
+            stimulus = stimulus[: self.limits.examples - self.effort.examples]
+            lengths = None if lengths is None else lengths[: len(stimulus)]
+        answer, faults = simulate(
+            self.engine,
+            stimulus,
+            observe=False,
+            hits=True,
+            fresh=self.fresh,
+            most_faults=MOST_FAULTS - len(self.faults),
+            lengths=lengths,
+        )
+        self.faults += faults
+        self.ending = answer.ending or self.ending
+        self.effort.examples += len(stimulus)
+        self.effort.cycles += int(lengths.sum()) if lengths is not None else stimulus.shape[0] * stimulus.shape[1]
+        assert answer.hits is not None
+        flags = as_flags(answer.hits, len(self.board.ids))
+        self.frequency += flags.sum(axis=0)
+        self._take(stimulus, lengths, flags, by)
+        return flags
+
+    def take(self, rows: Rows, by: str) -> tuple[str, ...]:
+        """Run one stimulus alone, on a new model; return the points that were open. Its cycles aren't counted."""
+        answer = self.engine.lanes(rows[np.newaxis], hit_ticks=True, fresh=True)
+        assert answer.hit_ticks is not None
+        hits = {self.board.ids[n]: int(answer.hit_ticks[0, n]) for n in np.flatnonzero(answer.hit_ticks[0] >= 0)}
+        is_open = set(self.board.open)
+        contradicted = {n for n, k in self.board.known.items() if k.method} - set(self.board.disagreements)
+        ticks = [tick for name, tick in hits.items() if name in is_open or name in contradicted]
+        if not ticks:
+            return ()
+        rows = np.ascontiguousarray(rows[: max(ticks) + 1])
+        hits = {name: tick for name, tick in hits.items() if tick < len(rows)}
+        good = Good(rows=rows, by=by, points=tuple(hits))
+        self.corpus.add(good)
+        fresh = self.board.hit(hits, by=by, witness=digest_of(rows))
+        self.board.note(cycles=self.effort.cycles, seconds=self.seconds, by=by)
+        return fresh
+
+    def _take(self, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None, flags: Flags, by: str) -> None:
+        """Keep a lane that hits most of what is open, then one that hits most of the rest, and so on."""
+        known = self.board.known
+        sought = set(self.board.open) | {name for name, k in known.items() if k.method}
+        sought -= set(self.board.disagreements)
+        mask = np.array([name in sought for name in self.board.ids], np.bool_)
+        doubted = 0
+        while (gains := (flags & mask).sum(axis=1)).any() and doubted < MOST_DOUBTS:
+            lane = int(gains.argmax())
+            rows = stimulus[lane, : None if lengths is None else int(lengths[lane])]
+            before = flags[lane] & mask
+            self.take(rows, by)
+            mask &= [known[name].witness == "" and name not in self.board.disagreements for name in self.board.ids]
+            if (flags[lane] & mask & before).any():
+                doubted += 1
+                self.fresh = True
+                flags[lane] &= ~before
+        self.doubts += doubted
+
+
+def as_flags(hits: npt.NDArray[np.uint32], points: int) -> Flags:
+    """Return bits of words as flags [lanes, points]."""
+    bits = np.unpackbits(hits.astype("<u4").view(np.uint8).reshape(len(hits), -1), axis=1, bitorder="little")
+    assert bits.shape[1] >= points, f"{points} points need {-(-points // WORD)} words"
+    return bits[:, :points].astype(np.bool_)
