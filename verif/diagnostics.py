@@ -175,6 +175,8 @@ DIAGNOSTICS: dict[str, str] = {
     "PE874": "proof-of-several-clocks",
     "PE880": "nothing-to-prove",
     "PE891": "probes-without-port",
+    "PE895": "coverage-contradictory",
+    "PE896": "coverage-object-wrong",
     # 9: general
     "PE900": "internal-error",
     "PE901": "interrupted",
@@ -225,6 +227,8 @@ MEANINGS: dict[str, str] = {
     "PE874": "A bounded check of a design with several clocks is not supported.",
     "PE880": "A proof has nothing to prove: the bench has neither a property nor a rule in hardware.",
     "PE891": "A clock has the name of the output that shows coverage points.",
+    "PE895": "Two results about one coverage point can't both be right.",
+    "PE896": "A file or a saved result holds no coverage points as posedge writes them.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from verif.design.model import SourceSet
 from verif.errors import InputError
@@ -57,12 +58,28 @@ class ResetEntry(_Part):
 
 
 class Waiver(_Part):
-    """A point or rule that is waived, with the reason."""
+    """Coverage points that need no closing, with the reason."""
 
-    id: str
+    id: str = Field(min_length=1)
+    """Glob on the ids of coverage points."""
     reason: str
     who: str = ""
     until: str = ""
+    """The last day on which it holds, as in 2027-03-31; empty: no end."""
+
+    @field_validator("reason")
+    @classmethod
+    def _has_words(cls, reason: str) -> str:
+        if not reason.strip():
+            raise ValueError("a waiver needs a reason")
+        return reason
+
+    @field_validator("until")
+    @classmethod
+    def _is_date(cls, until: str) -> str:
+        if until:
+            date.fromisoformat(until)
+        return until
 
 
 class Provenance(_Part):
@@ -104,7 +121,7 @@ class BenchManifest(_Part):
     config: tuple[Config, ...] = (Config(),)
     clock: tuple[ClockEntry, ...] = ()
     reset: tuple[ResetEntry, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
     spec: str = ""
     adopted: bool = False
     provenance: Provenance = Provenance()
