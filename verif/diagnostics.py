@@ -48,6 +48,8 @@ DIAGNOSTICS: dict[str, str] = {
     "PE253": "property-too-long",
     "PE254": "property-without-clock",
     "PE255": "property-not-found",
+    "PE256": "property-not-bound",
+    "PE257": "property-clock-unknown",
     # 3: simulators and tools
     "PE300": "simulator-missing",
     "PE301": "icarus-missing",
@@ -212,6 +214,8 @@ MEANINGS: dict[str, str] = {
     "PE253": "A property takes more cycles, or has more ways to match, than a monitor has room for.",
     "PE254": "A property has no clock.",
     "PE255": "A file has no module with a property.",
+    "PE256": "A bind directive names what the design lacks, or binds to no instance of it.",
+    "PE257": "A property is clocked by a signal that is no clock of the design.",
     "PE840": "A bench that was not drafted has no test plan, so nothing says what stimulus a search may draw.",
     "PE841": "A search has nothing that could fail: the bench has neither a reference model nor a rule.",
     "PE842": "The glob of --check matches the id of no check.",

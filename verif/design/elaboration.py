@@ -50,6 +50,36 @@ class Elaborated:
         return file_and_line(self.manager, location)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A text that was elaborated together with a design, as a compilation unit of its own."""
+
+    top: Any
+    """slang's InstanceSymbol of the design's top; None where the design doesn't elaborate with it."""
+    compilation: Any
+    manager: Any
+    tree: Any
+    """The text's syntax tree."""
+    buffer: Any
+    """The text's buffer, to tell its locations from the design's."""
+
+
+def elaborate_beside(sources: SourceSet, path: Path, text: str) -> Beside:
+    """Elaborate ``sources``, whose top is known and which elaborate alone, with ``text``, called ``path``.
+
+    Nothing is checked: what is wrong with the text is the caller's to tell.
+    """
+    design, _ = _parse(sources)
+    manager = design.sourceManager
+    buffer = manager.assignText(str(path), text)
+    tree = syntax.SyntaxTree.fromBuffer(buffer, manager, _options(sources, ()))
+    compilation = ast.Compilation(_options(sources, (sources.top or "",)))
+    compilation.addSyntaxTree(design)
+    compilation.addSyntaxTree(tree)
+    tops = [instance for instance in compilation.getRoot().topInstances if instance.name == sources.top]
+    return Beside(tops[0] if tops else None, compilation, manager, tree, buffer.id)
+
+
 def elaborate(sources: SourceSet) -> Elaborated:
     """Elaborate the top of ``sources``; InputError PE106 to PE113, PE117, PE119, PE120, PE122 where that fails."""
     tree, notes = _parse(sources)

@@ -16,6 +16,7 @@ from verif.harness.feeding import Feeder
 from verif.harness.model import Field, FieldKind, Harness, Observed
 from verif.harness.monitors import MonitorUse, choose_monitors
 from verif.harness.monitors.choose import unmonitored
+from verif.harness.monitors.properties import JudgedProperty, PropertyUse, property_uses
 from verif.harness.names import Names, vector
 from verif.harness.steady import RACES, Steady
 from verif.harness.text import Body, modules_text, top_text, with_timescale
@@ -24,15 +25,24 @@ from verif.plan.model import Testplan
 from verif.stimulus.generate import clock_order, reset_ticks
 
 
-def assemble(design: Design, plan: Testplan, oracles: OracleSet, *, dut: str = "") -> Harness:
+def assemble(
+    design: Design,
+    plan: Testplan,
+    oracles: OracleSet,
+    *,
+    dut: str = "",
+    properties: Sequence[JudgedProperty] = (),
+) -> Harness:
     """Return the harness of ``design``; the same arguments give the same bytes.
 
-    ``dut`` is what the design is called where ``design`` is the flat wrapper around it. Unsupported PE801 where a port
-    is an interface, a struct or an array (the flat wrapper's design has none), or where a clock's name needs an escape;
-    InputError PE802 where the plan's drivers don't fit the design's ports.
+    ``dut`` is what the design is called where ``design`` is the flat wrapper around it; ``properties`` are judged
+    beside the oracles, except those of which an oracle's monitor has the id. Unsupported PE801 where a port is an
+    interface, a struct or an array (the flat wrapper's design has none), or where a clock's name needs an escape;
+    InputError PE802 where the plan's drivers don't fit the design's ports, PE257 where a property's clock is none of
+    the design's.
     """
     _check(design)
-    return _Assembly(design, plan, oracles, dut or design.top).build()
+    return _Assembly(design, plan, oracles, dut or design.top, properties).build()
 
 
 def clock_schedule(design: Design) -> tuple[str, ...]:
@@ -63,8 +73,11 @@ def _check(design: Design) -> None:
 class _Assembly:
     """The parts of one harness as they are made."""
 
-    def __init__(self, design: Design, plan: Testplan, oracles: OracleSet, dut: str) -> None:
+    def __init__(
+        self, design: Design, plan: Testplan, oracles: OracleSet, dut: str, properties: Sequence[JudgedProperty]
+    ) -> None:
         self.design = design
+        self.properties = properties
         self.plan = plan
         self.oracles = oracles
         self.dut = dut
@@ -80,10 +93,11 @@ class _Assembly:
         floating = list(self._floating())
         steady = Steady(self.design, self.names, self.nets)
         uses = self._monitors(steady)
+        judged = self._properties(steady, {use.monitor.id for use in uses})
         resets = {reset.name: self._reset_field(reset) for reset in self.design.resets}
         active = {name: field.name for name, field in resets.items()}
         feed = Feeder(self.design, self.plan, self.names, nets=self.nets, steady=steady, resets=active).run()
-        watching = tuple(self._watching(uses, list(active.values())))
+        watching = tuple(self._watching(uses, judged, list(active.values())))
         copies = steady.copies((*feed.lines, *watching))
         body = Body(
             before=(*floating, *self._reset_lines(active), *copies, *feed.lines),
@@ -96,12 +110,14 @@ class _Assembly:
             files={},
             stimulus=(*resets.values(), *feed.fields),
             observed=observed,
-            monitors=tuple(use.monitor for use in uses),
+            monitors=(*(use.monitor for use in uses), *(one.use.monitor for one in judged if not one.cover)),
+            properties_covered=tuple(one.cover for one in judged if one.cover),
             schedule=clock_schedule(self.design),
             reset_ticks=reset_ticks(self.design.clocks, self.design.resets),
             notes=(*self.notes, *feed.notes, *unmonitored(self.design, self.oracles)),
         )
-        return replace(harness, files=self._files(harness, body, feed.modules, uses))
+        made = (*uses, *(one.use for one in judged))
+        return replace(harness, files=self._files(harness, body, feed.modules, made))
 
     def _monitors(self, steady: Steady) -> tuple[MonitorUse, ...]:
         """Return the monitors, with ports of the harness that nobody else has."""
@@ -113,6 +129,23 @@ class _Assembly:
                 continue
             fail, seen = self.names.take(use.monitor.fail), self.names.take(use.monitor.seen)
             found.append(replace(use, monitor=replace(use.monitor, fail=fail, seen=seen)))
+        return tuple(found)
+
+    def _properties(self, steady: Steady, taken: set[str]) -> tuple[PropertyUse, ...]:
+        """Return the properties, with ports and nets that nobody else has."""
+        found = []
+        wanted = [one for one in self.properties if one.id not in taken]
+        for one in property_uses(self.design, steady.nets, wanted):
+            use, cover = one.use, one.cover
+            lost = sorted(steady.lost & set(use.monitor.ports))
+            if lost:
+                self.notes.append(f"The property {use.monitor.id} isn't judged: {', '.join(lost)} {RACES}.")
+            elif cover:
+                found.append(replace(one, cover=replace(cover, net=self.names.take(cover.net))))
+            else:
+                fail, seen = self.names.take(use.monitor.fail), self.names.take(use.monitor.seen)
+                monitor = replace(use.monitor, fail=fail, seen=seen)
+                found.append(replace(one, use=replace(use, monitor=monitor)))
         return tuple(found)
 
     def _reset_field(self, reset: Reset) -> Field:
@@ -143,9 +176,11 @@ class _Assembly:
         for reset in self.design.resets:
             yield f"assign {self.nets[reset.name]} = {'' if reset.active_high else '~'}{active[reset.name]};"
 
-    def _watching(self, uses: Sequence[MonitorUse], active: Sequence[str]) -> Iterator[str]:
+    def _watching(
+        self, uses: Sequence[MonitorUse], judged: Sequence[PropertyUse], active: Sequence[str]
+    ) -> Iterator[str]:
         """Yield the monitors' instances, and what keeps them quiet until the first row of reset has passed."""
-        if not uses:
+        if not uses and not judged:
             return
         rst = "1'b0"
         if active:
@@ -155,6 +190,18 @@ class _Assembly:
             name = self.names.take(f"check_{use.monitor.fail.removeprefix('fail_')}")
             yield ""
             yield from use.instance(name, rst=rst, fail=use.monitor.fail, seen=use.monitor.seen).splitlines()
+        for one in judged:
+            yield from self._judging(one, rst)
+
+    def _judging(self, one: PropertyUse, rst: str) -> Iterator[str]:
+        monitor, cover = one.use.monitor, one.cover
+        name = self.names.take(f"property_{re.sub(r'[^0-9A-Za-z]+', '_', monitor.id)}")
+        yield ""
+        if cover:
+            yield f"wire {cover.net};"
+            yield from one.instance(name, rst=rst, covered=cover.net).splitlines()
+        else:
+            yield from one.instance(name, rst=rst, fail=monitor.fail, seen=monitor.seen).splitlines()
 
     def _unsettled(self, net: str, active: Sequence[str]) -> Iterator[str]:
         flags = {clock: self.names.take(f"was_reset_by_{clock.name}") for clock in self.design.clocks}
@@ -170,8 +217,9 @@ class _Assembly:
     ) -> dict[str, str]:
         """Return the texts; a module whose name the design uses already gets another one."""
         own = [module_text(module) for module in modules]
-        checkers = list(dict.fromkeys(use.text for use in uses))
-        names = {name: self.modules.take(name) for name in (*modules, *dict.fromkeys(use.module for use in uses))}
+        checkers = list(dict.fromkeys(text for use in uses for text in (use.shared, use.text) if text))
+        made = dict.fromkeys(name for use in uses for name in (use.shared_module, use.module) if name)
+        names = {name: self.modules.take(name) for name in (*modules, *made)}
         stem = harness.top.removesuffix("_harness")
         files = {f"{stem}_monitors.sv": modules_text(f"Hardware checkers of {self.dut}.", checkers)} if uses else {}
         files[f"{harness.top}.sv"] = top_text(harness, body, self.dut, own, list(files))

@@ -109,6 +109,29 @@ class Monitor:
     requirements: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     """Ports of the design that it looks at."""
+    assumption: bool = False
+    """Whether ``fail`` says that the stimulus breaks an assumption: nothing counts from that cycle on, that cycle
+    included, and nothing is wrong with the design. Proofs take it as a constraint."""
+    place: str = ""
+    """``file:line`` of the property that it was made of; empty for rules and models."""
+
+    @property
+    def judges(self) -> bool:
+        """Whether a failure is one of the design."""
+        return not self.assumption
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cover:
+    """A ``cover property``: a coverage point that the harness itself shows."""
+
+    id: str
+    """``cover:<label>``."""
+    title: str
+    net: str
+    """Net inside of the harness's top module: 1 in the sampled tick in which the property is covered."""
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +154,8 @@ class Harness:
     """How many ticks the resets are held before a run."""
     covers: tuple[str, ...] = ()
     """Ids of the coverage points that ``COVERS`` shows, bit 0 first; without any the harness has no such port."""
+    properties_covered: tuple[Cover, ...] = ()
+    """The cover properties that it computes; they are points of ``covers`` only once probes are added."""
     notes: tuple[str, ...] = ()
     """What has no transactor or no hardware checker, a sentence each."""
 

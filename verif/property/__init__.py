@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from verif.property.ir import Boolean, Directive, Property, PropertyFile
 from verif.property.monitor import PropertyMonitor, monitor, monitors
-from verif.property.read import read_properties
+from verif.property.read import bound_properties, read_properties
+from verif.property.wiring import Reference, Wiring
 
 __all__ = [
     "Boolean",
@@ -12,6 +13,9 @@ __all__ = [
     "Property",
     "PropertyFile",
     "PropertyMonitor",
+    "Reference",
+    "Wiring",
+    "bound_properties",
     "monitor",
     "monitors",
     "read_properties",

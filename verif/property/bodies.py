@@ -61,6 +61,8 @@ class Bodies:
         """Return a sequence; Unsupported PE251 outside of the subset."""
         node = self._expanded(node)
         match node.kind:
+            case ast.AssertionExprKind.Simple if node.expr.kind == ast.ExpressionKind.AssertionInstance:
+                return self._repeated(self.sequence(node.expr.body), node)
             case ast.AssertionExprKind.Simple:
                 return self._repeated(self._booleans.read(node.expr), node)
             case ast.AssertionExprKind.SequenceConcat:
@@ -81,14 +83,14 @@ class Bodies:
         return sequence
 
     def _expanded(self, node: Any) -> Any:
-        """Return what a named sequence or property stands for."""
+        """Return what a named sequence or property stands for, its arguments put in."""
         while node.kind == ast.AssertionExprKind.Simple and node.repetition is None:
             inner = node.expr
             if inner.kind != ast.ExpressionKind.AssertionInstance:
                 break
-            if has_own(inner):
-                what = f"{inner.symbol.name} with arguments or variables of its own is not supported"
-                self._refuse(what, node, "write it out for each use, or look back with $past")
+            if has_variables(inner):
+                what = f"{inner.symbol.name} with variables of its own is not supported"
+                self._refuse(what, node, "look back with $past")
             node = inner.body
         return node
 
@@ -174,9 +176,9 @@ def _spelt(kind: str) -> str:
     return _WORDS.get(kind, kind.lower())
 
 
-def has_own(instance: Any) -> bool:
-    """Return whether a named sequence or property has arguments or variables of its own."""
-    return instance.symbol.syntax.portList is not None or bool(list(instance.localVars))
+def has_variables(instance: Any) -> bool:
+    """Return whether a named sequence or property has variables of its own."""
+    return bool(list(instance.localVars))
 
 
 def may_be_empty(sequence: Sequence) -> bool:

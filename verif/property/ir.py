@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verif.property.wiring import Wiring
+
 MOST_CYCLES = 64
 """The longest consequent: every attempt keeps a slot for each of its cycles."""
 
@@ -36,11 +38,23 @@ class Directive(StrEnum):
     COVER = "cover"
 
 
+class Origin(StrEnum):
+    """Where a signal of a property comes from."""
+
+    PORT = "port"
+    """A port of the module with the properties."""
+    OWN = "own"
+    """A variable or net of that module: its modelling code drives it."""
+    DESIGN = "design"
+    """A hierarchical name: a signal of the design, read where it is."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signal:
-    """A port of the module with the properties."""
+    """A signal that properties read."""
 
     name: str
+    """Its name in the module; of ``DESIGN`` its hierarchical name below the design's top."""
     width: int
     signed: bool = False
     left: int = 0
@@ -49,17 +63,16 @@ class Signal:
     """The number of its rightmost bit."""
     scalar: bool = True
     """Whether it is declared without a range."""
+    origin: Origin = Origin.PORT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Constant:
-    """A parameter, with the value that it has by default."""
+    """A parameter or a named value of an enumeration, with its value in the bound instance."""
 
     name: str
-    width: int
-    signed: bool
-    value: int
-    """Its bits as a number, 0 or greater."""
+    text: str
+    """A literal with its width."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +103,7 @@ class Boolean:
     parts: tuple[Part, ...]
 
     def __str__(self) -> str:
-        """Return the source text."""
+        """Return it as source text."""
         return "".join(part.name if isinstance(part, Signal | Constant) else str(part) for part in self.parts)
 
     def pieces(self) -> Iterator[Part]:
@@ -205,17 +218,29 @@ class Property:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """The modelling code of a module with properties: registers and nets that they read."""
+
+    signals: tuple[Signal, ...]
+    """What properties can read of it."""
+    text: str
+    """Declarations, assignments and processes as they are written."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PropertyFile:
-    """A module with properties, and where its bind directive puts it."""
+    """An instance of a module with properties."""
 
     module: str
     properties: tuple[Property, ...]
     signals: tuple[Signal, ...]
     """The module's ports."""
-    target: str = ""
-    """The module of the design that the file binds to; empty without a bind directive."""
-    connections: Mapping[str, str]
-    """Port to the expression that it stands for in ``target``; without a bind directive, its own name."""
+    code: Code | None = None
+    """None where the module has nothing but properties."""
+    within: str = ""
+    """Hierarchical name of the instance that it is bound into, below the top; empty for the top."""
+    connections: Mapping[str, Wiring]
+    """Port to what it is connected to in the design; of a file that is read alone, to its own name."""
 
 
 def _cycles(low: int, high: int) -> str:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verif.property.automaton import ANY, Automaton, Edge, Guard
 from verif.property.clauses import Clause, clause
-from verif.property.ir import Property, PropertyFile, Signal
-from verif.property.values import PREFIX, Values, declared, one_line
+from verif.property.ir import Origin, Property, PropertyFile, Signal
+from verif.property.values import Values, declared, one_line
+from verif.property.wiring import Reference, Wiring
+
+_OUTPUTS = ("fail", "covered", "seen")
+_SHOWN = "shown_"
+"""Before the name of a signal of modelling code where that shows it."""
+_HEAD = (
+    "`default_nettype none",
+    "/* verilator lint_off WIDTH */           // the expressions are the user's",
+    "/* verilator lint_off UNUSEDSIGNAL */    // they may read some bits of a port only",
+    "",
+)
+_TAIL = ("/* verilator lint_on UNUSEDSIGNAL */", "/* verilator lint_on WIDTH */", "`default_nettype wire")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,51 +34,80 @@ class PropertyMonitor:
     text: str
     """HDL text of the module. Ports: ``clk``, whose rising edge samples; ``rst``, 1 in reset; one for each signal that
     the property reads; ``fail``, ``covered`` and ``seen``."""
-    connections: Mapping[str, str]
-    """Port (``rst``, ``fail``, ``covered`` and ``seen`` apart) to an expression over the names of the bound module."""
+    clock: Wiring
+    """What the property's clock is connected to; ``property.rising`` says which edge of it samples."""
+    connections: Mapping[str, Wiring]
+    """Port (``rst``, ``fail``, ``covered`` and ``seen`` apart) to what it is connected to in the design."""
+    code: str = ""
+    """Text of the module with the modelling code, of which this one has an instance; the same for all properties of a
+    file. Empty where the property reads none of it."""
+    code_module: str = ""
+    """That module's name."""
 
 
-def monitors(file: PropertyFile) -> tuple[PropertyMonitor, ...]:
+def monitors(file: PropertyFile, *, held: bool = False) -> tuple[PropertyMonitor, ...]:
     """Return the monitors of a file's properties; Unsupported PE253 for one that takes too many cycles."""
-    return tuple(monitor(prop, file) for prop in file.properties)
+    return tuple(monitor(prop, file, held=held) for prop in file.properties)
 
 
-def monitor(prop: Property, file: PropertyFile) -> PropertyMonitor:
-    """Return the monitor of one of ``file``'s properties; Unsupported PE253 where it takes too many cycles."""
-    module = f"{file.module}_{prop.name}"
-    rules = clause(prop)
-    writer = _Writer(prop, rules)
-    signals = writer.values.signals
+def monitor(prop: Property, file: PropertyFile, *, held: bool = False) -> PropertyMonitor:
+    """Return the monitor of one of ``file``'s properties; Unsupported PE253 where it takes too many cycles.
+
+    The outputs belong to the cycle that its clock's next edge ends; ``held`` ones show what that edge sampled, until
+    the next one: for harnesses in which other edges come in between.
+    """
+    module = re.sub(r"\W+", "_", f"{file.module}_{prop.name}")
+    writer = _Writer(prop, clause(prop), file, held=held)
     clock = file.connections[prop.clock.name]
-    connections = {"clk": clock if prop.rising else f"~({clock})"}
-    connections |= {f"{PREFIX}{signal.name}": file.connections[signal.name] for signal in signals}
-    return PropertyMonitor(property=prop, module=module, text=writer.module(module), connections=connections)
+    connections = {"clk": clock if prop.rising else clock.inverted()}
+    connections |= {writer.values.port(signal): _wiring(signal, file) for signal in writer.inputs}
+    return PropertyMonitor(
+        property=prop,
+        module=module,
+        text=writer.module(module),
+        clock=clock,
+        connections=connections,
+        code=writer.code_text(),
+        code_module=writer.code_module,
+    )
+
+
+def _wiring(signal: Signal, file: PropertyFile) -> Wiring:
+    if signal.origin is Origin.DESIGN:
+        return Wiring((Reference(signal.name),))
+    return file.connections[signal.name]
 
 
 class _Writer:
     """Writes the text of one module."""
 
-    def __init__(self, prop: Property, rules: Clause) -> None:
+    def __init__(self, prop: Property, rules: Clause, file: PropertyFile, *, held: bool) -> None:
         self._property = prop
         self._rules = rules
+        self._file = file
+        self._held = held
         used = [
             guard for automaton in (rules.antecedent, rules.consequent) if automaton for guard in _guards(automaton)
         ]
         booleans = dict.fromkeys(boolean for guard in used for boolean in sorted(guard, key=str))
         if prop.disable:
             booleans[prop.disable] = None
-        self.values = Values(booleans)
+        read = [signal for boolean in booleans for signal in boolean.signals]
+        coded = any(signal.origin is Origin.OWN for signal in read)
+        self._code = file.code if coded else None
+        self.values = Values(booleans, file.signals if coded else ())
+        self.inputs = tuple(signal for signal in self.values.signals if signal.origin is not Origin.OWN)
+        """What comes from the design; where modelling code is read, all that the code may read."""
+        self.code_module = f"{file.module}_code" if self._code else ""
 
     def module(self, name: str) -> str:
         """Return the whole text."""
-        ports = ["input  wire clk", "input  wire rst", *(f"input  wire {_port(one)}" for one in self.values.signals)]
-        ports += ["output wire fail", "output wire covered", "output wire seen"]
+        ports = ["input  wire clk", "input  wire rst", *(f"input  wire {self._declared(one)}" for one in self.inputs)]
+        outputs = "reg " if self._held else "wire"
+        ports += [f"output {outputs} {port}" for port in ("fail", "covered", "seen")]
         lines = [
             one_line(f"// {self._property.directive} property {self._property.name}: {self._property.body}"),
-            "`default_nettype none",
-            "/* verilator lint_off WIDTH */           // the expressions are the user's",
-            "/* verilator lint_off UNUSEDSIGNAL */    // they may read some bits of a port only",
-            "",
+            *_HEAD,
             f"module {name} (",
             ",\n".join(f"    {port}" for port in ports),
             ");",
@@ -74,17 +116,46 @@ class _Writer:
             "",
             "endmodule",
             "",
-            "/* verilator lint_on UNUSEDSIGNAL */",
-            "/* verilator lint_on WIDTH */",
-            "`default_nettype wire",
+            *_TAIL,
         ]
         return "\n".join(lines) + "\n"
 
+    def code_text(self) -> str:
+        """Return the module with the modelling code; empty where the property reads none."""
+        if self._code is None:
+            return ""
+        outputs = [replace(signal, name=f"{_SHOWN}{signal.name}") for signal in self._code.signals]
+        ports = [f"input  wire {declared(one)}{one.name}" for one in self._file.signals]
+        ports += [f"output wire {declared(one)}{one.name}" for one in outputs]
+        shown = [f"    assign {_SHOWN}{one.name} = {one.name};" for one in self._code.signals]
+        head = [f"// The modelling code of {self._file.module}.", *_HEAD, f"module {self.code_module} ("]
+        lines = [*head, ",\n".join(f"    {port}" for port in ports), ");", "", self._code.text, "", *shown, ""]
+        return "\n".join([*lines, "endmodule", "", *_TAIL]) + "\n"
+
+    def _declared(self, signal: Signal) -> str:
+        return f"{declared(signal)}{self.values.port(signal)}"
+
+    def _coded(self) -> Iterator[str]:
+        """Yield the instance of the modelling code, and what the property reads of it."""
+        if self._code is None:
+            return
+        read = [signal for signal in self.values.signals if signal.origin is Origin.OWN]
+        yield from (f"wire {self._declared(signal)};" for signal in read)
+        ports = [f".{one.name}({self.values.port(one)})" for one in self._file.signals]
+        ports += [f".{_SHOWN}{one.name}({self.values.port(one)})" for one in read]
+        yield "/* verilator lint_off PINMISSING */"
+        yield f"{self.code_module} code ({', '.join(ports)});"
+        yield "/* verilator lint_on PINMISSING */"
+
     def _body(self) -> Iterator[str]:
+        yield from self._coded()
         yield from self.values.lines()
         disable = f" || {self.values.name(self._property.disable)}" if self._property.disable else ""
         yield f"wire off = rst{disable};    // gives up every attempt"
         registers: list[tuple[str, str]] = []
+        if self._held:
+            yield from (f"wire now_{name};" for name in _OUTPUTS)
+            registers += [(name, f"now_{name}") for name in _OUTPUTS]
         yield from self._antecedent(registers)
         yield from self._consequent(registers)
         if self.values.registers or registers:
@@ -99,14 +170,14 @@ class _Writer:
         """Yield ``seen``; all attempts share the states, since every match obliges."""
         automaton = self._rules.antecedent
         if automaton is None:
-            yield "assign seen = !off;"
+            yield f"assign {self._seen} = !off;"
             return
         waiting = sorted({edge.source for edge in automaton.edges} - {0})
         names = {state: f"before_{state}" for state in waiting} | {0: ""}
         yield from (f"reg {names[state]};" for state in waiting)
         for state in waiting:
             registers.append((names[state], f"!off && {self._arrives(automaton.edges, {state}, names)}"))
-        yield f"assign seen = !off && {self._arrives(automaton.edges, automaton.final, names)};"
+        yield f"assign {self._seen} = !off && {self._arrives(automaton.edges, automaton.final, names)};"
 
     def _consequent(self, registers: list[tuple[str, str]]) -> Iterator[str]:
         """Yield ``fail`` and ``covered``; slot ``k`` is the obligation that began ``k`` cycles ago."""
@@ -117,7 +188,7 @@ class _Writer:
             alive = sorted(level & waiting)
             if not alive:
                 break
-            names = {state: f"slot_{age}_{state}" if age else "seen" for state in alive}
+            names = {state: f"slot_{age}_{state}" if age else self._seen for state in alive}
             yield from (f"reg {names[state]};" for state in alive if age)
             leaving = [edge for edge in automaton.edges if edge.source in alive]
             pending = " || ".join(names[state] for state in alive)
@@ -130,8 +201,13 @@ class _Writer:
             yield f"wire fail_{age} = ({pending}) && !({hopes});"
             fails.append(f"fail_{age}")
             matches.append(f"match_{age}")
-        yield f"assign fail = !off && ({' || '.join(fails)});"
-        yield f"assign covered = !off && ({' || '.join(matches)});"
+        now = "now_" if self._held else ""
+        yield f"assign {now}fail = !off && ({' || '.join(fails)});"
+        yield f"assign {now}covered = !off && ({' || '.join(matches)});"
+
+    @property
+    def _seen(self) -> str:
+        return "now_seen" if self._held else "seen"
 
     def _arrives(
         self, edges: tuple[Edge, ...] | list[Edge], goals: frozenset[int] | set[int], names: dict[int, str]
@@ -149,7 +225,3 @@ class _Writer:
 
 def _guards(automaton: Automaton) -> list[Guard]:
     return [edge.guard for edge in automaton.edges if edge.guard != ANY]
-
-
-def _port(signal: Signal) -> str:
-    return f"{declared(signal)}{PREFIX}{signal.name}"

@@ -2,46 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyslang import ast, syntax
+from pyslang import ast
 
+from verif.design.model import SourceSet
 from verif.errors import InputError
-from verif.property.bodies import Bodies, has_own
+from verif.property.bodies import Bodies, has_variables
 from verif.property.booleans import Booleans
-from verif.property.ir import Boolean, Directive, Property, PropertyFile, Signal
-from verif.property.source import DEFAULTS, Source, read_source
+from verif.property.coding import code_of
+from verif.property.connecting import connections_of
+from verif.property.ir import Boolean, Directive, Origin, Property, PropertyFile, Signal
+from verif.property.source import DEFAULTS, NO_CLOCK, Source, read_alone, read_bound
 
 _DIRECTIVES = {
     ast.AssertionKind.Assert: Directive.ASSERT,
     ast.AssertionKind.Assume: Directive.ASSUME,
     ast.AssertionKind.CoverProperty: Directive.COVER,
 }
-_MEMBERS = frozenset(
-    {
-        ast.SymbolKind.Port,
-        ast.SymbolKind.Parameter,
-        ast.SymbolKind.ProceduralBlock,
-        ast.SymbolKind.StatementBlock,
-        ast.SymbolKind.Sequence,
-        ast.SymbolKind.Property,
-        ast.SymbolKind.ClockingBlock,
-        ast.SymbolKind.EmptyMember,
-    }
-)
+_CLOCK = "write @(posedge clk) or @(negedge clk) with a port of the module"
 
 
 def read_properties(path: Path) -> PropertyFile:
-    """Return the properties of the one module with concurrent assertions in ``path``.
+    """Return the properties of the one module with concurrent assertions in ``path``, without looking at a design.
 
-    InputError PE252 where slang finds an error, PE254 for a property without a clock, PE255 without a property;
-    Unsupported PE251 with file, line and column for what is outside of the subset.
+    Parameters have their default values, bind directives are not looked at. InputError PE252 where slang finds an
+    error, PE254 for a property without a clock, PE255 without a property; Unsupported PE251 with file, line and column
+    for what is outside of the subset.
     """
-    source = read_source(path)
-    return _Reader(source).file()
+    return _Reader(read_alone(path)).file()
+
+
+def bound_properties(path: Path, sources: SourceSet, text: str | None = None) -> tuple[PropertyFile, ...]:
+    """Return the properties of ``path``, or of ``text`` in its place, as they are bound into a design: one an instance.
+
+    ``sources`` name the design's top. Without a bind directive they are bound to it, each port to the signal of its
+    name. Errors as those of ``read_properties``, and InputError PE256 where the bind directive misses the design.
+    """
+    return tuple(_Reader(source).file() for source in read_bound(path, sources, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +71,25 @@ class _Reader:
             if _label(statement) != DEFAULTS:
                 taken = [one.name for one in properties]
                 properties.append(self._property(statement, defaults, taken))
-        ports = [self._booleans.signal(port.internalSymbol) for port in self._source.instance.body.portList]
-        target, connections = self._bind([port.name for port in ports])
+        source = self._source
         return PropertyFile(
-            module=self._source.instance.name,
+            module=str(source.module.header.name.valueText),
             properties=tuple(properties),
-            signals=tuple(ports),
-            target=target,
-            connections=connections,
+            signals=tuple(self._booleans.signal(port.internalSymbol) for port in source.instance.body.portList),
+            code=code_of(source, self._booleans),
+            within=source.within,
+            connections=connections_of(source),
         )
 
     def _statements(self) -> Iterator[Any]:
-        """Yield the assertions; refuse what else the module holds."""
-        ports = {port.name for port in self._source.instance.body.portList}
+        """Yield the assertions."""
         for member in self._source.instance.body:
-            if member.kind not in _MEMBERS and member.name not in ports:
-                hint = "keep only ports, parameters, sequences, properties and assertions in the module"
-                self._source.refuse(f"{member.name or 'logic'} is more than a property", member.location, hint)
             if member.kind == ast.SymbolKind.ProceduralBlock:
                 statement = member.body
                 while statement.kind == ast.StatementKind.Block:
                     statement = statement.body
-                if statement.kind != ast.StatementKind.ConcurrentAssertion:
-                    what = "a procedural block in a module with properties is not supported"
-                    self._source.refuse(what, member.location, "write each assertion on its own")
-                yield statement
+                if statement.kind == ast.StatementKind.ConcurrentAssertion:
+                    yield statement
 
     def _property(self, statement: Any, defaults: _Spec | None, taken: list[str]) -> Property:
         start = statement.sourceRange.start
@@ -123,9 +118,10 @@ class _Reader:
     def _spec(self, node: Any) -> _Spec:
         clock: tuple[Signal, bool] | None = None
         disable: Boolean | None = None
+        given = False
         while True:
-            if node.kind == ast.AssertionExprKind.Clocking and clock is None:
-                clock, node = self._clock(node.clocking), node.expr
+            if node.kind == ast.AssertionExprKind.Clocking and not given:
+                clock, node, given = self._clock(node.clocking), node.expr, True
             elif node.kind == ast.AssertionExprKind.DisableIff and disable is None:
                 disable, node = self._booleans.read(node.condition), node.expr
             elif _names_property(node):
@@ -133,46 +129,19 @@ class _Reader:
             else:
                 return _Spec(node, clock, disable)
 
-    def _clock(self, event: Any) -> tuple[Signal, bool]:
+    def _clock(self, event: Any) -> tuple[Signal, bool] | None:
+        """Return a clock and whether its rising edge counts; None for a default clock that isn't there."""
         start = event.syntax.sourceRange.start
-        hint = "write @(posedge clk) or @(negedge clk) with a port of the module"
         single = event.kind == ast.TimingControlKind.SignalEvent and event.iffCondition is None
         if not single or event.edge not in (ast.EdgeKind.PosEdge, ast.EdgeKind.NegEdge):
-            self._source.refuse("a clock other than one edge of one signal is not supported", start, hint)
+            self._source.refuse("a clock other than one edge of one signal is not supported", start, _CLOCK)
+        if f"@({str(event.syntax).strip().lstrip('@').strip('() ')})" == NO_CLOCK:
+            return None
         parts = self._booleans.read(event.expr).parts
-        if len(parts) != 1 or not isinstance(parts[0], Signal) or parts[0].width != 1:
-            self._source.refuse("the clock is no port of one bit", start, hint)
-        return parts[0], event.edge == ast.EdgeKind.PosEdge
-
-    def _bind(self, ports: list[str]) -> tuple[str, Mapping[str, str]]:
-        """Return the module that the file binds to and what each port is there."""
-        same = {port: port for port in ports}
-        for bind in self._source.binds:
-            if str(bind.instantiation.type).strip() == self._source.instance.name:
-                instances = list(bind.instantiation.instances)
-                connections = instances[0].connections
-                return str(bind.target).strip(), self._connected(connections, ports)
-        return "", same
-
-    def _connected(self, connections: Any, ports: list[str]) -> Mapping[str, str]:
-        found: dict[str, str] = {}
-        nodes: list[Any] = [one for one in connections if isinstance(one, syntax.SyntaxNode)]
-        for number, connection in enumerate(nodes):
-            start = connection.sourceRange.start
-            if connection.kind == syntax.SyntaxKind.WildcardPortConnection:
-                found = {port: port for port in ports} | found
-            elif connection.kind == syntax.SyntaxKind.NamedPortConnection:
-                name = connection.name.valueText
-                if name not in ports:
-                    raise InputError("PE252", f"there is no port {name}", where=str(self._source.place(start)))
-                found[name] = str(connection.expr).strip() if connection.openParen else name
-            elif connection.kind == syntax.SyntaxKind.OrderedPortConnection and number < len(ports):
-                found[ports[number]] = str(connection.expr).strip()
-        missing = [port for port in ports if not found.get(port)]
-        if missing:
-            where = str(self._source.place(connections[0].sourceRange.start)) if len(connections) else ""
-            raise InputError("PE252", f"bind connects nothing to the port {missing[0]}", where=where)
-        return found
+        first = parts[0]
+        if len(parts) != 1 or not isinstance(first, Signal) or first.width != 1 or first.origin is not Origin.PORT:
+            self._source.refuse("the clock is no port of one bit", start, _CLOCK)
+        return first, event.edge == ast.EdgeKind.PosEdge
 
 
 def _label(statement: Any) -> str:
@@ -181,10 +150,10 @@ def _label(statement: Any) -> str:
 
 
 def _names_property(node: Any) -> bool:
-    """Return whether a node is nothing but the name of a property or sequence without arguments."""
+    """Return whether a node is nothing but the name of a property or sequence, its arguments apart."""
     if node.kind != ast.AssertionExprKind.Simple or node.repetition is not None:
         return False
     inner = node.expr
     if inner.kind != ast.ExpressionKind.AssertionInstance:
         return False
-    return not has_own(inner)
+    return not has_variables(inner)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from verif.property.ir import Boolean, Constant, Function, Part, Sampled, Signal
+from verif.property.ir import Boolean, Constant, Function, Origin, Part, Sampled, Signal
 
 PREFIX = "p_"
-"""Before the name of a signal or parameter, so that none meets a keyword or a name of the monitor's own."""
+"""Before the name of a signal, so that none meets a keyword or a name of the monitor's own."""
 
 _COUNTED = (Function.ONEHOT, Function.ONEHOT0, Function.COUNTONES)
 
@@ -15,13 +16,15 @@ _COUNTED = (Function.ONEHOT, Function.ONEHOT0, Function.COUNTONES)
 class Values:
     """Names for booleans and calls, each once."""
 
-    def __init__(self, booleans: Iterable[Boolean]) -> None:
+    def __init__(self, booleans: Iterable[Boolean], others: Iterable[Signal] = ()) -> None:
+        """``others`` are signals that need a name, too."""
         self._booleans = {boolean: f"is_{number}" for number, boolean in enumerate(dict.fromkeys(booleans))}
         pieces = dict.fromkeys(piece for boolean in self._booleans for piece in boolean.pieces())
         self._calls = {call: number for number, call in enumerate(one for one in pieces if isinstance(one, Sampled))}
-        self._constants = [one for one in pieces if isinstance(one, Constant)]
-        self.signals = tuple(one for one in pieces if isinstance(one, Signal))
-        """What the booleans read."""
+        read = [one for one in pieces if isinstance(one, Signal)]
+        self.signals = tuple(dict.fromkeys([*read, *others]))
+        """What the booleans read, and the others."""
+        self._names = _distinct(self.signals)
         self.registers: list[tuple[str, str]] = []
         """Register to what it becomes; complete once ``lines`` is used up."""
 
@@ -29,13 +32,13 @@ class Values:
         """Return the wire that is 1 where ``boolean`` is true, 0 where it is false or unknown."""
         return self._booleans[boolean]
 
+    def port(self, signal: Signal) -> str:
+        """Return what a signal is called in the monitor."""
+        return self._names[signal]
+
     def lines(self) -> Iterator[str]:
         """Yield the declarations."""
         self.registers.clear()
-        for one in self._constants:
-            sign, letter = ("signed ", "s") if one.signed else ("", "")
-            value = f"{one.width}'{letter}h{one.value:x}"
-            yield f"localparam {sign}[{one.width - 1}:0] {PREFIX}{one.name} = {value};"
         for width in sorted({call.operand_width for call in self._calls if call.function in _COUNTED}):
             yield from _counter(width)
         for call, number in self._calls.items():
@@ -50,8 +53,10 @@ class Values:
         match part:
             case Sampled():
                 return f"call_{self._calls[part]}"
-            case Signal() | Constant():
-                return f"{PREFIX}{part.name}"
+            case Signal():
+                return self.port(part)
+            case Constant():
+                return part.text
         return part
 
     def _call(self, call: Sampled, number: int) -> Iterator[str]:
@@ -88,6 +93,18 @@ class Values:
 
 
 _OF_NOW = (*_COUNTED, Function.ISUNKNOWN)
+
+
+def _distinct(signals: Iterable[Signal]) -> dict[Signal, str]:
+    """Return a name for each signal; hierarchical names come last, so that ports keep theirs."""
+    names: dict[Signal, str] = {}
+    for signal in sorted(signals, key=lambda one: one.origin is Origin.DESIGN):
+        plain = PREFIX + re.sub(r"\W+", "_", signal.name)
+        number = next(
+            n for n in range(1, len(names) + 2) if (plain if n == 1 else f"{plain}_{n}") not in names.values()
+        )
+        names[signal] = plain if number == 1 else f"{plain}_{number}"
+    return names
 
 
 def declared(signal: Signal) -> str:

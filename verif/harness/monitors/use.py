@@ -20,6 +20,9 @@ class MonitorUse:
     connections: Mapping[str, str]
     """Port of the module (``rst``, ``fail`` and ``seen`` apart) to a Verilog expression over the clocks' own names and
     the ``obs_<port>`` nets of the design's other ports; ``clk`` is there where the module remembers, and rises."""
+    shared: str = ""
+    """HDL text of a module that this one instantiates, and that others may, too; empty where it is alone."""
+    shared_module: str = ""
     parameters: Mapping[str, int | str] = field(default_factory=dict)
     """Parameter to its value: an integer below 2**31, or a Verilog literal."""
 
