@@ -35,7 +35,7 @@ def choose_monitors(
 def unmonitored(design: Design, oracles: OracleSet) -> tuple[str, ...]:
     """Return a sentence for each rule or model that only its Python version judges, and why."""
     return tuple(
-        f"{name} is judged in Python only: its hardware version doesn't cover {found}"
+        f"{name} is judged in Python only: {found}"
         for name, found in _tried(Nets(design), oracles)
         if isinstance(found, Uncovered)
     )
@@ -64,11 +64,11 @@ def _monitor(check: str, source: Rule | ReferenceModel, title: str, ports: tuple
 
 def _use(nets: Nets, builders: Mapping[str, Builder], snippet: Snippet, monitor: Monitor) -> MonitorUse | Uncovered:
     if snippet.class_name not in builders:
-        return Uncovered(f"{snippet.class_name}")
+        return Uncovered("it has no hardware version")
     try:
         hardware = builders[snippet.class_name](nets, Arguments(snippet))
     except Uncovered as reason:
-        return reason
+        return Uncovered(f"its hardware version doesn't cover {reason}")
     module, text = hardware.module, hardware.text or _text(hardware.module)
     if hardware.text:
         module = f"check_{monitor.fail.removeprefix('fail_')}"

@@ -69,3 +69,9 @@ def test_option_that_the_hardware_lacks_leaves_the_check_to_python() -> None:
         "multiplier-model is judged in Python only: "
         "its hardware version doesn't cover a reset that the model doesn't know"
     )
+
+
+def test_rule_without_hardware_is_left_to_python() -> None:
+    design = ports_design({"req": 2}, {"gnt": 2})
+    bench = with_rule(design, "round_robin", "RoundRobinRule", req="req", gnt="gnt")
+    assert unmonitored(design, bench.oracles) == ("the-rule is judged in Python only: it has no hardware version",)
