@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verif.design.model import SourceSet
-from verif.errors import InputError, ToolError
+from verif.errors import InputError, ToolError, Unsupported
 from verif.sim import toolchain
 from verif.sim.process import Ended, Processes
 
@@ -20,7 +20,8 @@ SECONDS = 300.0
 def run_yosys(commands: Sequence[str], folder: Path, *, processes: Processes, seconds: float = SECONDS) -> str:
     """Run commands with ``folder`` as the current directory; return the log.
 
-    InputError PE870 in Yosys' words where it refuses, ToolError PE306 without pyosys, PE871 where it breaks off.
+    InputError PE870 in Yosys' words where it refuses, ToolError PE306 without pyosys, PE871 where it breaks off;
+    Unsupported PE874 where one of our own passes finds that a tick is more than one step.
     """
     toolchain.need("yosys")
     script, log = folder / "yosys.script", folder / "yosys.log"
@@ -54,7 +55,9 @@ def quoted(text: object) -> str:
     return f'"{text}"' if any(sign in str(text) for sign in " ;#") else str(text)
 
 
-def _refusal(text: str, ended: Ended, seconds: float) -> InputError | ToolError:
+def _refusal(text: str, ended: Ended, seconds: float) -> InputError | ToolError | Unsupported:
+    if refused := re.search(r"(?m)^REFUSED: (.*)$", text):
+        return Unsupported("PE874", f"proofs take designs whose ticks are one step each, and {refused[1]}")
     if ended.timed_out:
         return ToolError("PE871", f"Yosys took more than {seconds:g} s and was ended")
     if found := re.search(r"(?m)^(?:(\S+:\d+)(?::\d+)?: )?\s*(?:ERROR|error): (.*)$", text):

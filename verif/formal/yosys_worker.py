@@ -1,22 +1,50 @@
 """The process that runs Yosys commands, one a line of the file that it is given; ``done`` ends its output.
 
-Only this file imports pyosys. A Yosys error ends the process, and a crash may: ``verif.formal.yosys`` reads what is
-left.
+Beside Yosys' own there are ``@free_x``, ``@one_step CLOCKS`` and ``@expose_free PREFIX``: see ``verif.formal.netlist``.
+ Only these two files import pyosys. A Yosys error ends the process, and a crash may: ``verif.formal.yosys``
+reads what is left.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
 
 from pyosys import libyosys
 
+from verif.formal.netlist import ActiveEdge, Netlist, Refusal, expose_free, free_x, one_step
+from verif.formal.top import BASE
+
 
 def main(script: str) -> None:
-    """Run the commands of a file in order."""
+    """Run the commands of a file in order, then end the process at once."""
+    kept: list[Netlist] = []
     for command in Path(script).read_text(encoding="utf-8").splitlines():
-        libyosys.run_pass(command)
-    print("done", flush=True)
+        if not command.startswith("@"):
+            libyosys.run_pass(command)
+            continue
+        try:
+            kept = kept or [Netlist()]
+            _own(kept[0], *command[1:].partition(" ")[::2])
+        except Refusal as refusal:
+            print(f"REFUSED: {refusal}", flush=True)
+            break
+    else:
+        print("done", flush=True)
+    os._exit(0)  # pyosys crashes where Python takes its objects apart
+
+
+def _own(netlist: Netlist, command: str, argument: str) -> None:
+    if command == "free_x":
+        free_x(netlist)
+    elif command == "one_step":
+        clocks = {name: ActiveEdge(**edge) for name, edge in json.loads(argument).items()}
+        one_step(netlist, clocks, BASE)
+    else:
+        assert command == "expose_free", command
+        expose_free(netlist, argument)
 
 
 if __name__ == "__main__":

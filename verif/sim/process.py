@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,17 +56,29 @@ class Processes:
         self._stopped = False
 
     def run(
-        self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, timeout_seconds: float
+        self,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path,
+        timeout_seconds: float,
+        glance: Callable[[], None] | None = None,
     ) -> Ended:
-        """Run ``command`` to its end, its output appended to ``log``; OSError where it can't be started."""
+        """Run ``command`` to its end, its output appended to ``log``; OSError where it can't be started.
+
+        ``glance`` is called every second or so meanwhile, and once at the end; what it raises ends the program.
+        """
         start = time.monotonic()
         with log.open("ab") as output:
             process = self._start(command, cwd, env, output.fileno())
         reason = ""
         try:
-            reason = self._wait(process, log, start + timeout_seconds)
+            reason = self._wait(process, log, start + timeout_seconds, glance)
         finally:
             self._end(process)
+        if glance:
+            glance()
         return Ended(
             returncode=process.returncode,
             seconds=time.monotonic() - start,
@@ -98,7 +110,9 @@ class Processes:
             self._running.add(process.pid)
             return process
 
-    def _wait(self, process: subprocess.Popen[bytes], log: Path, deadline: float) -> str:
+    def _wait(
+        self, process: subprocess.Popen[bytes], log: Path, deadline: float, glance: Callable[[], None] | None
+    ) -> str:
         """Wait for the end; return why it must be ended instead: ``time``, ``flood``, or nothing."""
         while True:
             left = deadline - time.monotonic()
@@ -108,6 +122,8 @@ class Processes:
                 return ""
             if log.stat().st_size > self._log_limit:
                 return "flood"
+            if glance:
+                glance()
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         _kill(process.pid)

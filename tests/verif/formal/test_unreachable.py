@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.proofs import covered
+from verif.design.model import Clock
+from verif.formal.unreachable import Invariant, Proof, unreachable
+from verif.harness.model import Harness
+from verif.sim.process import Processes
+
+TWO_CLOCKS = (Clock(name="clk"), Clock(name="other"))
+
+
+def proofs(harness: Harness, folder: Path, *invariants: Invariant) -> dict[str, Proof]:
+    found = unreachable(harness, harness.covers, folder, seconds=60.0, processes=Processes(), invariants=invariants)
+    assert found.why == ""
+    return dict(found.proofs)
+
+
+def test_what_no_state_makes_true_is_constant(tmp_path: Path) -> None:
+    harness = covered("assign y = a; assign bad = 0;", {"never": "a[0] && !a[0]", "once": "a == 8'd77"}, tmp_path)
+    assert proofs(harness, tmp_path) == {"never": Proof(method="constant", depth=0)}
+
+
+def test_points_that_prove_each_other_are_proven_together(tmp_path: Path) -> None:
+    """Each of the two alone has a counterexample to induction at every depth."""
+    body = """
+      reg p, q;
+      always @(posedge clk) if (rst) {p, q} <= 0; else if (a[0]) {p, q} <= {q, p};
+      assign y = 0; assign bad = 0;
+    """
+    harness = covered(body, {"p": "p", "q": "q"}, tmp_path)
+    assert set(proofs(harness, tmp_path)) == {"p", "q"}
+
+
+def test_depth_is_that_of_the_induction(tmp_path: Path) -> None:
+    body = """
+      reg [2:0] s;
+      always @(posedge clk) if (rst) s <= 0; else s <= {s[1:0], s[2] & s[1] & s[0]};
+      assign y = 0; assign bad = 0;
+    """
+    harness = covered(body, {"late": "s[2]"}, tmp_path)
+    assert proofs(harness, tmp_path) == {"late": Proof(method="induction", depth=3)}
+
+
+def test_invariant_makes_a_proof_possible(tmp_path: Path) -> None:
+    body = """
+      reg [3:0] n;
+      always @(posedge clk) if (rst) n <= 0; else if (a[0]) n <= n == 9 ? 4'd0 : n + 4'd1;
+      assign y = 0; assign bad = 0;
+    """
+    harness = covered(body, {"fifteen": "n == 15"}, tmp_path)
+    assert proofs(harness, tmp_path) == {}
+    small = Invariant(id="small", expression="harness.dut.n <= 4'd9")
+    assert set(proofs(harness, tmp_path, small)) == {"fifteen"}
+
+
+# What a wrong recipe would prove.
+
+
+def test_register_that_reset_leaves_alone_starts_free(tmp_path: Path) -> None:
+    body = "reg n; always @(posedge clk) n <= n; assign y = 0; assign bad = 0;"
+    assert proofs(covered(body, {"set": "n", "clear": "!n"}, tmp_path), tmp_path) == {}
+
+
+def test_initial_value_is_kept(tmp_path: Path) -> None:
+    body = "reg n = 0; always @(posedge clk) n <= n; assign y = 0; assign bad = 0;"
+    assert set(proofs(covered(body, {"set": "n", "clear": "!n"}, tmp_path), tmp_path)) == {"set"}
+
+
+def test_reset_counts_only_where_a_run_has_it(tmp_path: Path) -> None:
+    """Two ticks of reset are not three, and a reset in the run acts again."""
+    body = """
+      reg [1:0] n = 0; reg s;
+      always @(posedge clk) if (rst) begin n <= n == 3 ? 2'd3 : n + 2'd1; s <= n == 2; end
+      assign y = 0; assign bad = 0;
+    """
+    harness = covered(body, {"three": "n == 3", "second": "n == 2", "first": "n < 2", "s": "s"}, tmp_path)
+    assert set(proofs(harness, tmp_path)) == {"first"}
+
+
+def test_x_is_free(tmp_path: Path) -> None:
+    body = """
+      reg [1:0] n;
+      always @* case (a[1:0]) 0: n = 1; 1: n = 2; default: n = 2'bxx; endcase
+      assign y = 0; assign bad = 0;
+    """
+    assert proofs(covered(body, {"zero": "n == 0", "three": "n == 3"}, tmp_path), tmp_path) == {}
+
+
+def test_division_by_zero_and_index_beyond_the_end_are_free(tmp_path: Path) -> None:
+    body = "wire [3:0] q = a[3:0] / a[7:4]; wire [4:0] v = 5'd0; assign y = v[a[2:0]]; assign bad = 0;"
+    points = {"low": "a[7:4] == 0 && q == 0", "high": "a[7:4] == 0 && q == 15", "one": "y[0]"}
+    points["big"] = "a[7:4] == 2 && q[3]"
+    assert set(proofs(covered(body, points, tmp_path), tmp_path)) == {"big"}
+
+
+def test_first_branch_of_a_unique_case_is_taken(tmp_path: Path) -> None:
+    body = """
+      reg [1:0] n;
+      always_comb unique case (1'b1) a[0]: n = 1; a[1]: n = 2; a[2]: n = 3; default: n = 0; endcase
+      assign y = 0; assign bad = 0;
+    """
+    points = {"later": "a[0] && n != 1", "middle": "a[1:0] == 2 && n != 2", "first": "a == 7 && n == 1"}
+    assert set(proofs(covered(body, points, tmp_path), tmp_path)) == {"later", "middle"}
+
+
+def test_step_alone_is_no_proof(tmp_path: Path) -> None:
+    """True in the first tick only: the step holds at every depth, the base case doesn't."""
+    body = "reg n; always @(posedge clk) n <= rst; assign y = 0; assign bad = 0;"
+    assert proofs(covered(body, {"first": "n && !rst"}, tmp_path), tmp_path) == {}
+    body = "reg [1:0] n; always @(posedge clk) if (rst) n <= 0; else if (n < 2) n <= n + 1;"
+    body += " assign y = 0; assign bad = 0;"
+    assert set(proofs(covered(body, {"one": "n == 1", "three": "n == 3"}, tmp_path), tmp_path)) == {"three"}
+
+
+@pytest.mark.parametrize("point", ["p != q", "p == q + 8'd1"])
+def test_free_counters_on_two_clocks_are_never_equal_for_sure(tmp_path: Path, point: str) -> None:
+    body = """
+      reg [7:0] p, q;
+      always @(posedge clk) if (rst) p <= 0; else p <= p + 1;
+      always @(posedge other) if (rst) q <= 0; else q <= q + 1;
+      assign y = 0; assign bad = 0;
+    """
+    harness = covered(body, {"differ": point, "odd": "p[0] && !p[0]"}, tmp_path, clocks=TWO_CLOCKS)
+    assert set(proofs(harness, tmp_path)) == {"odd"}
+
+
+def test_proof_with_two_clocks_holds_for_every_order_of_their_edges(tmp_path: Path) -> None:
+    """The schedule takes the clocks in turn, so the counters never differ by two; another order makes them."""
+    body = """
+      reg [7:0] p, q;
+      always @(posedge clk) if (rst) p <= 0; else p <= p + 1;
+      always @(posedge other) if (rst) q <= 0; else if (q != p) q <= q + 1;
+      assign y = 0; assign bad = 0;
+    """
+    points = {"ahead": "p == q + 8'd2", "behind": "q == p + 8'd1 && p == 8'd200 && q == 8'd3"}
+    harness = covered(body, points, tmp_path, clocks=TWO_CLOCKS)
+    assert set(proofs(harness, tmp_path)) == {"behind"}

@@ -1,0 +1,179 @@
+"""Search from reset for the shortest stimulus that hits coverage points, all points at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from verif.formal.smt_worker import Job
+from verif.formal.solver import DEFAULT, command_of
+from verif.formal.system import System, build_system
+from verif.formal.top import Question, cover_question
+from verif.formal.worker import MEMORY_LIMIT, run_job
+from verif.harness.model import Harness
+from verif.sim.process import Processes
+
+Row = tuple[int, ...]
+"""The stimulus of one tick: a value a field, in the order of ``Harness.stimulus``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Witness:
+    """A stimulus that makes something true in its last row."""
+
+    rows: tuple[Row, ...]
+    """From the first tick after the reset on."""
+
+    @property
+    def tick(self) -> int:
+        """The row in which it is true."""
+        return len(self.rows) - 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reached:
+    """What a bounded search found."""
+
+    witnesses: Mapping[str, Witness]
+    """By id, each as short as there is one in this search; several ids may share one."""
+    bound: int
+    """Ticks after the reset in which no other id is ever true."""
+    seconds: float
+    why: str = ""
+    """Why it is not complete, in a sentence; empty where it is."""
+    dead: int | None = None
+    """The number of ticks that no run can outlast without breaking an assumption; None where there is no such end.
+
+    0: the assumptions contradict each other, and all that is said about ids is vacuous.
+    """
+
+
+Told = Callable[[str, Witness], None]
+"""Hears of each id as soon as it is reached."""
+
+
+def reach(
+    harness: Harness,
+    ids: Sequence[str],
+    folder: Path,
+    *,
+    depth: int,
+    seconds: float,
+    solver: str = DEFAULT,
+    processes: Processes,
+    told: Told | None = None,
+    assumptions: Sequence[str] = (),
+    known: Sequence[str] = (),
+) -> Reached:
+    """Search ``depth`` ticks after the reset for stimuli that hit coverage points.
+
+    ``seconds`` limits all of it, the making of the model too. ``assumptions`` are ports that are 1 where one is broken
+    (``fail_...`` of a monitor); ``known`` are points that were proven unreachable, which helps the solver. Files go to
+    ``folder``. A witness may rest on a start value or an X that a simulation chooses otherwise: replay it.
+
+    KeyError for an id that isn't in ``harness.covers``; Unsupported PE874 where a tick is more than one step;
+    InputError PE875, ToolError PE872 for the solver. A solver that breaks off is told in ``why``.
+    """
+    questions = [cover_question(harness, id_) for id_ in (*ids, *known)]
+    return search(
+        harness,
+        questions,
+        folder,
+        depth=depth,
+        seconds=seconds,
+        solver=solver,
+        processes=processes,
+        told=told,
+        assumptions=assumptions,
+        known=known,
+    )
+
+
+def search(
+    harness: Harness,
+    questions: Sequence[Question],
+    folder: Path,
+    *,
+    depth: int,
+    seconds: float,
+    solver: str,
+    processes: Processes,
+    told: Told | None,
+    assumptions: Sequence[str],
+    known: Sequence[str],
+) -> Reached:
+    """Search as ``reach`` does for any questions; those in ``known`` are taken to be never true."""
+    started = time.monotonic()
+    command = command_of(solver)
+    hearing = _Hearing(harness=harness, questions=questions, told=told)
+    if seconds <= 0 or depth <= 0:
+        return hearing.result(0.0, "no time was given" if seconds <= 0 else "no depth was given")
+    expressions = [f"harness.{port}" for port in assumptions]
+    system = build_system(harness, questions, folder, assumptions=expressions, seconds=seconds, processes=processes)
+    job = search_job(system, command, depth, known)
+    left = max(0.1, seconds - (time.monotonic() - started))
+    why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
+    return hearing.result(time.monotonic() - started, why)
+
+
+def search_job(system: System, command: Sequence[str], depth: int, known: Sequence[str]) -> Job:
+    """Return the worker's job."""
+    ids = [question.id for question in system.questions]
+    return Job(
+        kind="reach",
+        smt=str(system.smt),
+        solver=command,
+        inputs=[each.name for each in system.harness.stimulus],
+        open=[bit for bit, id_ in enumerate(ids) if id_ not in known],
+        known=[bit for bit, id_ in enumerate(ids) if id_ in known],
+        reset_ticks=system.harness.reset_ticks,
+        depth=depth,
+        assumptions=bool(system.assumptions),
+        memory=MEMORY_LIMIT,
+    )
+
+
+@dataclass(kw_only=True)
+class _Hearing:
+    """Collects what a worker tells."""
+
+    harness: Harness
+    questions: Sequence[Question]
+    told: Told | None
+    witnesses: dict[str, Witness] = field(default_factory=dict)
+    bound: int = 0
+    dead: int | None = None
+
+    def hear(self, what: dict[str, Any]) -> None:
+        """Take one thing."""
+        self.bound = what.get("bound", self.bound)
+        self.dead = what.get("dead", self.dead)
+        if "hit" in what:
+            witness = Witness(rows=rows_of(self.harness, what["inputs"]))
+            for bit in what["hit"]:
+                id_ = self.questions[bit].id
+                self.witnesses[id_] = witness
+                if self.told:
+                    self.told(id_, witness)
+
+    def result(self, seconds: float, why: str) -> Reached:
+        """Return what was found."""
+        return Reached(witnesses=self.witnesses, bound=self.bound, seconds=seconds, why=why, dead=self.dead)
+
+
+def rows_of(harness: Harness, inputs: Sequence[Mapping[str, int]]) -> tuple[Row, ...]:
+    """Return stimulus rows: what nothing depends on rests, what a clock paces waits for its edge."""
+    rows: list[Row] = []
+    for tick, values in enumerate(inputs):
+        row = [values.get(each.name, each.default) for each in harness.stimulus]
+        if tick and len(harness.clocks) > 1:
+            before = harness.schedule[(harness.reset_ticks + tick - 1) % len(harness.schedule)]
+            row = [
+                value if each.clock in ("", before) else rows[-1][place]
+                for place, (each, value) in enumerate(zip(harness.stimulus, row, strict=True))
+            ]
+        rows.append(tuple(row))
+    return tuple(rows)

@@ -1,0 +1,101 @@
+"""A harness as a transition system: from its text to SMT2 and AIGER, sliced to what is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from verif.design.model import Edge
+from verif.formal.model import WORDS_AS_REGISTERS
+from verif.formal.top import TOP, Order, Question, tick_of, top_text
+from verif.formal.yosys import quoted, read_command, run_yosys
+from verif.harness.model import Harness
+from verif.sim.process import Processes
+
+FREE = "posedge_free_"
+"""How inputs of the AIGER begin that stand for an X."""
+
+_READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean", "@free_x")
+_WORDS = ("setundef -undriven -anyseq", "memory -nordff -nomap")
+"""``setundef`` comes before what optimises: ``write_smt2`` would read an X as 0, and ``opt`` would choose it."""
+_SMALL = f"memory_map t:$mem_v2 r:SIZE<={WORDS_AS_REGISTERS} %i"
+_FREE = "setundef -undriven -anyseq"
+_TIDY = (_FREE, "opt_clean", "async2sync", "opt -full -noff", "dffunmap", "opt_clean", _FREE)
+"""``-noff``: a register that keeps its free start value for ever would become an X."""
+_BITS = ("memory_map", _FREE, "opt -full -noff", "techmap", "opt -noff", "dffunmap", "opt_clean", "aigmap", _FREE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class System:
+    """A harness whose steps are ticks; ``verif.formal.top`` says what its ports are."""
+
+    harness: Harness
+    questions: tuple[Question, ...]
+    assumptions: tuple[str, ...]
+    order: Order
+    folder: Path
+
+    @property
+    def smt(self) -> Path:
+        """Word level, with arrays for large memories."""
+        return self.folder / "system.smt2"
+
+    @property
+    def aiger(self) -> Path:
+        """Bit level; each latch begins at 0, a free start value is an input."""
+        return self.folder / "system.aig"
+
+    @property
+    def names(self) -> Path:
+        """What inputs, outputs and latches of the AIGER are."""
+        return self.folder / "system.map"
+
+
+def build_system(
+    harness: Harness,
+    questions: Sequence[Question],
+    folder: Path,
+    *,
+    assumptions: Sequence[str] = (),
+    order: Order = Order.SCHEDULE,
+    seconds: float = 300.0,
+    processes: Processes,
+) -> System:
+    """Write the transition system that answers ``questions`` to ``folder``, which may exist.
+
+    Start values of registers that have none are free, so is each X. Unsupported PE874 where a tick is more than one
+    step, with the register that is why; InputError PE870 where Yosys refuses the text.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    system = System(
+        harness=harness,
+        questions=tuple(questions),
+        assumptions=tuple(assumptions),
+        order=order,
+        folder=folder,
+    )
+    files = list(harness.design.sources.files)
+    own = {**harness.files, f"{TOP}.sv": top_text(harness, questions, assumptions, order)}
+    for name, text in own.items():
+        files.append(folder / name)
+        files[-1].write_text(text, encoding="utf-8")
+    # The parameters are the design's; the harness passes them on.
+    sources = replace(harness.design.sources, files=tuple(files), parameters={})
+    run_yosys(_script(system, read_command(sources, TOP)), folder, processes=processes, seconds=seconds)
+    return system
+
+
+def _script(system: System, read: str) -> list[str]:
+    edges = {
+        clock.name: {"rising": clock.edge is Edge.RISING, "tick": tick_of(number) if several else ""}
+        for several in [len(system.harness.clocks) > 1]
+        for number, clock in enumerate(system.harness.clocks)
+    }
+    return [
+        *(read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *_TIDY),
+        f"write_smt2 {quoted(system.smt)}",
+        *(*_BITS, f"@expose_free {FREE}", "opt_clean"),
+        f"write_aiger -zinit -map {quoted(system.names)} {quoted(system.aiger)}",
+    ]
