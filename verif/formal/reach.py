@@ -67,12 +67,14 @@ def reach(
     told: Told | None = None,
     assumptions: Sequence[str] = (),
     known: Sequence[str] = (),
+    clean: int = 0,
 ) -> Reached:
     """Search ``depth`` ticks after the reset for stimuli that hit coverage points.
 
     ``seconds`` limits all of it, the making of the model too. ``assumptions`` are ports that are 1 where one is broken
-    (``fail_...`` of a monitor); ``known`` are points that were proven unreachable, which helps the solver. Files go to
-    ``folder``. A witness may rest on a start value or an X that a simulation chooses otherwise: replay it.
+    (``fail_...`` of a monitor). ``known`` are points that were proven unreachable, ``clean`` is the bound of an earlier
+    search for all of ``ids``; both help the solver. Files go to ``folder``. A witness may rest on a start value or an X
+    that a simulation chooses otherwise: replay it.
 
     KeyError for an id that isn't in ``harness.covers``; Unsupported PE874 where a tick is more than one step;
     InputError PE875, ToolError PE872 for the solver. A solver that breaks off is told in ``why``.
@@ -89,6 +91,7 @@ def reach(
         told=told,
         assumptions=assumptions,
         known=known,
+        clean=clean,
     )
 
 
@@ -104,22 +107,23 @@ def search(
     told: Told | None,
     assumptions: Sequence[str],
     known: Sequence[str],
+    clean: int = 0,
 ) -> Reached:
     """Search as ``reach`` does for any questions; those in ``known`` are taken to be never true."""
     started = time.monotonic()
     command = command_of(solver)
-    hearing = _Hearing(harness=harness, questions=questions, told=told)
+    hearing = _Hearing(harness=harness, questions=questions, told=told, bound=min(clean, depth))
     if seconds <= 0 or depth <= 0:
         return hearing.result(0.0, "no time was given" if seconds <= 0 else "no depth was given")
     expressions = [f"harness.{port}" for port in assumptions]
     system = build_system(harness, questions, folder, assumptions=expressions, seconds=seconds, processes=processes)
-    job = search_job(system, command, depth, known)
+    job = search_job(system, command, depth, known, clean)
     left = max(0.1, seconds - (time.monotonic() - started))
     why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
     return hearing.result(time.monotonic() - started, why)
 
 
-def search_job(system: System, command: Sequence[str], depth: int, known: Sequence[str]) -> Job:
+def search_job(system: System, command: Sequence[str], depth: int, known: Sequence[str], clean: int) -> Job:
     """Return the worker's job."""
     ids = [question.id for question in system.questions]
     return Job(
@@ -131,6 +135,7 @@ def search_job(system: System, command: Sequence[str], depth: int, known: Sequen
         known=[bit for bit, id_ in enumerate(ids) if id_ in known],
         reset_ticks=system.harness.reset_ticks,
         depth=depth,
+        clean=clean,
         assumptions=bool(system.assumptions),
         memory=MEMORY_LIMIT,
     )

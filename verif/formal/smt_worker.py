@@ -39,6 +39,8 @@ class Job:
     """Bits that are proven never to be 1."""
     base: Sequence[int] = ()
     """Ticks after the reset in which each of ``open`` is known to be 0, for an induction; the rest is looked at."""
+    clean: int = 0
+    """Ticks after the reset in which all of ``open`` are known to be 0, for a search."""
     assumptions: bool = False
     memory: int = 0
     """Bytes that the solver may take; 0: all."""
@@ -75,6 +77,9 @@ def _reach(job: Job, system: Frames, solver: Solver) -> Iterator[dict[str, objec
         asked.never(_mask(job.known), step)
         tick = step - job.reset_ticks
         if tick < 0:
+            continue
+        if tick < job.clean:
+            asked.never(wanted, step)
             continue
         if job.assumptions and not asked.holds(system.port(LIVE, step)):
             yield {"dead": tick}
