@@ -1,0 +1,1 @@
+"""Coverage and test plans in the formats of other tools."""
