@@ -179,6 +179,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE875": "solver-unknown",
     "PE880": "nothing-to-prove",
     "PE891": "probes-without-port",
+    "PE892": "probes-without-place",
     "PE895": "coverage-contradictory",
     "PE896": "coverage-object-wrong",
     # 9: general
@@ -235,6 +236,7 @@ MEANINGS: dict[str, str] = {
     "PE875": "There is no solver of the name that was given.",
     "PE880": "A proof has nothing to prove: the bench has neither a property nor a rule in hardware.",
     "PE891": "A clock has the name of the output that shows coverage points.",
+    "PE892": "The end of the top module is in a macro or an included file, so no probes can be put there.",
     "PE895": "Two results about one coverage point can't both be right.",
     "PE896": "A file or a saved result holds no coverage points as posedge writes them.",
     "PE900": "A fault of posedge itself.",

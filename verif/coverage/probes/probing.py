@@ -1,29 +1,38 @@
-"""Put coverage probes round and into a harness."""
+"""Put coverage probes into a design and round its harness."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
 
-from verif.coverage.probes.around import around_text, top_name
+from verif.coverage.model import CoverPoint
+from verif.coverage.probes.around import around_text, inside_name, top_name
 from verif.coverage.probes.functional import functional_probes
-from verif.coverage.probes.model import ProbedHarness
-from verif.design.model import Instance
-from verif.errors import Unsupported
+from verif.coverage.probes.model import Probe, ProbedHarness
+from verif.design.model import Design, Instance, SourceSet
+from verif.errors import PosedgeError, Unsupported
 from verif.harness.model import COVERS, Harness
 from verif.plan.model import Testplan
+from verif.sim.content import search_path
 from verif.workspace import Workspace
 
+INSTANCE = "dut"
+"""What every harness calls the design."""
 
-def with_probes(harness: Harness, plan: Testplan, *, workspace: Workspace) -> ProbedHarness:
+
+def with_probes(
+    harness: Harness, plan: Testplan, *, workspace: Workspace, design: Design | None = None
+) -> ProbedHarness:
     """Return ``harness`` with its coverage points at the output ``covers``; the same arguments give the same bytes.
 
-    A harness without any point comes back as it is. Unsupported PE891 where a port of it is called ``covers``.
+    Instrumented copies of the sources go to the workspace. ``design`` is what is known of the design where the
+    harness takes its clocks and resets for plain inputs. A design that can't be instrumented keeps its functional
+    points, and a note says why; a harness without any point comes back as it is. Unsupported PE891 where a clock is
+    called ``covers``.
     """
-    functional = functional_probes(harness, plan)
-    probes = functional.probes
-    if not probes:
-        return ProbedHarness(harness=harness, points=(), notes=functional.notes)
     if any(clock.name == COVERS for clock in harness.clocks):
         raise Unsupported(
             "PE891",
@@ -31,14 +40,76 @@ def with_probes(harness: Harness, plan: Testplan, *, workspace: Workspace) -> Pr
             where=harness.design.top,
             hint="rename the port",
         )
+    code = probed_sources(design or harness.design, workspace)
+    functional = functional_probes(harness, plan)
+    inside = f"{inside_name(harness)}.{INSTANCE}.{code.vector}"
+    probes = [
+        *(Probe(point=point, expression=f"{inside}[{bit}]") for bit, point in enumerate(code.points)),
+        *functional.probes,
+    ]
+    notes = (*code.notes, *functional.notes)
+    if not probes:
+        return ProbedHarness(harness=harness, points=(), notes=notes)
     top = top_name(harness, list(_modules(harness.design.hierarchy)))
     probed = replace(
         harness,
         top=top,
+        design=replace(harness.design, sources=code.sources),
         files={**harness.files, f"{top}.sv": around_text(harness, top, probes)},
         covers=tuple(probe.point.id for probe in probes),
     )
-    return ProbedHarness(harness=probed, points=tuple(probe.point for probe in probes), notes=functional.notes)
+    return ProbedHarness(harness=probed, points=tuple(probe.point for probe in probes), notes=notes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProbedSources:
+    """A design's sources with probes for branches and state machines."""
+
+    sources: SourceSet
+    points: tuple[CoverPoint, ...] = ()
+    vector: str = ""
+    """Signal of the top module: bit n is 1 where the point n is hit."""
+    notes: tuple[str, ...] = ()
+
+
+def probed_sources(design: Design, workspace: Workspace) -> ProbedSources:
+    """Write instrumented copies of the sources to the workspace; the originals and a note where that can't be."""
+    from verif.coverage.probes.instrument import instrument
+    from verif.design.elaboration import elaborate
+
+    try:
+        found = instrument(design)
+        if not found.points:
+            return ProbedSources(sources=design.sources, notes=found.notes)
+        sources = _written(design.sources, found.texts, workspace)
+        elaborate(sources)
+    except PosedgeError as error:
+        note = f"Branches and state machines have no points: {error.sentence}"
+        return ProbedSources(sources=design.sources, notes=(note,))
+    return ProbedSources(sources=sources, points=found.points, vector=found.vector, notes=found.notes)
+
+
+def _written(sources: SourceSet, texts: dict[Path, bytes], workspace: Workspace) -> SourceSet:
+    """Write the texts; return the sources with them in the places of their originals, headers found as before."""
+    digest = sha256(repr(sorted(texts.items())).encode()).hexdigest()[:20]
+    folder = workspace.builds / "probes" / digest
+    folder.mkdir(parents=True, exist_ok=True)
+    places = {file: folder / f"{index}_{file.name}" for index, file in enumerate(sources.files) if file in texts}
+    for file, place in places.items():
+        if not place.is_file() or place.read_bytes() != texts[file]:
+            scratch = place.with_name(f"{place.name}.{os.getpid()}")
+            scratch.write_bytes(texts[file])
+            scratch.replace(place)
+    return replace(
+        sources,
+        files=_placed(sources.files, places),
+        libraries=_placed(sources.libraries, places),
+        include_dirs=search_path(sources),
+    )
+
+
+def _placed(files: Sequence[Path], places: dict[Path, Path]) -> tuple[Path, ...]:
+    return tuple(places.get(file, file) for file in files)
 
 
 def _modules(instance: Instance | None) -> Iterator[str]:
