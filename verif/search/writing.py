@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,8 @@ from verif.verdict import Verdict
 
 AT_HARNESS = "harness"
 """Key of a regression that a search saved: its rows at the harness's stimulus port."""
+COVERING = "cover_"
+"""Names of the regressions that closure saves begin so."""
 Rows = npt.NDArray[np.uint32]
 """[ticks, words] of one lane."""
 
@@ -40,23 +43,34 @@ class Writer:
 
         ``said`` is told where the bench's own judge says nothing.
         """
-        design = self.harness.design
-        ports = (*(reset.name for reset in design.resets), *(port.name for port in design.data_inputs))
         seen = self._run(rows)
-        values = (*self._reset_rows(ports), *self._values(seen, ports))
         facts: dict[str, Any] = {
             "oracle": check.oracle.value,
             "check": check.id,
             "rule": check.title,
             "requirements": list(check.requirements),
             "message": self._message(check, seen, fail_cycle, said),
+        }
+        return self._replayable(f"{check.id}-", rows, seen, facts)
+
+    def covering(self, rows: Rows, facts: Mapping[str, Any]) -> Stored:
+        """Return the regression that shows what ``rows`` cover; ``facts`` tell what that is."""
+        return self._replayable(COVERING, rows, self._run(rows), facts)
+
+    def _replayable(self, prefix: str, rows: Rows, seen: Rows, facts: Mapping[str, Any]) -> Stored:
+        """Return rows with the values that they give the design's ports, named by a digest of these."""
+        design = self.harness.design
+        ports = (*(reset.name for reset in design.resets), *(port.name for port in design.data_inputs))
+        values = (*self._reset_rows(ports), *self._values(seen, ports))
+        digest = sha256(repr((ports, values)).encode()).hexdigest()[:8]
+        every: dict[str, Any] = {
+            **facts,
             "seed": self.init_seed,
             "clocks": [{"name": c.name, "edge": c.edge.value, "ratio": c.ratio} for c in design.clocks],
             "verdict_expected": Verdict.PASS.value,
             AT_HARNESS: self._at_harness(rows),
         }
-        digest = sha256(repr((ports, values)).encode()).hexdigest()[:8]
-        return Stored(id=f"{check.id}-{digest}", inputs=ports, rows=values, facts=facts)
+        return Stored(id=f"{prefix}{digest}", inputs=ports, rows=values, facts=every)
 
     def _run(self, rows: Rows) -> Rows:
         answer = self.engine.lanes(rows[np.newaxis], observe=True, fresh=True)

@@ -1,0 +1,116 @@
+"""Witnesses: from the corpus to few, short stimuli that together hit all that it hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.errors import InputError
+from verif.search.closure.corpus import Corpus, Good, Rows
+from verif.search.engine import Engine, Stimulus
+from verif.search.shrink import Stage, shrink
+from verif.search.shrink_trial import Judge
+
+WORK = 1 << 20
+"""Rows that cutting one witness may cost, about; long stimuli get fewer tries."""
+FEWEST_TRIES, MOST_TRIES = 200, 2_000
+
+Smallest = Callable[[Mapping[str, frozenset[str]]], Sequence[str]]
+"""Takes what each stimulus hits; returns few of them that hit all."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Witness:
+    """A stimulus that hits some points; no other of the set needs to."""
+
+    rows: Rows
+    by: str
+    """Who found what it was cut from."""
+    ticks: Mapping[str, int]
+    """All that it hits, to the row in which it first does."""
+    needed_for: tuple[str, ...]
+    """What no other witness is there for."""
+
+
+def cut_witnesses(
+    engine: Engine, corpus: Corpus, points: Collection[str], smallest: Smallest, *, seed: int, folder: Path
+) -> tuple[Witness, ...]:
+    """Return a small set of short stimuli that hit all ``points``, each of which some stimulus of the corpus hits.
+
+    ``folder`` is for the shrinker. The same arguments give the same witnesses.
+    """
+    left = set(points)
+    found: list[Witness] = []
+    for good, needed in _assigned(corpus, left, smallest):
+        missing = [name for name in needed if name in left]
+        if not missing:
+            continue
+        witness = _cut(engine, good, missing, seed=seed, folder=folder)
+        left -= set(witness.ticks)
+        found.append(witness)
+    return _without_redundant(found, points)
+
+
+def _assigned(
+    corpus: Corpus, points: Collection[str], smallest: Smallest
+) -> Iterator[tuple[Good, tuple[str, ...]]]:
+    """Yield the chosen stimuli, short ones first, each with all that it hits: so long ones need to hit least."""
+    hits = {good.digest: frozenset(good.points) & frozenset(points) for good in corpus}
+    chosen = [corpus[digest] for digest in smallest({digest: ids for digest, ids in hits.items() if ids})]
+    for good in sorted(chosen, key=lambda good: (len(good.rows), good.digest)):
+        yield good, tuple(sorted(hits[good.digest]))
+
+
+def _cut(engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder: Path) -> Witness:
+    """Return the stimulus without what its points don't need."""
+    places = [engine.harness.covers.index(name) for name in needed]
+    tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(good.rows))))
+    rows = good.rows
+    try:
+        shrunk = shrink(
+            _judge(engine, places),
+            engine.harness,
+            rows,
+            seed=seed,
+            database=folder,
+            budget_examples=tries,
+            stages=(Stage.POLISH,),
+        )
+        rows = shrunk.stimulus[: shrunk.fail_cycle + 1]
+    except InputError:
+        pass
+    ticks = hit_ticks(engine, rows)
+    return Witness(rows=rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
+
+
+def hit_ticks(engine: Engine, rows: Rows) -> dict[str, int]:
+    """Return what rows alone hit, on a new model, to the first row of each hit."""
+    answer = engine.lanes(rows[np.newaxis], hit_ticks=True, fresh=True)
+    assert answer.hit_ticks is not None
+    return {engine.harness.covers[n]: int(answer.hit_ticks[0, n]) for n in np.flatnonzero(answer.hit_ticks[0] >= 0)}
+
+
+def _judge(engine: Engine, places: Sequence[int]) -> Judge:
+    """Return what tells in which row the last of some points is hit, -1 where one never is."""
+
+    def judge(stimulus: Stimulus, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        answer = engine.lanes(stimulus, lengths=lengths, hit_ticks=True, fresh=True)
+        assert answer.hit_ticks is not None
+        ticks = answer.hit_ticks[:, places]
+        return np.where((ticks >= 0).all(axis=1), ticks.max(axis=1), -1).astype(np.int32)
+
+    return judge
+
+
+def _without_redundant(found: Sequence[Witness], points: Collection[str]) -> tuple[Witness, ...]:
+    """Drop witnesses whose points others hit too, long ones first."""
+    kept = list(found)
+    for witness in sorted(found, key=lambda one: -len(one.rows)):
+        others = {name for other in kept if other is not witness for name in other.ticks}
+        if set(points) & set(witness.ticks) <= others:
+            kept.remove(witness)
+    return tuple(kept)
