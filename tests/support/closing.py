@@ -72,7 +72,7 @@ class KnowingProver:
         self.asked: list[tuple[str, tuple[str, ...], int]] = []
         self._stopped = False
 
-    def reach(self, ids: Sequence[str], *, depth: int, seconds: float, told: Told) -> None:
+    def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
         self.asked.append(("reach", tuple(ids), depth))
         self._work(seconds)
         rows = lock_rows()
@@ -81,13 +81,15 @@ class KnowingProver:
                 told(Finding(id=name, rows=rows[:3] if self.lies else rows))
             else:
                 told(Finding(id=name, depth=depth))
+        return ""
 
-    def unreachable(self, ids: Sequence[str], *, base: int, seconds: float, told: Told) -> None:
-        self.asked.append(("prove", tuple(ids), base))
+    def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
+        self.asked.append(("prove", tuple(bases), min(bases.values())))
         self._work(seconds)
-        for name in ids:
+        for name in bases:
             if name == "toy:3:never":
                 told(Finding(id=name, method="induction", depth=2))
+        return ""
 
     def stop(self) -> None:
         self._stopped = True

@@ -14,8 +14,10 @@ from verif.bench.manifest import Sources
 from verif.bench.traces import Cycle, read_bins, read_trace
 from verif.campaign.bench_run import FUNCTIONAL, BenchRun, Beside
 from verif.campaign.stored_replay import TEST
+from verif.coverage.probes.functional import functional_hits
 from verif.design.model import SourceSet
 from verif.errors import ToolError, Unsupported
+from verif.plan.model import Testplan
 from verif.search.writing import COVERING
 from verif.sim.process import Processes
 from verif.sim.registry import simulator
@@ -35,8 +37,8 @@ class Instrumented:
     port: str
     """Output of the top whose bit n is the point ``ids[n]``; empty: the design has no such points."""
     ids: tuple[str, ...]
-    functional: Mapping[tuple[str, str], str]
-    """Cover point and bin as the bench's Python counts them, to the point's id."""
+    plan: Testplan
+    """Whose bins and crosses the bench's Python counts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +129,7 @@ def _on(
         only=rf"(?:^|\.){re.escape(TEST)}/file={COVERING}[0-9a-f]+$",
         beside=_beside(run, shown.port),
     )
-    return [
-        (name, _told(nothing, outcome, name, ids, shown, folder))
-        for name, ids in witnesses.items()
-    ]
+    return [(name, _told(nothing, outcome, name, ids, shown, folder)) for name, ids in witnesses.items()]
 
 
 def _beside(run: BenchRun, port: str) -> Beside:
@@ -151,7 +150,9 @@ def _told(
         return replace(nothing, verdict=Verdict.ERROR, message=outcome.problem or "the bench did not replay it")
     label = f"{TEST}/file={name}"
     trace = tuple(read_trace(folder / "trace.jsonl").get(label, ()))
-    hits = set(_in_trace(trace, shown)) | set(_in_bins(read_bins(folder / FUNCTIONAL).get(label, {}), shown))
+    hits = set(_in_trace(trace, shown)) | set(
+        functional_hits(read_bins(folder / FUNCTIONAL).get(label, {}), shown.plan)
+    )
     missing = tuple(point for point in ids if point not in hits)
     verdict, message = test.verdict, test.message
     if verdict is Verdict.PASS and missing:
@@ -165,12 +166,3 @@ def _in_trace(trace: Sequence[Cycle], shown: Instrumented) -> list[str]:
         return []
     seen = [cycle.sampled(shown.port, len(shown.ids)) for cycle in trace]
     return [name for bit, name in enumerate(shown.ids) if any(bits[-1 - bit] == "1" for bits in seen)]
-
-
-def _in_bins(bins: Mapping[str, Mapping[str, int]], shown: Instrumented) -> list[str]:
-    return [
-        shown.functional[point, label]
-        for point, counts in bins.items()
-        for label, count in counts.items()
-        if count and (point, label) in shown.functional
-    ]

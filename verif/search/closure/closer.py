@@ -53,8 +53,19 @@ class Closer:
         self.seed = seed
         self._proposers = {proposer.name: proposer for proposer in proposers}
         self._turns = dict.fromkeys(self._proposers, 0)
+        self._ended: float | None = None
         self.keep = keep
         self._progress = progress
+
+    @property
+    def proposers(self) -> tuple[Proposer, ...]:
+        """All of them, in order."""
+        return tuple(self._proposers.values())
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of looking and proving, that of earlier calls included."""
+        return self._ended if self._ended is not None else self.runner.seconds
 
     @property
     def by_work(self) -> bool:
@@ -106,8 +117,9 @@ class Closer:
                 self._step()
         finally:
             if self.solving:
-                self.solving.stop()
+                self.solving.stop(self.runner)
         self._survive()
+        self._ended = self.runner.seconds
         self.keep(self.state(ended=True))
 
     def _left(self) -> bool:

@@ -55,9 +55,7 @@ def cut_witnesses(
     return _without_redundant(found, points)
 
 
-def _assigned(
-    corpus: Corpus, points: Collection[str], smallest: Smallest
-) -> Iterator[tuple[Good, tuple[str, ...]]]:
+def _assigned(corpus: Corpus, points: Collection[str], smallest: Smallest) -> Iterator[tuple[Good, tuple[str, ...]]]:
     """Yield the chosen stimuli, short ones first, each with all that it hits: so long ones need to hit least."""
     hits = {good.digest: frozenset(good.points) & frozenset(points) for good in corpus}
     chosen = [corpus[digest] for digest in smallest({digest: ids for digest, ids in hits.items() if ids})]

@@ -48,11 +48,14 @@ Told = Callable[[Finding], None]
 class Prover(Protocol):
     """Answers questions about points of one harness; ends early when told to stop."""
 
-    def reach(self, ids: Sequence[str], *, depth: int, seconds: float, told: Told) -> None:
-        """Look for a stimulus for each point, up to ``depth`` ticks after the reset."""
+    def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+        """Look for a stimulus for each point, up to ``depth`` ticks after the reset.
 
-    def unreachable(self, ids: Sequence[str], *, base: int, seconds: float, told: Told) -> None:
-        """Look for a proof for each point; nothing reaches any of them within ``base`` ticks after the reset."""
+        The points ``known`` are proven unreachable. Return why it is not complete, empty where it is.
+        """
+
+    def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
+        """Look for a proof for each point; nothing reaches it within so many ticks after the reset."""
 
     def stop(self) -> None:
         """End what is running; it then returns soon."""
@@ -94,12 +97,14 @@ class Solving:
     """Number of the next job."""
     trouble: str = ""
     """Why it is asked no more."""
+    why: str = ""
+    """Why the last job was not complete, empty where it was."""
     unconfirmed: list[str] = field(default_factory=list)
     """Points whose stimulus did not hit them in simulation."""
     seconds: float = 0.0
     """Time that jobs took."""
     _found: SimpleQueue[Finding] = field(default_factory=SimpleQueue)
-    _running: Future[float] | None = None
+    _running: Future[tuple[float, str]] | None = None
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
 
     @property
@@ -131,7 +136,8 @@ class Solving:
         if left is not None:
             seconds = min(seconds, left)
         bounds = {name: self.board.known[name].bound or 0 for name in self.askable}
-        self._running = self._threads.submit(self._run, job, bounds, seconds)
+        proven = [name for name, known in self.board.known.items() if known.method]
+        self._running = self._threads.submit(self._run, job, bounds, proven, seconds)
 
     def collect(self, runner: Runner, *, wait: bool = False) -> int:
         """Take what was found by now, or all of the job; return how many points were closed by it."""
@@ -140,11 +146,15 @@ class Solving:
         done = wait or self._running.done()
         if done:
             self._ended()
+        closed = self._drain(runner)
+        if done:
+            self._running = None
+        return closed
+
+    def _drain(self, runner: Runner) -> int:
         closed = 0
         while (finding := self._next()) is not None:
             closed += self._take(finding, runner)
-        if done:
-            self._running = None
         if closed:
             self.board.note(cycles=runner.effort.cycles, seconds=runner.seconds, by=NAME)
         return closed
@@ -156,27 +166,29 @@ class Solving:
             while not self._running.done() and self._found.empty() and time.monotonic() < deadline:
                 time.sleep(0.02)
 
-    def stop(self) -> None:
-        """End the job, if one is running."""
+    def stop(self, runner: Runner) -> None:
+        """End the job, if one is running, and take what it found."""
         if self._running is not None:
             self.prover.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._drain(runner)
+        self._running = None
 
-    def _run(self, job: Job, bounds: Mapping[str, int], seconds: float) -> float:
-        """Ask, in the thread; only points that are out of reach from the reset can be proven to be so for ever."""
+    def _run(self, job: Job, bounds: Mapping[str, int], known: Sequence[str], seconds: float) -> tuple[float, str]:
+        """Ask, in the thread; return how long it took and why it is not complete."""
         began = time.monotonic()
-        based = [name for name, bound in bounds.items() if bound]
+        told = self._found.put
         if job.kind is Kind.REACH:
-            self.prover.reach(tuple(bounds), depth=job.depth, seconds=seconds, told=self._found.put)
-        elif based:
-            base = min(bounds[name] for name in based)
-            self.prover.unreachable(based, base=base, seconds=seconds, told=self._found.put)
-        return time.monotonic() - began
+            why = self.prover.reach(tuple(bounds), known=known, depth=job.depth, seconds=seconds, told=told)
+        else:
+            why = self.prover.unreachable(bounds, known=known, seconds=seconds, told=told)
+        return time.monotonic() - began, why
 
     def _ended(self) -> None:
         assert self._running is not None
         try:
-            self.seconds += self._running.result()
+            seconds, self.why = self._running.result()
+            self.seconds += seconds
         except PosedgeError as error:
             self.trouble = error.sentence
 

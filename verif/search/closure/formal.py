@@ -1,0 +1,78 @@
+"""The prover that asks real solvers: ``verif.formal`` behind the seam of ``solving``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from verif.formal.reach import Witness, reach
+from verif.formal.unreachable import Proof, unreachable
+from verif.harness.model import Harness
+from verif.search.closure.corpus import Rows
+from verif.search.closure.solving import Finding, Told
+from verif.search.shrink_rows import RowShape
+from verif.sim.process import Processes
+
+
+class FormalProver:
+    """Asks one solver about one harness; files go to ``folder``."""
+
+    def __init__(self, harness: Harness, folder: Path, *, solver: str) -> None:
+        self._harness = harness
+        self._folder = folder
+        self._solver = solver
+        self._shape = RowShape(harness.stimulus)
+        self._processes = Processes()
+
+    def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+        """Tell a stimulus for each point that is reached, then how far the search came for the others."""
+
+        def heard(name: str, witness: Witness) -> None:
+            told(Finding(id=name, rows=self._rows(witness)))
+
+        found = reach(
+            self._harness,
+            ids,
+            self._place("reach"),
+            depth=depth,
+            seconds=seconds,
+            solver=self._solver,
+            processes=self._processes,
+            told=heard,
+            known=known,
+        )
+        for name in ids:
+            if name not in found.witnesses:
+                told(Finding(id=name, depth=found.bound))
+        return found.why
+
+    def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
+        """Tell each point that is proven."""
+
+        def heard(name: str, proof: Proof) -> None:
+            told(Finding(id=name, method=proof.method, depth=proof.depth))
+
+        found = unreachable(
+            self._harness,
+            tuple(bases),
+            self._place("prove"),
+            base=bases,
+            seconds=seconds,
+            solver=self._solver,
+            processes=self._processes,
+            told=heard,
+            known=known,
+        )
+        return found.why
+
+    def stop(self) -> None:
+        """End the solver's processes."""
+        self._processes.stop()
+
+    def _place(self, name: str) -> Path:
+        folder = self._folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _rows(self, witness: Witness) -> Rows:
+        return self._shape.pack(witness.rows)
