@@ -33,12 +33,10 @@ from verif.search.closure.closer import Closer
 from verif.search.closure.corpus import Corpus
 from verif.search.closure.cutting import cut_witnesses
 from verif.search.closure.formal import FormalProver
-from verif.search.closure.mutating import Mutation
-from verif.search.closure.proposers import Proposer, RandomPhases, Recorded
 from verif.search.closure.runner import Limits, Runner
 from verif.search.closure.solving import Solving, jobs
+from verif.search.closure.standard import standard_proposers
 from verif.search.closure.state import State, Store
-from verif.search.closure.targeting import Targeting
 from verif.search.explore import survivors
 from verif.search.stimulus import StimulusMaker
 from verif.sim.batch import Batch, build_batch
@@ -186,29 +184,25 @@ class _Closing:
         maker = StimulusMaker(harness, parts.plan, seed=options.seed)
         runner = Runner(batch, board, Corpus(), fresh=self._survives_reset(batch, maker))
         titles = {point.id: f"{point.where}: {point.title}" for point in probed.points}
-        proposers = self._proposers(runner, maker, parts, titles)
+        proposers = standard_proposers(
+            runner,
+            parts.plan,
+            seed=options.seed,
+            recordings=seed_rows(self.run.directory, harness, workspace=self.workspace),
+            ask=options.ask,
+            titles=titles,
+        )
         key = harness_digest(harness, FOLDER, plan_text(parts.plan))
         store = Store(self.workspace.bench(self.run.directory) / FOLDER / "state", key)
         closer = Closer(
             runner,
-            tuple(proposers),
+            proposers,
             self._solving(probed, board),
             seed=options.seed,
             keep=store.save,
             progress=self._progress,
         )
         return closer, store
-
-    def _proposers(
-        self, runner: Runner, maker: StimulusMaker, parts: BenchHarness, titles: dict[str, str]
-    ) -> Iterator[Proposer]:
-        seed, harness = self.options.seed, maker.harness
-        yield Recorded(harness, seed_rows(self.run.directory, harness, workspace=self.workspace), seed=seed)
-        yield RandomPhases(maker)
-        yield Mutation(maker, lambda: runner.corpus, seed=seed)
-        yield Targeting(harness, seed=seed)
-        if self.options.ask:
-            yield Asking(self.options.ask, harness, parts.plan, titles, seed=seed)
 
     def _solving(self, probed: ProbedHarness, board: Board) -> Solving | None:
         options = self.options

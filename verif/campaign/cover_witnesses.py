@@ -107,7 +107,7 @@ class WitnessKeeper:
 
 
 def former_witnesses(bench: Path) -> list[Path]:
-    """Return the files that a closure saved in a bench; one of that name that says nothing of coverage is the user's."""
+    """Return the files that a closure saved in a bench: those of its name that tell what they cover."""
     found = []
     for file in sorted((bench / REGRESSIONS).glob(f"{COVERING}*.json")):
         with suppress(OSError, ValueError, KeyError, TypeError):

@@ -184,7 +184,8 @@ def tell(result: CloseResult) -> Iterator[str]:
     if result.closed_by:
         yield f"closed by {', '.join(f'{name} {count}' for name, count in result.closed_by.items())}"
     yield f"{result.cycles:,} cycles, {result.examples:,} examples, solver {result.solver_seconds:.0f} s"
-    yield f"{result.bench.name}: {_counts(result)} in {result.seconds:.0f} s{', interrupted' if result.interrupted else ''}"
+    ended = ", interrupted" if result.interrupted else ""
+    yield f"{result.bench.name}: {_counts(result)} in {result.seconds:.0f} s{ended}"
 
 
 def _bound(point: PointResult) -> str:

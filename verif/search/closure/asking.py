@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from verif.errors import PosedgeError
 from verif.harness.model import Harness
@@ -26,7 +26,7 @@ class Asking:
     name = "model"
     cycles_an_example = 200_000
 
-    def __init__(self, ask: Ask, harness: Harness, plan: Testplan, titles: dict[str, str], *, seed: int) -> None:
+    def __init__(self, ask: Ask, harness: Harness, plan: Testplan, titles: Mapping[str, str], *, seed: int) -> None:
         """``titles`` says in words what each point stands for."""
         self._ask = ask
         self._harness = harness

@@ -43,7 +43,8 @@ class Bandit:
 
     def choose(self, able: Iterable[str]) -> str:
         """Return who is next of ``able``, of which there must be one."""
-        return max((self._arms[name] for name in self._arms if name in set(able)), key=_promise).name
+        names = set(able)
+        return max((arm for arm in self.arms if arm.name in names), key=_promise).name
 
     def learn(self, name: str, *, gain: int, cost: float) -> None:
         """Take in what a turn of ``name`` gained and cost."""
