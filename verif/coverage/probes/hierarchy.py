@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyslang import ast, syntax
+from pyslang import ast
 
+from verif.coverage.probes.generate import GenerateBlocks, translated
 from verif.coverage.probes.texts import Texts
 from verif.design.scope import Scope, Scopes
 
 _K = ast.SymbolKind
-_INDEX = re.compile(r"\[-?\d+\]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A module instance, or a generate block in one."""
+    """A module instance."""
 
     scope: Scope
     module: str
     path: str
-    """Below the top, with a dot behind it; empty for the top itself."""
+    """Below the top, as the design has it, with a dot behind it; empty for the top itself."""
+    reached: str
+    """The same as it is written in the instrumented top."""
+    blocks: dict[str, str]
+    """Path of each generate block inside, to how that is written."""
+
+    def within(self, symbol: Any) -> str | None:
+        """Return the path of ``symbol`` inside the instance; None where it lies elsewhere."""
+        path, base = str(symbol.hierarchicalPath), f"{self.scope.body.hierarchicalPath}."
+        return path.removeprefix(base) if path.startswith(base) else None
+
+    def reference(self, symbol: Any) -> str | None:
+        """Return how the instrumented top refers to ``symbol``; None where it lies elsewhere."""
+        within = self.within(symbol)
+        return None if within is None else self.reached + translated(within, self.blocks)
 
 
 @dataclass(slots=True)
@@ -34,7 +47,7 @@ class Process:
     """slang's ProceduralBlockSymbol of one of its occurrences."""
     module: str
     paths: list[str] = field(default_factory=list)
-    """Of its occurrences, each with a dot behind it."""
+    """Of its occurrences, as the instrumented top writes them, each with a dot behind it."""
 
     @property
     def syntax(self) -> Any:
@@ -50,44 +63,58 @@ class Survey:
     """Module instances, the top first."""
     processes: list[Process] = field(default_factory=list)
     """In source order."""
-    unnamed: dict[int, tuple[Any, str]] = field(default_factory=dict)
-    """Syntax of generate blocks without a name, with the name that the standard gives them."""
     interfaces: list[Any] = field(default_factory=list)
     """Interface instances."""
 
 
-def survey(top: Any, texts: Texts) -> Survey:
-    """Walk the hierarchy below ``top``."""
-    walk = _Walk(texts)
-    walk.instance(walk.scopes.of(top), top.definition.name, "")
+def survey(top: Any, texts: Texts, prefix: str) -> Survey:
+    """Walk the hierarchy below ``top``; generate blocks are named in the sources where they must be."""
+    scopes = Scopes()
+    generated = GenerateBlocks(texts, prefix)
+    for body in _bodies(scopes.of(top), {}):
+        generated.add(body)
+    generated.settle()
+    walk = _Walk(generated)
+    walk.instance(scopes.of(top), top.definition.name, "", "")
     walk.found.processes = sorted(walk.processes.values(), key=lambda each: texts.rank(each.syntax.getFirstToken()))
     return walk.found
 
 
+def _bodies(scope: Scope, seen: dict[Any, None]) -> dict[Any, None]:
+    """Return all module bodies from ``scope`` on, each once."""
+    if scope.body not in seen:
+        seen[scope.body] = None
+        for instance in scope.instances():
+            _bodies(scope.scope_of(instance), seen)
+    return seen
+
+
 @dataclass(slots=True)
 class _Walk:
-    texts: Texts
-    scopes: Scopes = field(default_factory=Scopes)
+    generated: GenerateBlocks
     found: Survey = field(default_factory=Survey)
     processes: dict[tuple[int, int], Process] = field(default_factory=dict)
-    _inside: dict[Any, list[tuple[str, Any]]] = field(default_factory=dict)
-    """Body to its processes, each with the generate blocks that it lies in."""
+    _known: dict[Any, tuple[dict[str, str], list[tuple[str, Any]]]] = field(default_factory=dict)
+    """Body to its generate blocks, and to its processes, each with the path of its block."""
 
-    def instance(self, scope: Scope, module: str, path: str) -> None:
+    def instance(self, scope: Scope, module: str, path: str, reached: str) -> None:
         """Take an instance of a module and all below it."""
-        self.found.instances.append(Place(scope, module, path))
-        if scope.body not in self._inside:
-            self._inside[scope.body] = list(self._members(scope.body, scope.body.hierarchicalPath, ""))
-        for within, symbol in self._inside[scope.body]:
+        if scope.body not in self._known:
+            base = scope.body.hierarchicalPath
+            self._known[scope.body] = (self.generated.paths(scope.body), list(self._members(scope.body, base, "")))
+        blocks, processes = self._known[scope.body]
+        self.found.instances.append(Place(scope, module, path, reached, blocks))
+        for within, symbol in processes:
             location = symbol.syntax.getFirstToken().location
-            key = (location.buffer.id, location.offset)
-            process = self.processes.setdefault(key, Process(symbol, module))
-            process.paths.append(path + within)
+            process = self.processes.setdefault((location.buffer.id, location.offset), Process(symbol, module))
+            process.paths.append(reached + blocks.get(within, within))
         for instance in scope.instances():
-            inner = f"{path}{scope.name_of(instance)}."
-            self.instance(scope.scope_of(instance), instance.definition.name, inner)
+            name = scope.name_of(instance)
+            inner = f"{reached}{translated(name, blocks)}."
+            self.instance(scope.scope_of(instance), instance.definition.name, f"{path}{name}.", inner)
 
     def _members(self, body: Any, base: str, path: str) -> Iterator[tuple[str, Any]]:
+        """Yield processes, and the path of the generate block that each lies in."""
         for member in body:
             if member.kind == _K.ProceduralBlock:
                 yield path, member
@@ -95,18 +122,6 @@ class _Walk:
                 yield from self._members(member, base, path)
             elif member.kind == _K.GenerateBlock and not member.isUninstantiated:
                 within = f"{member.hierarchicalPath.removeprefix(f'{base}.')}."
-                self._name(member, within.removeprefix(path).removesuffix("."))
                 yield from self._members(member, base, within)
             elif member.kind == _K.Instance and not member.isModule:
                 self.found.interfaces.append(member)
-
-    def _name(self, block: Any, component: str) -> None:
-        """Note a generate block that has no name of its own."""
-        node = block.syntax
-        if node is None or (node.kind == syntax.SyntaxKind.GenerateBlock and (node.beginName or node.label)):
-            return
-        offset = node.getFirstToken().location.offset
-        self.found.unnamed[hash((node.getFirstToken().location.buffer.id, offset))] = (
-            node,
-            _INDEX.sub("", component),
-        )

@@ -73,8 +73,7 @@ class _Work:
                 "PE892", "a macro or an included file ends the top module: no place for probes", where=where
             )
         self.prefix = _free_prefix(self.design.sources.files)
-        found = survey(top, self.texts)
-        self._names(found)
+        found = survey(top, self.texts, self.prefix)
         for number, process in enumerate(found.processes):
             self._process(process, f"{self.prefix}_v{number}")
         self._machines(found)
@@ -87,19 +86,6 @@ class _Work:
             vector=f"{self.prefix}_covers",
             notes=tuple(dict.fromkeys(self.notes)),
         )
-
-    def _names(self, found: Survey) -> None:
-        """Write down the names of generate blocks that have none, so that every tool calls them the same."""
-        for node, name in found.unnamed.values():
-            first, last = node.getFirstToken(), node.getLastToken()
-            text = self.texts.of(first)
-            if text is None or self.texts.of(last) is not text:
-                continue
-            if node.kind == _S.GenerateBlock:
-                text.edits.open(self.texts.end(node.begin), f" : {name}", node)
-            else:
-                text.edits.open(self.texts.start(first), f"begin : {name} ", node)
-                text.edits.close(self.texts.end(last), " end", node)
 
     def _process(self, process: Process, name: str) -> None:
         node = process.syntax

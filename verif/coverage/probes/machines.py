@@ -46,7 +46,7 @@ class MachineProbes:
             self.notes.append(f"The state machine {machine.register} has no points: its register was not found.")
             return
         for state, value in machine.states.items():
-            self._point(machine, register, PointKind.STATE, state, register.holds(machine.register, value))
+            self._point(machine, register, PointKind.STATE, state, register.holds(register.name, value))
         arcs = [arc for arc in machine.arcs if arc[0] != arc[1]]
         if not arcs:
             return
@@ -54,9 +54,9 @@ class MachineProbes:
         if event is None:
             self.notes.append(f"The arcs of {machine.register} have no points: its clock is no plain signal.")
             return
-        before, quiet = self._before(machine.register, register, event), self._since_reset(event)
+        before, quiet = self._before(register, event), self._since_reset(event)
         for source, target in arcs:
-            here = register.holds(machine.register, machine.states[target])
+            here = register.holds(register.name, machine.states[target])
             there = register.holds(before, machine.states[source])
             self._point(machine, register, PointKind.ARC, f"{source}->{target}", f"{there} & {here} & ~{quiet}")
 
@@ -76,9 +76,9 @@ class MachineProbes:
             )
         )
 
-    def _before(self, path: str, register: _Register, event: str) -> str:
+    def _before(self, register: _Register, event: str) -> str:
         name = f"{self.prefix}_was{len(self.lines)}"
-        self.lines += [f"reg [{register.width - 1}:0] {name};", f"always @({event}) {name} <= {path};"]
+        self.lines += [f"reg [{register.width - 1}:0] {name};", f"always @({event}) {name} <= {register.name};"]
         return name
 
     def _since_reset(self, event: str) -> str:
@@ -102,7 +102,7 @@ class MachineProbes:
             if path.startswith(place.path):
                 for clocked in _clocked(place):
                     for symbol in clocked.registers:
-                        if _within(place, symbol) == path.removeprefix(place.path):
+                        if place.within(symbol) == path.removeprefix(place.path):
                             return _Register(place, symbol, clocked)
         return None
 
@@ -112,6 +112,11 @@ class _Register:
     place: Place
     symbol: Any
     clocked: ClockedBlock
+
+    @property
+    def name(self) -> str:
+        """How the top refers to it."""
+        return self.place.reference(self.symbol) or ""
 
     @property
     def width(self) -> int:
@@ -130,16 +135,10 @@ class _Register:
         clock = stripped(events[0].expr)
         if not is_reference(clock) or clock.symbol.kind not in (_K.Net, _K.Variable):
             return None
-        name = _within(self.place, clock.symbol)
-        return None if name is None else f"{_EDGES[events[0].edge]} {self.place.path}{name}"
+        name = self.place.reference(clock.symbol)
+        return None if name is None else f"{_EDGES[events[0].edge]} {name}"
 
 
 def _clocked(place: Place) -> list[ClockedBlock]:
     blocks = [member for member in place.scope.members if member.kind == _K.ProceduralBlock]
     return [found for found in map(clocked_block, blocks) if found is not None]
-
-
-def _within(place: Place, symbol: Any) -> str | None:
-    """Return the path of ``symbol`` inside an instance; None where it lies elsewhere."""
-    path, base = str(symbol.hierarchicalPath), f"{place.scope.body.hierarchicalPath}."
-    return path.removeprefix(base) if path.startswith(base) else None
