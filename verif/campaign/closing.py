@@ -22,6 +22,7 @@ from verif.campaign.stand_in import stand_in
 from verif.campaign.traffic_seeds import seed_rows
 from verif.coverage.model import Coverage, PointResult, Waiver, in_order
 from verif.coverage.probes import ProbedHarness, with_probes
+from verif.coverage.probes.probing import probed_sources
 from verif.coverage.ranking import rank
 from verif.coverage.waivers import waive
 from verif.errors import InputError
@@ -259,7 +260,7 @@ class _Closing:
             run=self.run,
             replayed_run=self._replayed_run,
             design=probed.harness.design,
-            shown=self._shown(parts, probed),
+            shown=self._shown(parts),
             judged=bool(parts.oracles.model or parts.oracles.rules),
             simulators=self.options.simulators or self._replayed_run.manifest.simulators,
             workspace=self.workspace,
@@ -269,8 +270,14 @@ class _Closing:
         self._progress(closer, "replaying witnesses")
         return keeper.keep(batch, witnesses)
 
-    def _shown(self, parts: BenchHarness, probed: ProbedHarness) -> Instrumented:
-        return Instrumented(sources=probed.harness.design.sources, port="", ids=(), plan=parts.plan)
+    def _shown(self, parts: BenchHarness) -> Instrumented:
+        code = probed_sources(parts.harness.design, self.workspace)
+        return Instrumented(
+            sources=code.sources,
+            signal=code.vector if code.points else "",
+            ids=tuple(point.id for point in code.points),
+            plan=parts.plan,
+        )
 
     def _result(
         self, closer: Closer, probed: ProbedHarness, kept: tuple[KeptWitness, ...], resumed: bool

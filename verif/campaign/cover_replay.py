@@ -33,9 +33,9 @@ class Instrumented:
     """Where the points of a design show in cocotb."""
 
     sources: SourceSet
-    """The RTL that has the port."""
-    port: str
-    """Output of the top whose bit n is the point ``ids[n]``; empty: the design has no such points."""
+    """The RTL that has the signal."""
+    signal: str
+    """In the top, its bit n is the point ``ids[n]``; empty: the design has no such points."""
     ids: tuple[str, ...]
     plan: Testplan
     """Whose bins and crosses the bench's Python counts."""
@@ -127,17 +127,17 @@ def _on(
         folder,
         waves=False,
         only=rf"(?:^|\.){re.escape(TEST)}/file={COVERING}[0-9a-f]+$",
-        beside=_beside(run, shown.port),
+        beside=_beside(run, shown.signal),
     )
     return [(name, _told(nothing, outcome, name, ids, shown, folder)) for name, ids in witnesses.items()]
 
 
-def _beside(run: BenchRun, port: str) -> Beside:
+def _beside(run: BenchRun, signal: str) -> Beside:
     testbench = run.manifest.test_modules[0].removeprefix("test_") + "_tb"
     return Beside(
         module=_MODULE,
         python_path=Path(inside.__file__).resolve().parent,
-        env={"POSEDGE_COVER": json.dumps({"testbench": testbench, "port": port})},
+        env={"POSEDGE_COVER": json.dumps({"testbench": testbench, "signal": signal})},
     )
 
 
@@ -161,8 +161,8 @@ def _told(
 
 
 def _in_trace(trace: Sequence[Cycle], shown: Instrumented) -> list[str]:
-    """Return the points that the port showed in any cycle; a bit that is X shows nothing."""
-    if not shown.port:
+    """Return the points that the signal showed in any cycle; a bit that is X shows nothing."""
+    if not shown.signal:
         return []
-    seen = [cycle.sampled(shown.port, len(shown.ids)) for cycle in trace]
+    seen = [cycle.sampled(shown.signal, len(shown.ids)) for cycle in trace]
     return [name for bit, name in enumerate(shown.ids) if any(bits[-1 - bit] == "1" for bits in seen)]

@@ -134,7 +134,7 @@ def test_point_that_does_not_show_in_cocotb_fails_its_witness(detector: Path, wo
 
     result = close_bench(detector, options(), workspace=workspace)
     run = bench_runs(detector, RunOptions())[0]
-    shown = Instrumented(sources=run.sources, port="", ids=(), plan=read_plan(detector / "testplan.yaml"))
+    shown = Instrumented(sources=run.sources, signal="", ids=(), plan=read_plan(detector / "testplan.yaml"))
     name = result.witnesses[0].id
     replayed = replay_covers(
         run,
