@@ -17,7 +17,7 @@ from pyosys import libyosys as yosys
 _ASYNCHRONOUS = {"$adff": "\\ARST", "$aldff": "\\ALOAD"}
 _CLOCKED = ("$dff", "$adff", "$aldff", "$memwr_v2")
 _DIVISIONS = ("$div", "$mod", "$divfloor", "$modfloor")
-_STATE = ("$sr", "$ff", "$dlatch", "$adlatch", "$dlatchsr", "$dffsr", "$memrd_v2", "$mem_v2", "$mem", "$tribuf")
+_STATE = ("$sr", "$ff", "$adlatch", "$dlatchsr", "$dffsr", "$memrd_v2", "$mem_v2", "$mem", "$tribuf")
 
 
 class Refusal(Exception):
@@ -73,7 +73,9 @@ def free_x(netlist: Netlist) -> None:
     """Make free what simulators leave open, and give overlapping branches the order in which simulators take them.
 
     A division by zero and a shift beyond a vector's end have an unknown result, where solvers have a value;
-    ``unique`` and ``parallel_case`` are promises that no simulator uses: the first branch that fits is taken.
+    ``unique`` and ``parallel_case`` are promises that no simulator uses: the first branch that fits is taken. A closed
+    latch is free too: what it holds may have come through it between a tick's edge and the next inputs. So proofs
+    stand, and a stimulus may rest on a value that no simulation shows.
     """
     for cell in netlist.cells(*_DIVISIONS):
         _free_division(netlist, cell)
@@ -81,20 +83,22 @@ def free_x(netlist: Netlist) -> None:
         _free_shift(netlist, cell)
     for cell in netlist.cells("$pmux"):
         _first_branch(netlist, cell)
+    for cell in netlist.cells("$dlatch"):
+        _free_latch(netlist, cell)
 
 
 def one_step(netlist: Netlist, clocks: dict[str, ActiveEdge], base: str) -> None:
     """Clock every register with ``base``, enabled in the steps that end with its own clock's active edge.
 
-    ``clocks`` is by input port. Refusal where a register listens to anything else: another edge, a gate, a latch, or
-    an asynchronous reset that could be active for a moment between the edge and the next inputs.
+    ``clocks`` is by input port. Refusal where a register listens to anything else: another edge, a gate, or an
+    asynchronous reset that could be active for a moment between the edge and the next inputs.
     """
     drivers = _drivers(netlist)
     for cell in netlist.cells(*_STATE):
         kind = cell.type.str()
         if kind == "$memrd_v2" and not cell.getParam(_id("\\CLK_ENABLE")).as_bool():
             continue
-        what = "a three-state driver" if kind == "$tribuf" else "a latch or a register with two asynchronous inputs"
+        what = "a three-state driver" if kind == "$tribuf" else "a register with two asynchronous inputs"
         raise Refusal(f"{_name(cell)} is {what}")
     for cell in netlist.cells(*_CLOCKED):
         edge = _edge_of(cell, {**clocks, base: ActiveEdge(rising=True)}, drivers)
@@ -125,6 +129,16 @@ def _free_division(netlist: Netlist, cell: Any) -> None:
     cell.setPort(_id("\\Y"), quotient)
     some = module.ReduceBool(netlist.new(), cell.getPort(_id("\\B")))
     module.addMux(netlist.new(), netlist.free(output.size()), quotient, some, output)
+
+
+def _free_latch(netlist: Netlist, cell: Any) -> None:
+    module, output = netlist.module, cell.getPort(_id("\\Q"))
+    enable, opened = cell.getPort(_id("\\EN")), cell.getPort(_id("\\D"))
+    closed = netlist.free(output.size())
+    if not cell.getParam(_id("\\EN_POLARITY")).as_bool():
+        enable = module.Not(netlist.new(), enable)
+    module.remove(cell)
+    module.addMux(netlist.new(), closed, opened, enable, output)
 
 
 def _free_shift(netlist: Netlist, cell: Any) -> None:

@@ -113,7 +113,6 @@ def test_solver_that_is_unknown_or_missing_is_told(tmp_path: Path, monkeypatch: 
             "wire gated = clk & a[1]; reg n; always @(posedge gated) n <= a[0];",
             "dut.n is clocked by a signal that is not",
         ),
-        ("reg n; always_latch if (a[1]) n = a[0];", "dut.n is a latch or a register with two asynchronous inputs"),
         (
             "reg n, m; wire r = m & a[0]; always @(posedge clk) m <= a[1];"
             " always @(posedge clk or posedge r) if (r) n <= 0; else n <= 1;",

@@ -139,3 +139,9 @@ def test_proof_with_two_clocks_holds_for_every_order_of_their_edges(tmp_path: Pa
     points = {"ahead": "p == q + 8'd2", "behind": "q == p + 8'd1 && p == 8'd200 && q == 8'd3"}
     harness = covered(body, points, tmp_path, clocks=TWO_CLOCKS)
     assert set(proofs(harness, tmp_path)) == {"behind"}
+
+
+def test_latch_is_free_while_it_is_closed_and_only_then(tmp_path: Path) -> None:
+    body = "reg n; always_latch if (a[1]) n = a[0]; assign y = 0; assign bad = 0;"
+    points = {"through": "a[1] && n != a[0]", "held": "!a[1] && n != a[0]"}
+    assert set(proofs(covered(body, points, tmp_path), tmp_path)) == {"through"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from verif.errors import ToolError
 from verif.formal.reach import Witness, reach
 from verif.formal.unreachable import Proof, unreachable
 from verif.harness.model import Harness
@@ -30,17 +31,20 @@ class FormalProver:
         def heard(name: str, witness: Witness) -> None:
             told(Finding(id=name, rows=self._rows(witness)))
 
-        found = reach(
-            self._harness,
-            ids,
-            self._place("reach"),
-            depth=depth,
-            seconds=seconds,
-            solver=self._solver,
-            processes=self._processes,
-            told=heard,
-            known=known,
-        )
+        try:
+            found = reach(
+                self._harness,
+                ids,
+                self._place("reach"),
+                depth=depth,
+                seconds=seconds,
+                solver=self._solver,
+                processes=self._processes,
+                told=heard,
+                known=known,
+            )
+        except ToolError as error:
+            return _in_no_time(error)
         for name in ids:
             if name not in found.witnesses:
                 told(Finding(id=name, depth=found.bound))
@@ -52,17 +56,20 @@ class FormalProver:
         def heard(name: str, proof: Proof) -> None:
             told(Finding(id=name, method=proof.method, depth=proof.depth))
 
-        found = unreachable(
-            self._harness,
-            tuple(bases),
-            self._place("prove"),
-            base=bases,
-            seconds=seconds,
-            solver=self._solver,
-            processes=self._processes,
-            told=heard,
-            known=known,
-        )
+        try:
+            found = unreachable(
+                self._harness,
+                tuple(bases),
+                self._place("prove"),
+                base=bases,
+                seconds=seconds,
+                solver=self._solver,
+                processes=self._processes,
+                told=heard,
+                known=known,
+            )
+        except ToolError as error:
+            return _in_no_time(error)
         return found.why
 
     def stop(self) -> None:
@@ -76,3 +83,10 @@ class FormalProver:
 
     def _rows(self, witness: Witness) -> Rows:
         return self._shape.pack(witness.rows)
+
+
+def _in_no_time(error: ToolError) -> str:
+    """Return why a job is not complete where Yosys took all of its time; a later job gets more."""
+    if error.code != "PE871":
+        raise error
+    return error.sentence

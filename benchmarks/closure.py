@@ -1,0 +1,180 @@
+"""Close coverage by three strategies: ours, flat random rows, Hypothesis alone; seconds and cycles to 90, 95, 100 %.
+
+All three run on the same batch library and share what counts as a hit. Ours is what ``posedge close`` does, solver and
+all; flat random draws every field evenly in every row, in lanes as long as ours; Hypothesis alone draws the lanes of
+phases that ours draws with it, led by ``target``. 100 % is all that any of them hits in any run. Where ours proves a point
+unreachable the others need not reach it. Builds are not counted; a run ends when all is closed, or with the budget.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.search_strategies import FlatMaker  # noqa: E402
+from benchmarks.subjects import Subject  # noqa: E402
+from verif.coverage.probes import ProbedHarness, with_probes  # noqa: E402
+from verif.search.closure.board import Board  # noqa: E402
+from verif.search.closure.closer import Closer  # noqa: E402
+from verif.search.closure.corpus import Corpus  # noqa: E402
+from verif.search.closure.formal import FormalProver  # noqa: E402
+from verif.search.closure.proposers import Proposer, RandomPhases  # noqa: E402
+from verif.search.closure.runner import Limits, Runner  # noqa: E402
+from verif.search.closure.solving import Solving  # noqa: E402
+from verif.search.closure.standard import standard_proposers  # noqa: E402
+from verif.search.closure.targeting import Targeting  # noqa: E402
+from verif.sim.batch import Batch, build_batch  # noqa: E402
+from verif.verdict import PointStatus  # noqa: E402
+from verif.workspace import Workspace  # noqa: E402
+
+DESIGNS = ("uart_rx", "uart_tx", "sync_fifo", "apb_timer", "sequence_detector", "divider")
+STRATEGIES = ("ours", "flat", "hypothesis")
+SHARES = (90, 95, 100)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One strategy on one design with one seed."""
+
+    design: str
+    strategy: str
+    seed: int
+    hits: tuple[tuple[float, int, int], ...]
+    """The curve: seconds, cycles, points hit."""
+    points: tuple[str, ...]
+    """What was hit."""
+    unreachable: int
+    seconds: float
+
+    def until(self, count: int) -> tuple[float, int] | None:
+        """Return seconds and cycles until so many points were hit; None where they never were."""
+        return next(((seconds, cycles) for seconds, cycles, hit in self.hits if hit >= count), None)
+
+
+class Case:
+    """A design with its probes, built once."""
+
+    def __init__(self, name: str, workspace: Workspace) -> None:
+        self.subject = Subject(name)
+        self.workspace = workspace
+
+    @cached_property
+    def probed(self) -> ProbedHarness:
+        """The harness with its coverage points."""
+        return with_probes(self.subject.raw, self.subject.plan, workspace=self.workspace)
+
+    def run(self, strategy: str, seed: int, budget: float, wanted: Collection[str] | None) -> Run:
+        """Run one strategy; ``wanted`` are the points to hit, all unless told."""
+        harness = self.probed.harness
+        build = build_batch(harness, workspace=self.workspace)
+        with Batch(build, timeout=30.0) as batch, tempfile.TemporaryDirectory() as folder:
+            batch.lanes(build.stimulus.rows(1, 1))
+            runner = Runner(batch, Board(harness.covers, wanted), Corpus())
+            runner.limits = Limits(until=runner.clock() + budget)
+            prover = FormalProver(harness, Path(folder), solver="yices") if strategy == "ours" else None
+            solving = Solving(prover, runner.board) if prover else None
+            closer = Closer(runner, self.proposers(strategy, runner, seed), solving, seed=seed)
+            closer.close()
+        board = runner.board
+        return Run(
+            design=self.subject.name,
+            strategy=strategy,
+            seed=seed,
+            hits=tuple((moment.seconds, moment.cycles, moment.hit) for moment in board.curve),
+            points=tuple(n for n, known in board.known.items() if known.status is PointStatus.HIT),
+            unreachable=board.count(PointStatus.UNREACHABLE),
+            seconds=closer.seconds,
+        )
+
+    def proposers(self, strategy: str, runner: Runner, seed: int) -> tuple[Proposer, ...]:
+        """Return who proposes."""
+        harness, plan = self.probed.harness, self.subject.plan
+        if strategy == "flat":
+            return (RandomPhases(FlatMaker(harness, plan, seed=seed)),)
+        if strategy == "hypothesis":
+            return (Targeting(harness, seed=seed),)
+        return standard_proposers(runner, plan, seed=seed)
+
+
+def measure(case: Case, seeds: int, budget: float) -> list[Run]:
+    """Run all strategies; those that come after ours look only for what can be hit."""
+    ours = [case.run("ours", seed, budget, None) for seed in range(1, seeds + 1)]
+    reached = {name for run in ours for name in run.points}
+    others = [case.run(name, seed, budget, reached) for name in STRATEGIES[1:] for seed in range(1, seeds + 1)]
+    return ours + others
+
+
+def figures(runs: list[Run]) -> list[dict[str, Any]]:
+    """Return for each design, strategy and share: in how many runs it was reached, median and spread of the cost."""
+    rows = []
+    for design in dict.fromkeys(run.design for run in runs):
+        total = len({name for run in runs if run.design == design for name in run.points})
+        for strategy in STRATEGIES:
+            own = [run for run in runs if (run.design, run.strategy) == (design, strategy)]
+            for share in SHARES:
+                reached = [run.until(-(-total * share // 100)) for run in own]
+                rows.append(
+                    {"design": design, "strategy": strategy, "share": share, "points": total, **_spread(reached)}
+                )
+    return rows
+
+
+def _spread(reached: list[tuple[float, int] | None]) -> dict[str, Any]:
+    """Return medians over all runs, None where most never got there, and the least and most of those that did."""
+    done = sorted(one for one in reached if one)
+    most = len(done) > len(reached) // 2
+    row: dict[str, Any] = {"runs": len(reached), "reached": len(done)}
+    for place, unit in enumerate(("seconds", "cycles")):
+        values = sorted(one[place] if one else float("inf") for one in reached)
+        row[unit] = round(statistics.median(values), 3) if most else None
+        row[f"{unit}_least"] = round(min(one[place] for one in done), 3) if done else None
+        row[f"{unit}_most"] = round(max(one[place] for one in done), 3) if done else None
+    return row
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("designs", nargs="*", default=list(DESIGNS), help="names under rtl/, or serv")
+    parser.add_argument("--budget", type=float, default=30.0, help="seconds for each run")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    runs: list[Run] = []
+    for design in options.designs:
+        runs += measure(Case(design, Workspace.locate(ROOT)), options.seeds, options.budget)
+        if not options.json:
+            show(figures([run for run in runs if run.design == design]))
+    found = {
+        "cores": os.cpu_count(),
+        "budget": options.budget,
+        "seeds": options.seeds,
+        "figures": figures(runs),
+        "runs": [asdict(run) for run in runs],
+    }
+    if options.json:
+        print(json.dumps(found, indent=2))
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print one design's figures."""
+    print(f"{rows[0]['design']}: {rows[0]['points']} points that can be hit")
+    for row in rows:
+        cost = "not reached" if row["seconds"] is None else f"{row['seconds']:8.2f} s {row['cycles']:>12,.0f} cycles"
+        spread = f"{row['seconds_least']} to {row['seconds_most']} s" if row["reached"] else ""
+        print(f"  {row['strategy']:10} {row['share']:3} %  {row['reached']}/{row['runs']}  {cost:>32}  {spread}")
+
+
+if __name__ == "__main__":
+    main()
