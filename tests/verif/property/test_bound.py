@@ -25,8 +25,9 @@ module core #(parameter int W = 8) (
   import states::*;
   state_t state;
   logic [3:0] count;
+  logic [3:0] unused [0:1];
   for (genvar i = 0; i < 2; i = i + 1) begin : g
-    cell_reg u_reg (.clk(clk), .next(count), .now());
+    cell_reg u_reg (.clk(clk), .next(count), .now(unused[i]));
   end
   always_ff @(posedge clk or negedge rst_n)
     if (!rst_n) begin state <= IDLE; count <= 4'd0; end
