@@ -37,7 +37,7 @@ def checks_of(
     A monitor stands for the bench's rule of the same id, unless the user changed the bench's judges: then the bench
     decides about the ids in ``edited``, those that its generated judges had.
     """
-    monitored = {monitor.id for monitor in harness.monitors if monitor.id not in edited}
+    monitored = {monitor.id for monitor in harness.monitors if monitor.judges and monitor.id not in edited}
     return (*_of_bench(bench, titles, monitored), *_of_monitors(harness, monitored))
 
 
@@ -50,7 +50,7 @@ def _of_bench(bench: Sequence[BenchCheck], titles: Mapping[str, str], monitored:
 
 def _of_monitors(harness: Harness, monitored: set[str]) -> Iterator[Check]:
     for number, monitor in enumerate(harness.monitors):
-        if monitor.id in monitored:
+        if monitor.judges and monitor.id in monitored:
             yield Check(
                 id=monitor.id,
                 oracle=monitor.oracle,

@@ -50,13 +50,15 @@ class FakeEngine:
         seen = np.zeros((count, len(self.harness.monitors)), np.uint32)
         observed = np.zeros((count, ticks, _width(self.harness.observed)), np.uint32) if observe else None
         covered = np.full((count, len(self.harness.covers)), -1, np.int32)
+        ended = np.full(count, -1, np.int32)
         fault: Fault | None = None
         for lane in range(count):
             if fresh:
                 self._top = self._make()
             try:
                 rows = stimulus[lane, : ticks if lengths is None else int(lengths[lane])]
-                self._lane(rows, first[lane], seen[lane], None if observed is None else observed[lane], covered[lane])
+                shown = None if observed is None else observed[lane]
+                ended[lane] = self._lane(rows, first[lane], seen[lane], shown, covered[lane])
             except FakeHang:
                 self._top = self._make()
                 covered[lane] = -1
@@ -65,11 +67,12 @@ class FakeEngine:
         return Lanes(
             first_fail=first,
             seen=seen,
-            ended=np.full(count, -1, np.int32),
+            ended=ended,
             observed=observed,
             hits=_as_words(covered >= 0) if hits or hit_ticks else None,
             hit_ticks=covered if hit_ticks else None,
             fault=fault,
+            assumptions=tuple(n for n, monitor in enumerate(self.harness.monitors) if monitor.assumption),
         )
 
     def _lane(
@@ -79,10 +82,15 @@ class FakeEngine:
         seen: npt.NDArray[np.uint32],
         observed: npt.NDArray[np.uint32] | None,
         covered: npt.NDArray[np.int32],
-    ) -> None:
+    ) -> int:
+        """Return the last row that counts, as ``Lanes.ended`` has it."""
         self._reset()
         for tick, row in enumerate(rows):
             outputs = self._top.step(_unpacked(self.harness.stimulus, row))
+            broken = [n for n, one in enumerate(self.harness.monitors) if one.assumption and outputs.get(one.fail, 0)]
+            if broken:
+                first[broken] = tick
+                return tick - 1 if tick else -2
             for number, monitor in enumerate(self.harness.monitors):
                 seen[number] += outputs.get(monitor.seen, 0)
                 if outputs.get(monitor.fail, 0) and first[number] < 0:
@@ -92,6 +100,7 @@ class FakeEngine:
                     covered[number] = tick
             if observed is not None:
                 observed[tick] = _packed(self.harness.observed, outputs)
+        return -1
 
     def _reset(self) -> None:
         resets = {f"stim_rst_{reset.name}": 1 for reset in self.harness.resets}

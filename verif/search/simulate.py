@@ -64,6 +64,7 @@ def _cut(part: Lanes, fault: int, lanes: int | None) -> Lanes:
         ending=part.ending,
         observed=None if part.observed is None else part.observed[:lanes],
         hits=None if part.hits is None else part.hits[:lanes],
+        assumptions=part.assumptions,
     )
 
 
@@ -77,4 +78,5 @@ def _joined(parts: Sequence[Lanes]) -> Lanes:
         ending=next((part.ending for part in parts if part.ending), ""),
         observed=np.concatenate(observed) if observed else None,
         hits=np.concatenate(hits) if hits else None,
+        assumptions=parts[0].assumptions,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -143,7 +144,8 @@ class Batch:
             hit_ticks=hit_ticks,
         )
         fault, ending = self._call(buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero))
-        return buffers.lanes(fault, ending)
+        assumed = (number for number, monitor in enumerate(self.harness.monitors) if monitor.assumption)
+        return replace(buffers.lanes(fault, ending), assumptions=tuple(assumed))
 
     def coverage(self) -> Counts:
         """Return how often each point of ``points`` was hit since the last ``zero_coverage``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,8 @@ class Lanes:
     seen: Counts
     """``[lanes, monitors]``: in how many ticks the monitor's condition was met; 0 is vacuous."""
     ended: Ticks
-    """``[lanes]``: the tick in which the design ended the lane itself with $finish or $stop, -1 where it didn't."""
+    """``[lanes]``: the last tick that counts, where the lane ended before its rows did: the design ended it itself with
+    $finish or $stop, or the next tick breaks an assumption; -1 where all count, -2 where none does."""
     ending: str = ""
     """How and where the last lane that ended itself did, in a few words."""
     observed: Rows | None = None
@@ -45,11 +47,13 @@ class Lanes:
     hit_ticks: Ticks | None = None
     """``[lanes, points]``: the first tick in which the point was hit, -1 for never; None where nobody asked."""
     fault: Fault | None = None
+    assumptions: tuple[int, ...] = ()
+    """Monitors that judge the stimulus: where they fail, the lane ends, and that is no failure of the design."""
 
     @property
     def verdict(self) -> Verdict:
         """FAIL where a monitor failed, else the fault's verdict, else PASS; UNKNOWN where no lane ran."""
-        if (self.first_fail >= 0).any():
+        if failures(self.first_fail, self.assumptions).any():
             return Verdict.FAIL
         if self.fault:
             return self.fault.verdict
@@ -67,6 +71,7 @@ class Run:
     observed: Rows | None = None
     hits: Counts | None = None
     fault: Fault | None = None
+    assumptions: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, lanes: Lanes) -> Run:
@@ -79,11 +84,17 @@ class Run:
             observed=None if lanes.observed is None else lanes.observed[0],
             hits=None if lanes.hits is None else lanes.hits[0],
             fault=lanes.fault,
+            assumptions=lanes.assumptions,
         )
 
     @property
     def verdict(self) -> Verdict:
         """FAIL where a monitor failed, else the fault's verdict, else PASS."""
-        if (self.first_fail >= 0).any():
+        if failures(self.first_fail, self.assumptions).any():
             return Verdict.FAIL
         return self.fault.verdict if self.fault else Verdict.PASS
+
+
+def failures(first_fail: Ticks, assumptions: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Return which monitors failed, on the last axis those that judge the design alone."""
+    return np.asarray(np.delete(first_fail, list(assumptions), axis=-1) >= 0)

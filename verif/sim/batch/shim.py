@@ -173,12 +173,15 @@ def _held(harness: Harness) -> Iterator[str]:
 
 
 def _monitors(harness: Harness) -> Iterator[str]:
-    fails = [_port(monitor.fail) for monitor in harness.monitors]
-    yield from _function("bool failing(const Root& root)", [f"return {' | '.join(fails) or '0'};"])
-    yield from _function(
-        "void note(const Root& root, int32_t* first, int32_t now)",
-        (f"if ({fail} && first[{index}] < 0) first[{index}] = now;" for index, fail in enumerate(fails)),
-    )
+    judges = [(n, _port(monitor.fail)) for n, monitor in enumerate(harness.monitors) if monitor.judges]
+    assumed = [(n, _port(monitor.fail)) for n, monitor in enumerate(harness.monitors) if monitor.assumption]
+    for any_fails, note, those in (("failing", "note", judges), ("illegal", "note_illegal", assumed)):
+        either = " | ".join(fail for _, fail in those)
+        yield from _function(f"bool {any_fails}(const Root& root)", [f"return {either or '0'};"])
+        yield from _function(
+            f"void {note}(const Root& root, int32_t* first, int32_t now)",
+            (f"if ({fail} && first[{number}] < 0) first[{number}] = now;" for number, fail in those),
+        )
     yield from _function(
         "void count(const Root& root, uint32_t* seen)",
         (f"seen[{index}] += {_port(monitor.seen)};" for index, monitor in enumerate(harness.monitors)),

@@ -13,7 +13,7 @@ struct PosedgeCall {
     const int32_t* lengths;         // [lanes]: rows that count; null: all
     int32_t* first_fail;            // [lanes][monitors]: tick, -1 for none
     uint32_t* seen;                 // [lanes][monitors]: ticks in which the rule's condition was met
-    int32_t* ended;                 // [lanes]: tick in which the design ended the run itself, -1 for never
+    int32_t* ended;                 // [lanes]: last tick that counts, -1 for all, -2 for none
     uint32_t* observed;             // [lanes][ticks][words of an observed row], or null
     uint32_t* hits;                 // [lanes][words]: coverage points that were hit, bit n of word n / 32; or null
     int32_t* hit_ticks;             // [lanes][points]: first tick of each hit, -1 for never; or null; needs hits

@@ -41,23 +41,32 @@ inline void note_hits(const Root& root, const Hits& hits, int32_t now) {
 }
 
 // One tick: settle, sample, active edge, inactive edge. Where nothing but active edges reads a clock, the inactive edge
-// settles together with the next row.
+// settles together with the next row. Returns whether the tick counts: one that breaks an assumption does not, and has
+// no edge.
 template <bool SAMPLED, bool OBSERVED, bool HITS>
-inline void tick(Root& root, uint32_t phase, int32_t now, int32_t* first, uint32_t* seen, uint32_t* observed,
+inline bool tick(Root& root, uint32_t phase, int32_t now, int32_t* first, uint32_t* seen, uint32_t* observed,
                  const Hits& hits) {
     settle(root);
     if (SAMPLED) {
+        if (VL_UNLIKELY(Shim::illegal(root))) {
+            Shim::note_illegal(root, first, now);
+            return false;
+        }
         if (VL_UNLIKELY(Shim::failing(root))) Shim::note(root, first, now);
         Shim::count(root, seen);
         if (OBSERVED) Shim::observe(root, observed);
         if (HITS) note_hits(root, hits, now);
     }
-    if (Shim::PHASES == 0) return;
+    if (Shim::PHASES == 0) return true;
     Shim::clock(root, phase, true);
     settle(root);
     Shim::clock(root, phase, false);
     if (!Shim::MERGED) settle(root);
+    return true;
 }
+
+// Last tick of a lane whose first one breaks an assumption.
+constexpr int32_t NOTHING_COUNTS = -2;
 
 inline uint32_t next(uint32_t phase) { return phase + 1 >= Shim::PHASES ? 0 : phase + 1; }
 
@@ -98,7 +107,10 @@ int32_t play(Root& root, uint32_t phase, int32_t rows, const uint32_t* stimulus,
     int32_t last = ended ? 0 : -1;
     for (int32_t now = 0; now < rows && last < 0; ++now) {
         Shim::drive(root, stimulus);
-        tick<true, OBSERVED, HITS>(root, phase, now, first, seen, observed, hits);
+        if (VL_UNLIKELY(!tick<true, OBSERVED, HITS>(root, phase, now, first, seen, observed, hits))) {
+            last = now > 0 ? now - 1 : NOTHING_COUNTS;
+            break;
+        }
         phase = next(phase);
         stimulus += Shim::STIMULUS;
         if (OBSERVED) observed += Shim::OBSERVED;
@@ -130,7 +142,7 @@ void run_lane(const PosedgeCall& call, uint64_t lane) {
     uint32_t* observed = call.observed + row * Shim::OBSERVED;
     const auto all = hits.words ? play<true, true> : play<true, false>;
     const int32_t last = call.ended[lane] = all(root, phase, rows, stimulus, first, seen, observed, hits);
-    const uint64_t played = last < 0 ? static_cast<uint64_t>(rows) : static_cast<uint64_t>(last) + (rows > 0);
+    const uint64_t played = last == NOTHING_COUNTS ? 0 : last < 0 ? static_cast<uint64_t>(rows) : static_cast<uint64_t>(last) + (rows > 0);
     if (played < call.ticks) {
         memset(observed + played * Shim::OBSERVED, 0, (call.ticks - played) * Shim::OBSERVED * sizeof(uint32_t));
     }
