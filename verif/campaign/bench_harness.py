@@ -10,14 +10,16 @@ from verif.bench.library.select import choose_oracles
 from verif.bench.manifest import BenchManifest
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, model_check_id, render_python
+from verif.campaign.bench_properties import bench_properties, props_path
 from verif.campaign.bench_run import BenchRun, with_replaced
 from verif.design.frontend import read_design
 from verif.design.manifest import FILE_NAME as DESIGN_TOML
 from verif.design.manifest import read_manifest as read_design_manifest
 from verif.design.model import Clock, Design, Edge, Reset, SourceSet
 from verif.errors import InputError, Unsupported
-from verif.harness.assemble import assemble
+from verif.harness.assemble import assemble, has_timescale
 from verif.harness.model import Harness
+from verif.harness.monitors.properties import JudgedProperty
 from verif.plan.files import FILE_NAME as TESTPLAN
 from verif.plan.files import read_plan
 from verif.plan.model import Testplan
@@ -62,12 +64,10 @@ def bench_harness(run: BenchRun) -> BenchHarness:
             where=str(directory),
             hint="draft a bench for the same sources with 'posedge draft'",
         )
-    own = replace(run, options=replace(run.options, sources=()))
-    design = _design(own, manifest)
-    specification = read_specification(directory / manifest.spec) if manifest.spec else None
-    oracles = choose_oracles(design, specification)
+    parts = bench_parts(run)
+    design, oracles = parts.design, parts.oracles
     plan = read_plan(plan_file)
-    harness = assemble(design, plan, oracles, dut=manifest.top)
+    harness = assemble(design, plan, oracles, dut=manifest.top, properties=parts.properties)
     if run.options.sources:
         sources = with_replaced(design.sources, run.options.sources)
         _check_ports(design, sources)
@@ -83,6 +83,31 @@ def bench_harness(run: BenchRun) -> BenchHarness:
         python_path=run.python_path,
         edited=_edited(directory, f"{module}.py", source),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BenchParts:
+    """What of a bench its harness is made of, beside the plan."""
+
+    design: Design
+    """The bench's own, whatever ``--sources`` puts in its place."""
+    oracles: OracleSet
+    properties: tuple[JudgedProperty, ...]
+
+    @property
+    def timescale(self) -> bool:
+        """Whether a source file of the design sets a time scale."""
+        return has_timescale(self.design)
+
+
+def bench_parts(run: BenchRun) -> BenchParts:
+    """Return what lies in the bench of ``run``: design, oracles, properties."""
+    manifest = run.manifest
+    design = _design(replace(run, options=replace(run.options, sources=())), manifest)
+    specification = read_specification(run.directory / manifest.spec) if manifest.spec else None
+    oracles = choose_oracles(design, specification)
+    path = props_path(run.directory, manifest.top)
+    return BenchParts(design=design, oracles=oracles, properties=bench_properties(path, design, oracles, manifest.top))
 
 
 def _design(run: BenchRun, manifest: BenchManifest) -> Design:

@@ -31,6 +31,14 @@ class Beside:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bound:
+    """The module that holds the design and judges its properties."""
+
+    top: str
+    file: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BenchRun:
     """A bench in one configuration, with the options of this call."""
 
@@ -39,6 +47,8 @@ class BenchRun:
     manifest: BenchManifest
     config: Config
     options: RunOptions
+    bound: Bound | None = None
+    """What is compiled around the design so that its properties are judged; None: they aren't."""
 
     @property
     def sources(self) -> SourceSet:
@@ -72,9 +82,14 @@ class BenchRun:
         for file in sources.files:
             if not file.is_file():
                 raise InputError("PE412", "a source of the bench is missing", where=str(file))
+        top = self.manifest.hdl_top
+        if self.bound:
+            # The parameters are in the module around the design.
+            sources = replace(sources, files=(*sources.files, self.bound.file), parameters={}, top=self.bound.top)
+            top = self.bound.top
         request = BuildRequest(
             sources=sources,
-            top=self.manifest.hdl_top,
+            top=top,
             coverage=self.options.coverage and simulator.name == "verilator",
             waves=waves,
             wave_format=self.options.wave_format,

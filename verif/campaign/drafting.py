@@ -15,8 +15,9 @@ from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, model_check_id
 from verif.campaign.acceptance import AcceptanceRun, Progress
 from verif.campaign.acceptance_result import Acceptance
+from verif.campaign.bench_properties import props_path
 from verif.campaign.contest import Contest, Rival, compare
-from verif.campaign.harness_files import harness_files
+from verif.campaign.harness_files import harness_files, properties_file
 from verif.design.model import Design
 from verif.plan.files import FILE_NAME, plan_text, read_plan
 from verif.plan.model import Requirement, Testplan, Testpoint
@@ -152,8 +153,11 @@ def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path
     acceptance = run.check()
     contest = _contest(request, run, progress)
     provenance = _provenance(request, simulators)
-    hardware = harness_files(acceptance.source)
-    files = {**_files(request, acceptance, run, provenance), **hardware.files}
+    files = _files(request, acceptance, run, provenance)
+    properties = properties_file(request.design, request.oracles, source.module)
+    text = _properties_text(request.directory, source.name, properties)
+    hardware = harness_files(acceptance.source, request.directory, text)
+    files |= {**properties, **hardware.files}
     merged = _merged(request.directory, files)
     write_bench(request.directory, files, merged)
     return Draft(
@@ -163,7 +167,7 @@ def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path
         edited=merged.edited,
         contest=contest,
         provenance=provenance,
-        notes=(hardware.note,) if hardware.note else (),
+        notes=hardware.notes,
     )
 
 
@@ -177,6 +181,14 @@ def _edited_plan(request: DraftRequest, scratch: Path) -> Testplan:
     file = scratch / FILE_NAME
     file.write_text(merged, encoding="utf-8")
     return read_plan(file)
+
+
+def _properties_text(directory: Path, dut: str, drafted: Mapping[str, str]) -> str:
+    """Return the bench's properties with the user's edits, or the user's own where none are drafted; empty for none."""
+    file = props_path(directory, dut)
+    if not drafted:
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+    return _merged(directory, drafted).files.get(file.name, drafted[file.name])
 
 
 def _merged(directory: Path, files: Mapping[str, str]) -> Merge:

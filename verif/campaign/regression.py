@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verif.campaign.bench_run import FUNCTIONAL, BenchRun, bench_runs, run_folder
+from verif.campaign.bound_bench import with_properties
 from verif.campaign.failure import keep
 from verif.campaign.options import RunOptions, WavePolicy
 from verif.campaign.outcome import WHOLE_RUN, BuildResult, Regression, TestResult
@@ -157,7 +158,7 @@ def run_benches(
     options = options or RunOptions()
     workspace = workspace or Workspace.locate()
     processes = processes or Processes()
-    plans = [_plan(bench_runs(bench, options), workspace, processes) for bench in benches]
+    plans = [_plan(_runs(bench, options, workspace), workspace, processes) for bench in benches]
     units = [unit for chosen, _ in plans for unit in chosen]
     # Seeds outside, so that the first jobs are the builds of different units.
     jobs = [(unit, seed) for seed in options.seeds for unit in units]
@@ -169,6 +170,10 @@ def run_benches(
         _with_replays(regression, chosen, ran, workspace, processes)
         for regression, (chosen, _) in zip(collected, plans, strict=True)
     )
+
+
+def _runs(bench: Path, options: RunOptions, workspace: Workspace) -> tuple[BenchRun, ...]:
+    return tuple(with_properties(run, workspace) for run in bench_runs(bench, options))
 
 
 def _plan(

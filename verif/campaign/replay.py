@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from verif.campaign.bench_run import BenchRun, bench_runs
+from verif.campaign.bound_bench import with_properties
 from verif.campaign.failure import Failure
 from verif.campaign.options import RunOptions
 from verif.campaign.rerun import Rerun, rerun
@@ -61,6 +62,7 @@ def replay(
         wave_format=wave_format,
     )
     (run,) = bench_runs(Path(failure.bench), options)
+    run = with_properties(run, workspace)
     changed = tuple(_changes(run, failure))
     backend = simulator(failure.simulator, workspace=workspace, processes=processes)
     folder = workspace.bench(run.directory) / "replays" / failure.id

@@ -68,6 +68,7 @@ class SearchFailure:
             "property": self.check.id,
             "oracle": str(self.check.oracle),
             "rule": self.check.title,
+            "where": self.check.place,
             "requirements": list(self.check.requirements),
             "verdict": str(self.verdict),
             "message": str(self.regression.facts.get("message", "")),
@@ -154,6 +155,7 @@ class SearchResult:
                     "id": check.id,
                     "oracle": str(check.oracle),
                     "rule": check.title,
+                    "where": check.place,
                     "judged_by": "harness" if check.in_hardware else "bench",
                     "vacuous": check.id in self.vacuous,
                 }

@@ -11,6 +11,7 @@ from verif.bench.library.select import choose_oracles
 from verif.bench.manifest import Provenance, read_manifest
 from verif.bench.render import BenchSource
 from verif.bench.stored import Stored
+from verif.campaign.bench_properties import props_path
 from verif.campaign.bench_run import BenchRun
 from verif.campaign.traffic import design_of
 from verif.plan.baseline import baseline_plan
@@ -61,6 +62,10 @@ def _write(run: BenchRun, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
+    own = props_path(run.directory, run.manifest.top)
+    (folder / own.name).unlink(missing_ok=True)
+    if own.is_file():
+        (folder / own.name).write_text(own.read_text(encoding="utf-8"), encoding="utf-8")
     link = folder / REGRESSIONS
     if not link.is_symlink():
         link.symlink_to(run.directory / REGRESSIONS)

@@ -12,6 +12,7 @@ from verif.bench.folder import REGRESSIONS
 from verif.bench.manifest import FILE_NAME
 from verif.bench.stored import Stored, read_stored
 from verif.campaign.bench_run import BenchRun, bench_runs
+from verif.campaign.bound_bench import with_properties
 from verif.campaign.options import RunOptions
 from verif.campaign.stand_in import stand_in
 from verif.errors import InputError, ToolError, Unsupported
@@ -140,7 +141,7 @@ def replay_stored(
     A simulator that isn't installed or refuses the design is UNSUPPORTED, one that breaks an ERROR. InputError PE424
     where the bench's tests don't replay regressions.
     """
-    run = stand_in(_bench_run(regression, options), workspace)
+    run = with_properties(stand_in(_bench_run(regression, options), workspace), workspace)
     names = options.simulators or run.manifest.simulators
     backends = [simulator(name, workspace=workspace, processes=processes) for name in names]
     return tuple(_on(run, regression, backend, workspace) for backend in backends)

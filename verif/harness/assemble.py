@@ -198,7 +198,7 @@ class _Assembly:
         name = self.names.take(f"property_{re.sub(r'[^0-9A-Za-z]+', '_', monitor.id)}")
         yield ""
         if cover:
-            yield f"wire {cover.net};"
+            yield f"/* verilator lint_off UNUSEDSIGNAL */ wire {cover.net}; /* verilator lint_on UNUSEDSIGNAL */"
             yield from one.instance(name, rst=rst, covered=cover.net).splitlines()
         else:
             yield from one.instance(name, rst=rst, fail=monitor.fail, seen=monitor.seen).splitlines()
@@ -223,11 +223,11 @@ class _Assembly:
         stem = harness.top.removesuffix("_harness")
         files = {f"{stem}_monitors.sv": modules_text(f"Hardware checkers of {self.dut}.", checkers)} if uses else {}
         files[f"{harness.top}.sv"] = top_text(harness, body, self.dut, own, list(files))
-        timed = with_timescale if _has_timescale(self.design) else str
+        timed = with_timescale if has_timescale(self.design) else str
         return {name: timed(_renamed(text, names)) for name, text in files.items()}
 
 
-def _has_timescale(design: Design) -> bool:
+def has_timescale(design: Design) -> bool:
     """Whether a source file of the design sets a time scale."""
     texts = (file.read_bytes() for file in design.sources.files if file.is_file())
     return any(b"`timescale" in text for text in texts)

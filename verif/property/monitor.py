@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from verif.property.automaton import ANY, Automaton, Edge, Guard
@@ -12,7 +12,8 @@ from verif.property.ir import Origin, Property, PropertyFile, Signal
 from verif.property.values import Values, declared, one_line
 from verif.property.wiring import Reference, Wiring
 
-_OUTPUTS = ("fail", "covered", "seen")
+OUTPUTS = ("fail", "covered", "seen")
+"""What a monitor says."""
 _SHOWN = "shown_"
 """Before the name of a signal of modelling code where that shows it."""
 _HEAD = (
@@ -50,14 +51,16 @@ def monitors(file: PropertyFile, *, held: bool = False) -> tuple[PropertyMonitor
     return tuple(monitor(prop, file, held=held) for prop in file.properties)
 
 
-def monitor(prop: Property, file: PropertyFile, *, held: bool = False) -> PropertyMonitor:
+def monitor(
+    prop: Property, file: PropertyFile, *, held: bool = False, outputs: Sequence[str] = OUTPUTS
+) -> PropertyMonitor:
     """Return the monitor of one of ``file``'s properties; Unsupported PE253 where it takes too many cycles.
 
     The outputs belong to the cycle that its clock's next edge ends; ``held`` ones show what that edge sampled, until
-    the next one: for harnesses in which other edges come in between.
+    the next one: for harnesses in which other edges come in between. ``outputs`` are those that the module has.
     """
     module = re.sub(r"\W+", "_", f"{file.module}_{prop.name}")
-    writer = _Writer(prop, clause(prop), file, held=held)
+    writer = _Writer(prop, clause(prop), file, held=held, outputs=outputs)
     clock = file.connections[prop.clock.name]
     connections = {"clk": clock if prop.rising else clock.inverted()}
     connections |= {writer.values.port(signal): _wiring(signal, file) for signal in writer.inputs}
@@ -81,11 +84,14 @@ def _wiring(signal: Signal, file: PropertyFile) -> Wiring:
 class _Writer:
     """Writes the text of one module."""
 
-    def __init__(self, prop: Property, rules: Clause, file: PropertyFile, *, held: bool) -> None:
+    def __init__(
+        self, prop: Property, rules: Clause, file: PropertyFile, *, held: bool, outputs: Sequence[str]
+    ) -> None:
         self._property = prop
         self._rules = rules
         self._file = file
         self._held = held
+        self._outputs = outputs
         used = [
             guard for automaton in (rules.antecedent, rules.consequent) if automaton for guard in _guards(automaton)
         ]
@@ -103,8 +109,8 @@ class _Writer:
     def module(self, name: str) -> str:
         """Return the whole text."""
         ports = ["input  wire clk", "input  wire rst", *(f"input  wire {self._declared(one)}" for one in self.inputs)]
-        outputs = "reg " if self._held else "wire"
-        ports += [f"output {outputs} {port}" for port in ("fail", "covered", "seen")]
+        kind = "reg " if self._held else "wire"
+        ports += [f"output {kind} {port}" for port in self._outputs]
         lines = [
             one_line(f"// {self._property.directive} property {self._property.name}: {self._property.body}"),
             *_HEAD,
@@ -155,8 +161,10 @@ class _Writer:
         yield f"wire off = rst{disable};    // gives up every attempt"
         registers: list[tuple[str, str]] = []
         if self._held:
-            yield from (f"wire now_{name};" for name in _OUTPUTS)
-            registers += [(name, f"now_{name}") for name in _OUTPUTS]
+            yield from (f"wire now_{name};" for name in OUTPUTS)
+            registers += [(name, f"now_{name}") for name in self._outputs]
+        else:
+            yield from (f"wire {name};" for name in OUTPUTS if name not in self._outputs)
         yield from self._antecedent(registers)
         yield from self._consequent(registers)
         if self.values.registers or registers:

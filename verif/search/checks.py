@@ -20,6 +20,8 @@ class Check:
     title: str
     """The rule in a sentence."""
     requirements: tuple[str, ...] = ()
+    place: str = ""
+    """``file:line`` of the property that it is; empty for rules and models."""
     monitor: int | None = None
     """The harness's monitor that judges it; None: the bench's Python does."""
 
@@ -56,6 +58,7 @@ def _of_monitors(harness: Harness, monitored: set[str]) -> Iterator[Check]:
                 oracle=monitor.oracle,
                 title=monitor.title,
                 requirements=monitor.requirements,
+                place=monitor.place,
                 monitor=number,
             )
 

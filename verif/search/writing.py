@@ -105,4 +105,5 @@ class Writer:
             with contextlib.suppress(JudgeBroke):
                 said = self._judge.judge(seen[np.newaxis], [check.id]).messages.get((check.id, 0), said)
         requirements = f" ({', '.join(check.requirements)})" if check.requirements else ""
-        return f"{check.oracle.value} {check.id}: cycle {fail_cycle}: {said or check.title}{requirements}"
+        place = f" ({check.place})" if check.place else ""
+        return f"{check.oracle.value} {check.id}: cycle {fail_cycle}: {said or check.title}{place}{requirements}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from verif.design.identifiers import reference
 from verif.design.model import Design, Edge
@@ -31,8 +31,8 @@ class JudgedProperty:
 
     @property
     def id(self) -> str:
-        """Its label, with the instance in front where the file isn't bound to the top."""
-        return f"{self.file.within}.{self.prop.name}" if self.file.within else self.prop.name
+        """Its label, with the instance in front where the file isn't bound to the top; letters, digits and ``_``."""
+        return re.sub(r"\W+", "_", f"{self.file.within}.{self.prop.name}" if self.file.within else self.prop.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,22 +44,27 @@ class PropertyUse:
     cover: Cover | None
     """For a ``cover property``; its ``net`` is a proposal."""
 
-    def instance(self, name: str, *, rst: str, fail: str = "", seen: str = "", covered: str = "") -> str:
-        """Return the text of an instance; outputs without a net stay open."""
-        use = replace(self.use, connections={**self.use.connections, "covered": covered})
-        return use.instance(name, rst=rst, fail=fail, seen=seen)
+    def instance(self, name: str, *, rst: str, **outputs: str) -> str:
+        """Return the text of an instance; ``outputs`` are nets for the outputs that its module has."""
+        return self.use.instance(name, rst=rst, **outputs)
 
 
 def property_uses(
-    design: Design, nets: Mapping[str, str], properties: Sequence[JudgedProperty]
+    design: Design,
+    nets: Mapping[str, str],
+    properties: Sequence[JudgedProperty],
+    outputs: Sequence[str] = ("fail", "seen"),
 ) -> Iterator[PropertyUse]:
     """Yield the hardware of properties; ``nets`` maps ports of the design to nets of the harness.
+
+    Those that judge have ``outputs``, covers have ``covered``.
 
     InputError PE257 for one whose clock is none of the design's; Unsupported PE253 for one that takes too many cycles.
     """
     for one in properties:
         held = _is_held(design, one)
-        made = monitor(one.prop, one.file, held=held)
+        is_cover = one.prop.directive is Directive.COVER
+        made = monitor(one.prop, one.file, held=held, outputs=("covered",) if is_cover else outputs)
         prefix = re.sub(r"\W+", "_", f"{one.file.module}_{one.file.within}_").rstrip("_")
         yield PropertyUse(use=_use(made, one, prefix, nets), cover=_cover(one))
 
@@ -83,7 +88,6 @@ def _use(made: PropertyMonitor, one: JudgedProperty, prefix: str, nets: Mapping[
     def net(name: Reference) -> str:
         return nets.get(name.path) or ".".join([INSTANCE, *map(_reference, name.path.split("."))])
 
-    name = re.sub(r"\W+", "_", one.id)
     module, code = f"{prefix}_{one.prop.name}", f"{prefix}_code"
     renamed = {made.module: module, **({made.code_module: code} if made.code_module else {})}
     assumed = one.prop.directive is Directive.ASSUME
@@ -93,8 +97,8 @@ def _use(made: PropertyMonitor, one: JudgedProperty, prefix: str, nets: Mapping[
             id=one.id,
             oracle=one.oracle,
             title=one.title or " ".join(str(one.prop.body).split()),
-            fail=f"{'illegal' if assumed else 'fail'}_{name}",
-            seen=f"seen_{name}",
+            fail=f"{'illegal' if assumed else 'fail'}_{one.id}",
+            seen=f"seen_{one.id}",
             requirements=one.requirements,
             ports=_ports(made.connections, nets),
             assumption=assumed,
@@ -112,9 +116,8 @@ def _cover(one: JudgedProperty) -> Cover | None:
     if one.prop.directive is not Directive.COVER:
         return None
     place = one.prop.place
-    name = re.sub(r"\W+", "_", one.id)
     title = one.title or " ".join(str(one.prop.body).split())
-    return Cover(id=f"cover:{one.id}", title=title, net=f"covered_{name}", file=place.file, line=place.line)
+    return Cover(id=f"cover:{one.id}", title=title, net=f"covered_{one.id}", file=place.file, line=place.line)
 
 
 def _ports(connections: Mapping[str, Wiring], nets: Mapping[str, str]) -> tuple[str, ...]:

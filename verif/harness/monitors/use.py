@@ -26,9 +26,9 @@ class MonitorUse:
     parameters: Mapping[str, int | str] = field(default_factory=dict)
     """Parameter to its value: an integer below 2**31, or a Verilog literal."""
 
-    def instance(self, name: str, *, rst: str, fail: str, seen: str) -> str:
-        """Return the text of an instance called ``name``; ``rst`` is an expression, ``fail`` and ``seen`` are nets."""
-        ports = {**self.connections, "rst": rst, "fail": fail, "seen": seen}
+    def instance(self, name: str, *, rst: str, **outputs: str) -> str:
+        """Return the text of an instance called ``name``; ``rst`` is an expression, ``outputs`` are nets."""
+        ports = {**self.connections, "rst": rst, **outputs}
         parameters = _named(self.parameters)
         head = f"{self.module} #(\n{parameters}\n) {name}" if parameters else f"{self.module} {name}"
         return f"{head} (\n{_named(ports)}\n);"

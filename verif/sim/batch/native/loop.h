@@ -107,7 +107,8 @@ int32_t play(Root& root, uint32_t phase, int32_t rows, const uint32_t* stimulus,
     int32_t last = ended ? 0 : -1;
     for (int32_t now = 0; now < rows && last < 0; ++now) {
         Shim::drive(root, stimulus);
-        if (VL_UNLIKELY(!tick<true, OBSERVED, HITS>(root, phase, now, first, seen, observed, hits))) {
+        const bool counts = tick<true, OBSERVED, HITS>(root, phase, now, first, seen, observed, hits);
+        if (VL_UNLIKELY(!counts)) {
             last = now > 0 ? now - 1 : NOTHING_COUNTS;
             break;
         }
