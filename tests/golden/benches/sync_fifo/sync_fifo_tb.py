@@ -53,6 +53,8 @@ SETTINGS = {
 DRAIN = {"push_rate": 0, "pop_rate": 9}
 """Settings under which the design runs empty at the end of a test."""
 DRAIN_CYCLES = 64
+PROPERTIES = ("property_", "assumed_")
+"""How the outputs begin that tell which property is broken, where the design is compiled with its properties."""
 POINTS = {
     "wr_en": ("wr_en", {"low": (0, 0), "high": (1, 1)}),
     "wr_data": (
@@ -312,6 +314,9 @@ class TB:
         self._bits: dict[str, str] = {}
         self._resets = 0
         self._held = 0
+        bound = hasattr(dut, "properties_broken")  # compiled with <design>_bound, which judges sync_fifo_props.sv
+        self._any_broken = dut.properties_broken if bound else None
+        self._properties = [handle for handle in dut if handle._name.startswith(PROPERTIES)] if bound else []
         self._trace: list[str] = []
         self._tracing = "BENCH_TRACE" in os.environ
         self._clocks = {name: dut[name] for name in CLOCKS}
@@ -349,6 +354,7 @@ class TB:
         self._apply(stimulus)
         await self._settled
         self._bits = {name: str(handle.value) for name, handle in self._outputs.items()}
+        broken = self._broken_properties()
         edge = SCHEDULE[self.cycles % len(SCHEDULE)]
         clock, level = self._clocks[edge], CLOCKS[edge]
         clock.value = Immediate(1 - level)
@@ -363,6 +369,9 @@ class TB:
         if self._tracing:
             self._trace.append(self._line(inputs, outputs))
         self._judge(inputs, outputs)
+        for kind, oracle, check in broken:
+            said = "the stimulus breaks the assumption" if kind == "assumed" else "this breaks the property"
+            self.fail(oracle, check, f"{said} {check} of sync_fifo_props.sv")
 
     async def replay(self, file: Path) -> None:
         """Apply a stored stimulus row by row; outputs that are stored with it are RECORDED expectations."""
@@ -404,6 +413,12 @@ class TB:
     def _rest_clocks(self) -> None:
         for name, level in CLOCKS.items():
             self._clocks[name].value = Immediate(level)
+
+    def _broken_properties(self) -> list[list[str]]:
+        """Return kind, oracle and label of the properties that are broken in this cycle."""
+        if self._any_broken is None or str(self._any_broken.value) != "1":
+            return []
+        return [handle._name.split("_", 2) for handle in self._properties if str(handle.value) == "1"]
 
     def _idle(self) -> dict[str, int]:
         return {port: value for driver in self._drivers.values() for port, value in driver.idle().items()}
