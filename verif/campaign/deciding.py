@@ -1,25 +1,42 @@
-"""What the solver says about a harness's monitors: whether a rule can be broken, whether its condition can be met."""
+"""What the solver says about a harness's monitors: whether a rule can be broken, whether its condition can be met.
+
+First all are asked about together: a few ticks from the reset, then a joint proof. What stays open is tried again with
+mined invariants, and then searched for as deep as the time allows, each on its own.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from verif.campaign.proof_result import Condition
-from verif.errors import ToolError, Unsupported
-from verif.formal.bmc import Bounded, Solver, Status
-from verif.formal.harness import check_monitor, failing_rows
+from verif.errors import InputError, ToolError, Unsupported
+from verif.formal.prove import Never, prove_never
+from verif.formal.reach import search
+from verif.formal.top import Question
+from verif.formal.unreachable import DEPTH, Invariant
 from verif.harness.model import Harness, Monitor
+from verif.plan.model import Testplan
+from verif.search.mining.engine import mine
+from verif.search.stimulus import StimulusMaker
+from verif.sim.batch import Batch, build_batch
 from verif.sim.process import Processes
 from verif.verdict import PointStatus, ProofStatus
+from verif.workspace import Workspace
 
-DEEPEST = 200
-"""Ticks after the reset to which a bounded check goes where nobody says how deep; few come so far in their time."""
-_CONDITION_DEPTH = 20
-_CONDITION_SHARE = 0.25
-"""Part of a property's time for its condition."""
+UNLIMITED = 3600.0
+"""Seconds for the solver where only a depth was asked for."""
+_JOINT, _MINING, _AGAIN = 0.2, 0.4, 0.3
+"""Shares of the time that is left: for the first joint proof, for mining, for the joint proof with what was mined."""
+_SIMULATED_BLOCKS = 9
+_LEAST_SECONDS = 15.0
+"""A step isn't begun with less, but for the first and the last one."""
+
+_LAST_SECONDS = 2.0
 
 Row = tuple[int, ...]
 """A value for each field of the stimulus port."""
@@ -27,10 +44,10 @@ Row = tuple[int, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decided:
-    """The solver's answer about a monitor."""
+    """The answer about a monitor."""
 
-    status: ProofStatus
-    bound: int | None
+    status: ProofStatus = ProofStatus.UNKNOWN
+    bound: int | None = None
     method: str = ""
     seconds: float = 0.0
     condition: Condition = field(default_factory=Condition)
@@ -38,52 +55,271 @@ class Decided:
     """FAILED: the stimulus after the reset, the last row fails."""
     why: str = ""
 
+    @property
+    def final(self) -> bool:
+        """Whether no more time or depth would change it."""
+        return self.status in (ProofStatus.PROVED, ProofStatus.FAILED, ProofStatus.VACUOUS)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+Told = Callable[[str, Decided], None]
+"""Hears of each monitor as soon as it is decided: its id and the answer."""
+
+
+@dataclass(kw_only=True)
 class Decider:
     """Asks one solver about one harness."""
 
     harness: Harness
+    plan: Testplan
     folder: Path
+    workspace: Workspace
     processes: Processes
     solver: str
+    seconds: float | None
+    """None: until ``depth`` is reached."""
     depth: int | None = None
     """Ticks after the reset; None: as many as the time allows."""
+    jobs: int = 1
+    seed: int = 1
+    told: Told = lambda name, answer: None
+    progress: Callable[[str], None] = lambda text: None
+    started: float = field(default_factory=time.monotonic)
+    mined: int = 0
+    """Invariants that were mined to help."""
+    notes: list[str] = field(default_factory=list)
+    _told_ids: set[str] = field(default_factory=set)
+    _found: dict[str, Decided] = field(default_factory=dict)
+    _conditions: dict[str, Condition] = field(default_factory=dict)
+    _invariants: tuple[Invariant, ...] = ()
 
-    def decide(self, monitor: Monitor, seconds: float) -> Decided:
-        """Return what is found out about ``monitor`` in ``seconds``.
+    def decide(self, monitors: Sequence[Monitor]) -> None:
+        """Tell about all ``monitors``; InputError PE881 where the assumptions contradict each other.
 
-        A solver that breaks is told, not raised; ToolError PE872 where it is missing.
+        A design that no proof takes leaves all UNKNOWN, with the reason.
         """
-        started = time.monotonic()
         try:
-            condition = self._condition(monitor, seconds * _CONDITION_SHARE)
-            left = max(1.0, seconds - (time.monotonic() - started))
-            found = self._check(monitor, self.depth or DEEPEST, left)
-        except (ToolError, Unsupported) as error:
-            if error.code == "PE872":
+            self._decide(monitors)
+        except Unsupported as error:
+            for each in monitors:
+                self._found.setdefault(each.id, Decided(why=error.sentence))
+        self._tell(monitors, final=False)
+
+    def _decide(self, monitors: Sequence[Monitor]) -> None:
+        with self._timed("the joint proof"):
+            self._joint(monitors, self._share(_JOINT), "proving all together")
+        self._simulate(monitors)
+        self._tell(monitors, final=True)
+        if self._open(monitors) and self._left > _LEAST_SECONDS:
+            with self._timed("mining"):
+                self._mine()
+            if self._invariants and self._left > _LEAST_SECONDS:
+                with self._timed("the proof with mined invariants"):
+                    self._joint(monitors, self._share(_AGAIN), f"proving with {self.mined} mined invariants")
+                self._tell(monitors, final=True)
+        self._search_on(monitors)
+
+    @property
+    def assumptions(self) -> tuple[Monitor, ...]:
+        """The monitors that say that the stimulus is illegal."""
+        return tuple(monitor for monitor in self.harness.monitors if monitor.assumption)
+
+    @property
+    def _left(self) -> float:
+        return UNLIMITED if self.seconds is None else self.seconds - (time.monotonic() - self.started)
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        """Note that a tool's time ran out; other faults go on."""
+        try:
+            yield
+        except ToolError as error:
+            if error.code != "PE871" or "took more than" not in error.what:
                 raise
-            spent = time.monotonic() - started
-            return Decided(status=ProofStatus.UNKNOWN, bound=None, seconds=spent, why=error.sentence)
-        return replace(self._decided(found), seconds=time.monotonic() - started, condition=condition)
+            self.notes.append(f"the time ran out in {what}")
 
-    def _decided(self, found: Bounded) -> Decided:
-        ticks = max(0, found.bound - self.harness.reset_ticks)
-        if found.status is Status.FAILED:
-            rows = failing_rows(self.harness, found)
-            return Decided(status=ProofStatus.FAILED, bound=len(rows) - 1, method="bounded", rows=rows)
-        if ticks:
-            return Decided(status=ProofStatus.BOUNDED, bound=ticks, method="bounded")
-        return Decided(status=ProofStatus.UNKNOWN, bound=0)
+    def _share(self, part: float) -> float:
+        return UNLIMITED if self.seconds is None else max(min(self._left, _LEAST_SECONDS), self._left * part)
 
-    def _condition(self, monitor: Monitor, seconds: float) -> Condition:
-        met = self._check(replace(monitor, fail=monitor.seen), min(_CONDITION_DEPTH, self.depth or DEEPEST), seconds)
-        if met.status is Status.FAILED:
-            return Condition(status=PointStatus.HIT, bound=len(failing_rows(self.harness, met)) - 1)
-        return Condition(bound=max(0, met.bound - self.harness.reset_ticks))
+    def _open(self, monitors: Sequence[Monitor]) -> list[Monitor]:
+        return [each for each in monitors if not self._answer(each).final]
 
-    def _check(self, monitor: Monitor, depth: int, seconds: float) -> Bounded:
-        folder = self.folder / monitor.fail
-        folder.mkdir(parents=True, exist_ok=True)
-        solver = Solver(name=self.solver, seconds=seconds)
-        return check_monitor(self.harness, monitor, folder, depth=depth, processes=self.processes, solver=solver)
+    def _answer(self, monitor: Monitor) -> Decided:
+        """Return what is known now: what holds, but whose condition is never met, is vacuous."""
+        found = self._found.get(monitor.id, Decided())
+        condition = self._conditions.get(monitor.id, found.condition)
+        status = found.status
+        if condition.status is PointStatus.UNREACHABLE and status is not ProofStatus.FAILED:
+            status = ProofStatus.VACUOUS
+        return replace(found, status=status, condition=condition)
+
+    def _tell(self, monitors: Sequence[Monitor], *, final: bool) -> None:
+        """Tell what is decided and wasn't told; with ``final`` only what nothing will change any more."""
+        for monitor in monitors:
+            answer = self._answer(monitor)
+            settled = answer.final and answer.condition.status is not PointStatus.UNKNOWN
+            if monitor.id not in self._told_ids and (not final or settled or answer.status is ProofStatus.FAILED):
+                self._told_ids.add(monitor.id)
+                self.told(monitor.id, answer)
+
+    def _joint(self, monitors: Sequence[Monitor], seconds: float, what: str) -> None:
+        """Ask about all that is open: a short search, then a joint proof."""
+        self.progress(what)
+        open_fails = {each.fail: each for each in self._open(monitors)}
+        open_seens = {each.seen: each for each in monitors if self._condition(each).status is PointStatus.UNKNOWN}
+        answers = prove_never(
+            self.harness,
+            [*open_fails, *open_seens],
+            self.folder / "joint",
+            depth=min(DEPTH, self.depth or DEPTH),
+            seconds=seconds,
+            solver=self.solver,
+            processes=self.processes,
+            assumptions=[each.fail for each in self.assumptions],
+            invariants=self._invariants,
+        )
+        self._refuse_contradiction(answers)
+        for port, answer in answers.items():
+            if port in open_fails:
+                self._take(open_fails[port], answer)
+            else:
+                self._conditions[open_seens[port].id] = _condition(answer)
+
+    def _take(self, monitor: Monitor, answer: Never) -> None:
+        spent = time.monotonic() - self.started
+        found = Decided(
+            status=answer.status,
+            bound=answer.bound,
+            method=answer.method,
+            seconds=spent,
+            rows=answer.rows,
+            why=answer.why,
+        )
+        if found.status is ProofStatus.UNKNOWN and answer.bound:
+            found = replace(found, status=ProofStatus.BOUNDED)
+        self._found[monitor.id] = found
+
+    def _condition(self, monitor: Monitor) -> Condition:
+        return self._conditions.get(monitor.id, Condition())
+
+    def _refuse_contradiction(self, answers: Mapping[str, Never]) -> None:
+        """Raise PE881 with the fewest assumptions that contradict each other."""
+        if not answers or any(each.status is not ProofStatus.VACUOUS for each in answers.values()):
+            return
+        guilty = list(self.assumptions)
+        for each in list(guilty):
+            fewer = [other for other in guilty if other is not each]
+            if fewer and self._dead(fewer):
+                guilty = fewer
+        names = ", ".join(each.id for each in guilty)
+        clash = f"the assumptions contradict each other: {names}" if len(guilty) > 1 else f"nothing can keep {names}"
+        raise InputError(
+            "PE881",
+            f"nothing is proven, since {clash}",
+            where=", ".join(each.place for each in guilty if each.place),
+            hint="no stimulus keeps them in the first cycle after the reset; drop or weaken one",
+        )
+
+    def _dead(self, assumptions: Sequence[Monitor]) -> bool:
+        found = search(
+            self.harness,
+            [Question(id="never", expression="1'b0")],
+            self.folder / "contradiction",
+            depth=1,
+            seconds=self._share(_JOINT),
+            solver=self.solver,
+            processes=self.processes,
+            told=None,
+            assumptions=[each.fail for each in assumptions],
+            known=[],
+        )
+        return found.dead == 0
+
+    def _simulate(self, monitors: Sequence[Monitor]) -> None:
+        """See which conditions simulation meets, where the solver has not seen to it."""
+        places = {
+            place: each
+            for place, each in enumerate(self.harness.monitors)
+            if each in monitors and self._condition(each).status is PointStatus.UNKNOWN
+        }
+        if not places:
+            return
+        self.progress("simulating")
+        maker = StimulusMaker(self.harness, self.plan, seed=self.seed)
+        with Batch(build_batch(self.harness, workspace=self.workspace, processes=self.processes)) as batch:
+            for number in range(_SIMULATED_BLOCKS):
+                seen = batch.lanes(maker.block(number).stimulus).seen.sum(axis=0)
+                for place, each in places.items():
+                    if seen[place]:
+                        self._conditions[each.id] = Condition(status=PointStatus.HIT, method="simulation")
+
+    def _mine(self) -> None:
+        self.progress("mining invariants")
+        found = mine(
+            self.harness,
+            self.plan,
+            self.folder / "mining",
+            workspace=self.workspace,
+            processes=self.processes,
+            seconds=self._share(_MINING),
+            seed=self.seed,
+            solver=self.solver,
+            assumptions=[each.fail for each in self.assumptions],
+        )
+        self._invariants = found.invariants
+        self.mined = len(found.invariants)
+
+    def _search_on(self, monitors: Sequence[Monitor]) -> None:
+        """Search for what is open, several at a time, each as deep as its share of the time allows."""
+        waiting = [
+            each
+            for each in monitors
+            if each.id not in self._told_ids and (not self._answer(each).final or not self._condition_known(each))
+        ]
+        if not waiting or self._left < _LAST_SECONDS or (self.depth is not None and self.depth <= DEPTH):
+            return
+        self.progress(f"searching deeper for {', '.join(each.id for each in waiting)}")
+        rounds = -(-len(waiting) // self.jobs)
+        with ThreadPoolExecutor(max_workers=self.jobs) as pool:
+            running: dict[Future[None], Monitor] = {
+                pool.submit(self._search_one, each, self._left / rounds): each for each in waiting
+            }
+            try:
+                for future in as_completed(running):
+                    with self._timed(f"the search for a failure of {running[future].id}"):
+                        future.result()
+                    self._tell([running[future]], final=False)
+            except BaseException:
+                self.processes.stop()
+                raise
+
+    def _condition_known(self, monitor: Monitor) -> bool:
+        return self._condition(monitor).status is not PointStatus.UNKNOWN
+
+    def _search_one(self, monitor: Monitor, seconds: float) -> None:
+        known = self._answer(monitor)
+        ports = [] if known.final else [monitor.fail]
+        ports += [] if self._condition_known(monitor) else [monitor.seen]
+        answers = prove_never(
+            self.harness,
+            ports,
+            self.folder / monitor.fail,
+            depth=self.depth,
+            seconds=seconds if self.seconds is None else min(seconds, max(0.1, self._left)),
+            solver=self.solver,
+            processes=self.processes,
+            assumptions=[each.fail for each in self.assumptions],
+            invariants=self._invariants,
+        )
+        if monitor.seen in answers:
+            self._conditions[monitor.id] = _condition(answers[monitor.seen])
+        if monitor.fail in answers:
+            self._take(monitor, answers[monitor.fail])
+
+
+def _condition(answer: Never) -> Condition:
+    """Return what the answer about "never met" says of a condition."""
+    if answer.status is ProofStatus.FAILED:
+        return Condition(status=PointStatus.HIT, bound=answer.bound, method="solver")
+    if answer.status is ProofStatus.PROVED:
+        return Condition(status=PointStatus.UNREACHABLE, bound=answer.bound, method=answer.method)
+    return Condition(bound=answer.bound)

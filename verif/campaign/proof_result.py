@@ -121,6 +121,8 @@ class ProofResult:
     assumptions: tuple[Assumption, ...]
     seconds: float
     notes: tuple[str, ...] = ()
+    mined: int = 0
+    """Invariants that were mined to help the proofs."""
     interrupted: bool = False
 
     def count(self, status: ProofStatus) -> int:
@@ -145,6 +147,7 @@ class ProofResult:
             "sources": [str(file) for file in self.sources],
             "properties": [one.as_json() for one in self.properties],
             "assumptions": [one.as_json() for one in self.assumptions],
+            "mined": self.mined,
             "notes": list(self.notes),
             "interrupted": self.interrupted,
             "seconds": round(self.seconds, 3),

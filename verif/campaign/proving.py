@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from verif.campaign.refuting import Refuter
 from verif.campaign.searching import searched_checks
 from verif.campaign.stand_in import stand_in
 from verif.errors import InputError
+from verif.formal.solver import command_of
 from verif.harness.model import Monitor
 from verif.search.checks import Check, chosen
 from verif.search.judging import JudgeBroke, TraceJudge
@@ -28,9 +28,6 @@ from verif.sim.process import Processes
 from verif.sim.registry import simulator
 from verif.verdict import PointStatus, ProofStatus
 from verif.workspace import Workspace
-
-UNLIMITED = 24 * 3600.0
-"""Seconds for the solver where only a depth was asked for."""
 
 Progress = Callable[[int, int, str], None]
 """Called with how many properties are decided, of how many, and what is being done."""
@@ -75,6 +72,7 @@ def prove_bench(
     InputError PE315 for an unknown simulator, PE840 for a bench without a plan, PE880 where it has no property in
     hardware, PE842 where no property matches; ToolError PE872 for a solver that is missing.
     """
+    command_of(options.solver)
     for name in options.simulators:
         simulator(name)
     run_options = RunOptions(
@@ -102,6 +100,7 @@ class _Proof:
         self.processes = processes
         self.results: dict[str, PropertyResult] = {}
         self.notes: list[str] = []
+        self.mined = 0
         self.interrupted = False
         self._progress = progress
         self._told = told
@@ -157,49 +156,50 @@ class _Proof:
         return picked
 
     def _decide(self, parts: BenchHarness, checks: Sequence[Check], refuter: Refuter) -> None:
-        """Ask about the checks, several at a time; each gets its share of the time that is left."""
-        monitors = {check.id: parts.harness.monitors[check.monitor or 0] for check in checks}
+        """Ask about the checks; answers of earlier calls count where no more time or depth can better them."""
+        harness = parts.harness
+        monitors = {check.id: harness.monitors[check.monitor or 0] for check in checks}
+        by_id = {check.id: check for check in checks}
         folder = self.workspace.bench(self.run.directory) / FOLDER
-        digest = harness_digest(parts.harness, self.options.solver)
+        digest = harness_digest(harness, self.options.solver)
         store = ProofStore(folder, digest)
-        waiting = list(checks)
-        for check in list(waiting):
-            if answer := self._known(store, monitors[check.id]):
-                waiting.remove(check)
-                self._keep(refuter, check, monitors[check.id], answer, known=True, total=len(checks))
+        open_ids = list(by_id)
+        for name, check in by_id.items():
+            if answer := self._known(store, monitors[name]):
+                open_ids.remove(name)
+                self._keep(refuter, check, monitors[name], answer, known=True, total=len(checks))
+        if not open_ids:
+            return
+        answered: list[tuple[str, Decided]] = []
+
+        def told(name: str, answer: Decided) -> None:
+            store.save(name, _stored(answer))
+            if answer.status is ProofStatus.FAILED:
+                answered.append((name, answer))
+            else:
+                self._keep(refuter, by_id[name], monitors[name], answer, known=False, total=len(checks))
+
         decider = Decider(
-            harness=parts.harness,
+            harness=harness,
+            plan=parts.plan,
             folder=folder / digest[:16],
+            workspace=self.workspace,
             processes=self.processes,
             solver=self.options.solver,
+            seconds=self.options.seconds,
             depth=self.options.depth,
+            jobs=self.options.jobs,
+            seed=self.options.seed,
+            told=told,
+            progress=lambda text: self._progress(len(self.results), len(checks), text),
         )
-        with ThreadPoolExecutor(max_workers=self.options.jobs) as pool:
-            running: dict[Future[Decided], Check] = {}
-            try:
-                while waiting or running:
-                    while waiting and len(running) < self.options.jobs:
-                        share = self._share(len(waiting))
-                        check = waiting.pop(0)
-                        running[pool.submit(decider.decide, monitors[check.id], share)] = check
-                    self._progress(
-                        len(self.results), len(checks), f"proving {', '.join(c.id for c in running.values())}"
-                    )
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        check = running.pop(future)
-                        answer = future.result()
-                        store.save(check.id, _stored(answer, self.options))
-                        self._keep(refuter, check, monitors[check.id], answer, known=False, total=len(checks))
-            except BaseException:
-                self.processes.stop()
-                raise
-
-    def _share(self, waiting: int) -> float:
-        """Return the seconds for the next of ``waiting`` properties."""
-        if self.options.seconds is None:
-            return UNLIMITED
-        left = self.options.seconds - (time.monotonic() - self._started)
-        return max(1.0, left * min(1.0, self.options.jobs / waiting))
+        try:
+            decider.decide([monitors[name] for name in open_ids])
+        finally:
+            self.mined = decider.mined
+            self.notes += decider.notes
+            for name, answer in answered:
+                self._keep(refuter, by_id[name], monitors[name], answer, known=False, total=len(checks))
 
     def _known(self, store: ProofStore, monitor: Monitor) -> Decided | None:
         """Return an earlier answer, unless more time or depth may give a better one."""
@@ -207,9 +207,8 @@ class _Proof:
         if stored is None:
             return None
         found = _loaded(stored)
-        final = found.status in (ProofStatus.PROVED, ProofStatus.FAILED, ProofStatus.VACUOUS)
         deep_enough = self.options.depth is not None and (found.bound or 0) >= self.options.depth
-        return found if final or deep_enough else None
+        return found if found.final or deep_enough else None
 
     def _keep(
         self, refuter: Refuter, check: Check, monitor: Monitor, answer: Decided, *, known: bool, total: int
@@ -245,13 +244,14 @@ class _Proof:
             assumptions=self._assumptions(parts),
             seconds=time.monotonic() - self._started,
             notes=tuple(dict.fromkeys((*parts.harness.notes, *self.notes))),
+            mined=self.mined,
             interrupted=self.interrupted,
         )
 
     def _assumptions(self, parts: BenchHarness) -> tuple[Assumption, ...]:
         """Return what the harness takes for granted: the reset before a run, and legal moves."""
         harness = parts.harness
-        found = []
+        found = [Assumption(name=each.id, text=each.title) for each in harness.monitors if each.assumption]
         if harness.reset_ticks:
             names = ", ".join(reset.name for reset in harness.resets)
             ticks = f"{harness.reset_ticks} tick{'' if harness.reset_ticks == 1 else 's'}"
@@ -263,7 +263,7 @@ class _Proof:
         return tuple(found)
 
 
-def _stored(answer: Decided, options: ProveOptions) -> dict[str, Any]:
+def _stored(answer: Decided) -> dict[str, Any]:
     return {
         "status": str(answer.status),
         "bound": answer.bound,
@@ -272,7 +272,6 @@ def _stored(answer: Decided, options: ProveOptions) -> dict[str, Any]:
         "condition": asdict(answer.condition),
         "rows": [list(row) for row in answer.rows],
         "why": answer.why,
-        "budget": options.seconds,
     }
 
 

@@ -155,7 +155,7 @@ def tell_property(result: PropertyResult, drawn: Drawn | None) -> Iterator[str]:
 
 def _how(result: PropertyResult) -> str:
     if result.status is ProofStatus.PROVED:
-        return f"{result.method}, depth {result.bound}"
+        return "no state breaks it" if result.method == "constant" else f"{result.method}, depth {result.bound}"
     if result.status is ProofStatus.FAILED:
         return f"broken {_ticks(result.bound or 0)} after the reset"
     if result.bound:
@@ -164,6 +164,8 @@ def _how(result: PropertyResult) -> str:
 
 
 def _condition(condition: Condition) -> str:
+    if condition.status is PointStatus.HIT and condition.bound is None:
+        return "simulation meets its condition"
     if condition.status is PointStatus.HIT:
         return f"its condition is met {_ticks(condition.bound or 0)} after the reset"
     if condition.status is PointStatus.UNREACHABLE:
@@ -191,6 +193,8 @@ def tell(result: ProofResult) -> Iterator[str]:
     """Tell what the proofs assume, notes and the verdict."""
     for assumption in result.assumptions:
         yield f"assumed: {assumption.name}: {assumption.text}"
+    if result.mined:
+        yield f"helped by {result.mined} mined invariants"
     for note in result.notes:
         yield f"note: {note}"
     ended = ", interrupted" if result.interrupted else ""

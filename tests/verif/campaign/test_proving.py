@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,42 +16,37 @@ from verif.workspace import Workspace
 
 
 @pytest.fixture
-def fifo(tmp_path: Path) -> Path:
-    return specified(tmp_path / "tb", "sync_fifo")
+def arbiter(tmp_path: Path) -> Path:
+    return specified(tmp_path / "tb", "arbiter")
 
 
 def options(**changes: object) -> ProveOptions:
     return ProveOptions(**{"seconds": None, "depth": 3, "jobs": 2, "replay": False} | changes)  # type: ignore[arg-type]
 
 
-def test_a_bug_breaks_a_property_that_its_design_keeps(fifo: Path, workspace: Workspace) -> None:
-    good = prove_bench(fifo, options(), workspace=workspace)
-    assert {one.monitor.id for one in good.properties} == {"sync-fifo-model", "fifo-flags"}
-    assert ProofStatus.FAILED not in {one.status for one in good.properties}
-    broken = (bug("sync_fifo", "level_counts_both_as_write"),)
+def test_a_property_is_proved_once_and_a_bug_breaks_it(arbiter: Path, workspace: Workspace) -> None:
+    only = "grant-*"
+    first, again = (prove_bench(arbiter, options(check=only), workspace=workspace) for _ in range(2))
+    (grant,) = first.properties
+    assert (grant.status, grant.condition.status, grant.known) == (ProofStatus.PROVED, PointStatus.HIT, False)
+    assert again.properties == (replace(grant, known=True),)
+    assert first.verdict is Verdict.PASS
+
+    broken = (bug("arbiter", "two_grants"),)
     told: list[PropertyResult] = []
-    bad = prove_bench(fifo, options(sources=broken, check="sync-*"), workspace=workspace, told=told.append)
-    (model,) = bad.properties
-    assert (model.status, model.bound, bad.verdict) == (ProofStatus.FAILED, 2, Verdict.FAIL)
-    assert told == [model]
-    assert model.failure is not None
-    assert model.failure.cycles == 3
-    assert [*(fifo / "regressions").glob("*.json")] == [model.failure.regression.file]
+    bad = prove_bench(arbiter, options(sources=broken, check=only), workspace=workspace, told=told.append)
+    (grant,) = bad.properties
+    assert (grant.status, grant.known, bad.verdict) == (ProofStatus.FAILED, False, Verdict.FAIL)
+    assert told == [grant]
+    assert grant.failure is not None
+    assert grant.failure.cycles == (grant.bound or 0) + 1
+    assert [*(arbiter / "regressions").glob("*.json")] == [grant.failure.regression.file]
 
 
-def test_the_condition_of_a_property_is_met_or_not(fifo: Path, workspace: Workspace) -> None:
-    (flags,) = prove_bench(fifo, options(check="fifo-flags"), workspace=workspace).properties
-    assert (flags.condition.status, flags.condition.bound) == (PointStatus.HIT, 1)
-
-
-def test_what_was_answered_is_not_asked_again(fifo: Path, workspace: Workspace) -> None:
-    first = prove_bench(fifo, options(check="fifo-flags"), workspace=workspace)
-    again = prove_bench(fifo, options(check="fifo-flags"), workspace=workspace)
-    deeper = prove_bench(fifo, options(check="fifo-flags", depth=4), workspace=workspace)
-    other = prove_bench(fifo, options(check="fifo-flags", solver="z3"), workspace=workspace)
-    assert [one.properties[0].known for one in (first, again, other)] == [False, True, False]
-    assert first.properties[0].status is again.properties[0].status
-    assert deeper.properties[0].status is ProofStatus.PROVED or not deeper.properties[0].known
+def test_several_clocks_with_registers_that_reset_others_are_left_open(tmp_path: Path, workspace: Workspace) -> None:
+    found = prove_bench(specified(tmp_path / "tb", "async_fifo"), options(), workspace=workspace)
+    assert {one.status for one in found.properties} == {ProofStatus.UNKNOWN}
+    assert all("one step each" in one.why for one in found.properties)
 
 
 def test_a_bench_without_anything_in_hardware_has_nothing_to_prove(tmp_path: Path, workspace: Workspace) -> None:
@@ -63,13 +59,17 @@ def test_a_bench_without_anything_in_hardware_has_nothing_to_prove(tmp_path: Pat
     )
 
 
-def test_a_name_that_no_property_has_is_told_with_those_that_there_are(fifo: Path, workspace: Workspace) -> None:
-    with pytest.raises(InputError, match=r"no property matches 'axis-\*'; there are sync-fifo-model, fifo-flags\.$"):
-        prove_bench(fifo, options(check="axis-*"), workspace=workspace)
+def test_a_name_that_no_property_has_is_told_with_those_that_there_are(arbiter: Path, workspace: Workspace) -> None:
+    with pytest.raises(
+        InputError, match=r"no property matches 'axis-\*'; there are arbiter-model, grant-one-requester\.$"
+    ):
+        prove_bench(arbiter, options(check="axis-*"), workspace=workspace)
 
 
 def test_a_solver_that_is_missing_is_told(
-    fifo: Path, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arbiter: Path, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ToolError, match=r"^nosuch not found"):
-        prove_bench(fifo, options(solver="nosuch"), workspace=workspace)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    with pytest.raises(ToolError, match=r"^yices-smt2 not found \(searched PATH and .*\); it is needed for proofs"):
+        prove_bench(arbiter, options(), workspace=workspace)

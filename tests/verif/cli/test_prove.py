@@ -14,23 +14,23 @@ from verif.workspace import Workspace
 
 
 def test_failing_property_is_saved_replayed_and_told(posedge: Command, tmp_path: Path, workspace: Workspace) -> None:
-    folder = specified(tmp_path / "tb", "sync_fifo")
-    broken = bug("sync_fifo", "level_counts_both_as_write")
-    call = ("prove", folder, "--depth", "3", "--check", "sync-*", "--sim", "icarus", "--sources", broken)
+    folder = specified(tmp_path / "tb", "arbiter")
+    broken = bug("arbiter", "two_grants")
+    call = ("prove", folder, "--depth", "3", "--check", "grant-*", "--sim", "icarus", "--sources", broken)
     told = posedge(*call, "--json")
     assert (told.code, told.json["verdict"]) == (1, "FAIL"), told.err
     (entry,) = told.json["properties"]
-    assert (entry["name"], entry["oracle"], entry["status"], entry["bound"]) == ("sync-fifo-model", "SPEC", "FAILED", 2)
+    assert (entry["name"], entry["oracle"], entry["status"]) == ("grant-one-requester", "SPEC", "FAILED")
     failure = entry["failure"]
     assert failure["replayed"] == {"icarus": "FAIL"}
-    assert len(json.loads(Path(failure["regression"]).read_text())["rows"]) == 2 + 3
+    assert len(json.loads(Path(failure["regression"]).read_text())["rows"]) == 2 + failure["cycles"]
     assert Path(failure["picture"]).suffix == ".svg"
     assert [one["name"] for one in told.json["assumptions"]] == ["reset", "drivers"]
     assert Ledger(workspace.ledger).entries()[-1].verb == "prove"
     people = posedge(*call)
     assert people.code == 1
-    assert "FAILED   SPEC sync-fifo-model: full, empty" in people.out
-    assert "broken 2 ticks after the reset" in people.out
+    assert "FAILED   SPEC grant-one-requester: At most one" in people.out
+    assert f"broken {entry['bound']} tick" in people.out
     assert f"--sources {broken}" in people.out
 
 

@@ -1,0 +1,57 @@
+"""All candidates of a table, each once, the most interesting first, at most so many of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from verif.property.mining.bits import FEWEST_MEETINGS, about_bits
+from verif.property.mining.candidate import Candidate, Kind
+from verif.property.mining.numbers import about_differences, about_equals, about_values
+from verif.property.mining.table import Table
+from verif.property.mining.times import about_latencies, about_steps
+
+MOST = 150
+"""Candidates of one kind."""
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+def guesses(table: Table) -> tuple[Candidate, ...]:
+    """Return what held in every cycle that was seen; a proof must tell which of it always does.
+
+    Of signals that were always equal one speaks for the others.
+    """
+    equals = list(about_equals(table))
+    same = {candidate.signals[1].path for candidate in equals if "==" in candidate.holds}
+    fewer = replace(table, signals=tuple(signal for signal in table.signals if signal.path not in same))
+    counts: dict[Kind, int] = dict.fromkeys(Kind, 0)
+    texts: set[str] = set()
+    kept: list[Candidate] = []
+    for candidate in sorted((*equals, *_others(fewer)), key=_interest):
+        text = f"{candidate.sva(lambda signal: signal.path)}"
+        if text not in texts and counts[candidate.kind] < MOST:
+            counts[candidate.kind] += 1
+            texts.add(text)
+            kept.append(candidate)
+    return tuple(kept)
+
+
+def _others(table: Table) -> Iterator[Candidate]:
+    yield from about_values(table)
+    yield from about_differences(table)
+    for candidate in (*about_bits(table), *about_latencies(table), *about_steps(table)):
+        if candidate.meetings >= FEWEST_MEETINGS:
+            yield candidate
+
+
+def _interest(candidate: Candidate) -> tuple[bool, int, bool, int, int, str]:
+    outputs = sum(1 for signal in candidate.signals if signal.role == "output")
+    negated = f"{candidate.before} {candidate.holds}".count("!")
+    return (
+        not candidate.own,
+        _ORDER[candidate.kind],
+        not outputs,
+        len(candidate.signals),
+        negated,
+        candidate.sva(lambda signal: signal.path),
+    )

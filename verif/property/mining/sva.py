@@ -1,0 +1,94 @@
+"""Mined invariants as a file of assertions that people read, adopt or delete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from textwrap import wrap
+
+from verif.design.model import Design, Edge
+from verif.property.mining.candidate import Candidate, Kind, Watched
+
+_WIDTH = 110
+_TITLES = {
+    Kind.DIFFERENCE: "One number is the difference of two others.",
+    Kind.LATENCY: "One bit follows another one within so many cycles.",
+    Kind.ONEHOT: "Codes with one bit that is 1, or with at most one.",
+    Kind.NEXT: "What a cycle says about the next one.",
+    Kind.EQUAL: "Signals with the same value, or the opposite one.",
+    Kind.STATE: "What a state of a machine says.",
+    Kind.IMPLIES: "What one bit says about another one.",
+    Kind.BOUND: "Bounds of numbers.",
+    Kind.VALUES: "Registers with few values.",
+    Kind.CONSTANT: "Signals that never change.",
+}
+_ABOUT = (
+    "RECORDED: what {dut} was found to do, proven by induction for every legal stimulus of its bench and every length. "
+    "It says what the design does, not what it should do: adopt what the specification asks for, delete the rest. "
+    "'posedge prove BENCH --props {file}' proves it again, and tells what a change of the design breaks."
+)
+
+
+def file_name(dut: str) -> str:
+    """Return the name of the file for a design."""
+    return f"{dut}_mined.sv"
+
+
+def mined_text(design: Design, kept: Sequence[Candidate], dut: str) -> str:
+    """Return the file: a module with an assertion for each invariant of the design's own, and its bind directive."""
+    names = _port_names(design, kept)
+    clock, module = design.clocks[0], f"{dut}_mined"
+    resets = " || ".join(f"{'' if reset.active_high else '!'}{reset.name}" for reset in design.resets)
+    control = [clock.name, *(reset.name for reset in design.resets)]
+    ports = [f"input wire {name}" for name in control]
+    ports += [f"input wire {f'[{s.width - 1}:0] ' if s.width > 1 else ''}{name}" for s, name in names.items()]
+    connections = [f".{name}({name})" for name in control]
+    connections += [f".{name}({signal.path})" for signal, name in names.items()]
+    lines = [
+        *(f"// {line}" for line in wrap(_ABOUT.format(dut=dut, file=file_name(dut)), _WIDTH)),
+        f"module {module} (",
+        ",\n".join(f"  {port}" for port in ports),
+        ");",
+        f"  default clocking @({'posedge' if clock.edge is Edge.RISING else 'negedge'} {clock.name}); endclocking",
+        *([f"  default disable iff ({resets});"] if resets else []),
+        *_assertions(kept, names),
+        "endmodule",
+        "",
+        f"bind {design.top} {module} mined (",
+        ",\n".join(f"  {connection}" for connection in connections),
+        ");",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _assertions(kept: Sequence[Candidate], names: dict[Watched, str]) -> list[str]:
+    labels: set[str] = set(names.values())
+    lines: list[str] = []
+    order = list(Kind)
+    for kind, group in groupby(sorted(kept, key=lambda each: order.index(each.kind)), lambda each: each.kind):
+        lines += ["", f"  // {_TITLES[kind]}"]
+        for candidate in group:
+            label = _fresh(_named(candidate), labels)
+            lines.append(f"  {label}: assert property ({candidate.sva(lambda signal: names[signal])});")
+    return lines
+
+
+def _named(candidate: Candidate) -> str:
+    name = candidate.name
+    return name if re.match(r"[A-Za-z_]", name) else f"m_{name}"
+
+
+def _port_names(design: Design, kept: Sequence[Candidate]) -> dict[Watched, str]:
+    taken = {clock.name for clock in design.clocks} | {reset.name for reset in design.resets}
+    signals = dict.fromkeys(signal for candidate in kept for signal in candidate.signals)
+    plain = {signal: re.sub(r"\W+", "_", signal.path).strip("_") for signal in signals}
+    return {signal: _fresh(name, taken) for signal, name in plain.items()}
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    found, number = name, 2
+    while found in taken:
+        found, number = f"{name}_{number}", number + 1
+    taken.add(found)
+    return found

@@ -1,0 +1,1 @@
+"""Mining: candidates from runs, kept where they are proven."""
