@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from verif.bench.manifest import BenchManifest, ClockEntry, Provenance, Sources, write_manifest
+from tests.support.coverage import HIT, UNKNOWN, UNREACHABLE, coverage, point, result
+from verif.bench.manifest import BenchManifest, ClockEntry, Provenance, Sources, Waiver, write_manifest
+from verif.coverage.model import PointResult
+from verif.coverage.saved import as_json
 from verif.workspace import Workspace
 
 REPLAY = "posedge replay 7f3a9c"
@@ -139,7 +142,60 @@ COVERAGE = {
 }
 
 
-def bench(directory: Path, workspace: Workspace, top: str = "sync_fifo", **results: dict[str, Any]) -> Path:
+def close(*points: PointResult, **overrides: Any) -> dict[str, Any]:
+    """A closure's result: two of four branches hit, one by a witness, one proven unreachable, one open."""
+    listed = points or (
+        result("sync_fifo:3:if", HIT, by="random", witness="cover_1", tick=2),
+        result("sync_fifo:3:else", UNKNOWN, bound=20, point=point("sync_fifo:3:else", title="else of if (push)")),
+        result("sync_fifo:5:if", HIT, by="solver", witness="cover_2", tick=4),
+        result("sync_fifo:5:else", UNREACHABLE, by="solver", method="induction", bound=2),
+    )
+    hits = {"cover_1": frozenset({"sync_fifo:3:if"}), "cover_2": frozenset({"sync_fifo:3:if", "sync_fifo:5:if"})}
+    tests = {} if points else hits
+    return {
+        "schema": 1,
+        "verb": "close",
+        **as_json(coverage(*listed, tests=tests)),
+        "curve": [
+            {"cycles": 100, "seconds": 0.5, "hit": 1, "unreachable": 0, "by": "random"},
+            {"cycles": 90_000, "seconds": 2.5, "hit": 2, "unreachable": 1, "by": "solver"},
+        ],
+        "proposers": [{"name": "random", "turns": 7}, {"name": "mutation", "turns": 0}],
+        "witnesses": [
+            {
+                "id": name,
+                "regression": f"tb/sync_fifo/regressions/{name}.json",
+                "cycles": 12,
+                "by": "random",
+                "points": sorted(ids),
+                "replayed": [{"simulator": "icarus", "verdict": "PASS", "message": ""}],
+            }
+            for name, ids in tests.items()
+        ],
+        "cycles": 90_000,
+        "closing_seconds": 2.5,
+        "notes": ["a function has no points"],
+        **overrides,
+    }
+
+
+FIFO = """module sync_fifo;
+always_ff @(posedge clk)
+  if (push) begin
+    mem[0] <= 1;
+    if (deep) mem[1] <= 2;
+  end
+endmodule
+"""
+
+
+def bench(
+    directory: Path,
+    workspace: Workspace,
+    top: str = "sync_fifo",
+    waivers: tuple[Waiver, ...] = (),
+    **results: dict[str, Any],
+) -> Path:
     """Make a bench directory with a manifest and saved results; ``run_at_bug`` is saved as ``run@bug``."""
     directory.mkdir(parents=True, exist_ok=True)
     write_manifest(
@@ -148,10 +204,11 @@ def bench(directory: Path, workspace: Workspace, top: str = "sync_fifo", **resul
             sources=Sources(files=("../../rtl/sync_fifo/sync_fifo.sv",)),
             test_modules=(f"test_{top}",),
             clock=(ClockEntry(name="clk"),),
+            waiver=waivers,
             provenance=Provenance(plan_digest="9b1d", model="smollm2", seed=7, tools={"icarus": "11.0"}),
         ),
         directory,
     )
-    for verb, result in results.items():
-        workspace.save_result(directory, verb.replace("_at_", "@"), result)
+    for verb, saved in results.items():
+        workspace.save_result(directory, verb.replace("_at_", "@"), saved)
     return directory

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-WORK = 3_000_000
-"""Tests times points, added up over all branches that are tried: a few seconds."""
+WORK = 2_000_000
+"""Pairs of points, and of tests and points, that are looked at over all branches: about a second."""
 
 _COMPARED = 300
 """Among more tests or points than this, pairs aren't compared: it takes longer than it helps."""
@@ -111,7 +111,7 @@ class _Cover:
 
     def _branch(self, masks: Masks, points: int, taken: tuple[str, ...]) -> None:
         """Try each test that hits the point that fewest tests hit."""
-        self._work -= 1 + len(masks) * points.bit_count()
+        self._work -= 1 + points.bit_count() * (points.bit_count() + len(masks))
         if self._work < 0:
             return
         forced, masks, points = _reduced(masks, points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,7 @@ SCHEMA = 1
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
 class SavedWaiver(_Part):
@@ -89,25 +90,32 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
     }
 
 
+def saved(coverage: Coverage) -> SavedCoverage:
+    """Return the object without derived figures, typed."""
+    points = [_point(result) for result in coverage.points]
+    tests = {test: sorted(ids) for test, ids in sorted(coverage.tests.items())}
+    return SavedCoverage.model_validate({"designs": sorted(coverage.designs), "points": points, "tests": tests})
+
+
 def from_json(data: Any, *, where: str) -> Coverage:
     """Return the coverage in ``data``; InputError PE896 tells the first wrong thing. Derived figures aren't read."""
     try:
-        saved = SavedCoverage.model_validate(data)
+        found = SavedCoverage.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(step) for step in first["loc"])
         raise _wrong(f"{key}: {first['msg']}" if key else str(first["msg"]), where) from error
-    ids = {point.id for point in saved.points}
-    if len(ids) != len(saved.points):
-        twice = next(p.id for n, p in enumerate(saved.points) if any(p.id == other.id for other in saved.points[:n]))
-        raise _wrong(f"point {twice} is there twice", where)
-    for test, hits in saved.tests.items():
-        if unknown := sorted(set(hits) - ids):
+    ids = Counter(point.id for point in found.points)
+    for point, times in ids.items():
+        if times > 1:
+            raise _wrong(f"point {point} is there twice", where)
+    for test, hits in found.tests.items():
+        if unknown := sorted(set(hits) - set(ids)):
             raise _wrong(f"test {test} hits {unknown[0]}, which is no point", where)
     return Coverage(
-        points=in_order(map(_result, saved.points)),
-        designs=frozenset(saved.designs),
-        tests={test: frozenset(hits) for test, hits in sorted(saved.tests.items())},
+        points=in_order(map(_result, found.points)),
+        designs=frozenset(found.designs),
+        tests={test: frozenset(hits) for test, hits in sorted(found.tests.items())},
     )
 
 
@@ -165,23 +173,23 @@ def _point(result: PointResult) -> Mapping[str, Any]:
     }
 
 
-def _result(saved: SavedPoint) -> PointResult:
-    waiver = saved.waiver
+def _result(found: SavedPoint) -> PointResult:
+    waiver = found.waiver
     return PointResult(
         point=CoverPoint(
-            id=saved.id,
-            kind=saved.kind,
-            title=saved.title,
-            module=saved.module,
-            file=saved.file,
-            line=saved.line,
-            column=saved.column,
+            id=found.id,
+            kind=found.kind,
+            title=found.title,
+            module=found.module,
+            file=found.file,
+            line=found.line,
+            column=found.column,
         ),
-        status=saved.status,
-        by=saved.by,
-        method=saved.method,
-        bound=saved.bound,
-        witness=saved.witness,
-        tick=saved.tick,
+        status=found.status,
+        by=found.by,
+        method=found.method,
+        bound=found.bound,
+        witness=found.witness,
+        tick=found.tick,
         waiver=Waiver(**waiver.model_dump()) if waiver else None,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
+from verif.bench.manifest import BenchManifest
 from verif.coverage.model import Coverage, PointResult, Waiver
 from verif.verdict import PointStatus
 
@@ -32,6 +33,11 @@ def waive(coverage: Coverage, waivers: Sequence[Waiver], *, today: date) -> Waiv
     points = tuple(replace(result, waiver=_first(valid, result.point.id)) for result in coverage.points)
     notes = [note for waiver in waivers for note in _notes(waiver, points, expired=waiver not in valid)]
     return Waived(coverage=replace(coverage, points=points), notes=tuple(notes))
+
+
+def of_manifest(manifest: BenchManifest) -> tuple[Waiver, ...]:
+    """Return the waivers of a bench.toml."""
+    return tuple(Waiver(pattern=w.id, reason=w.reason, who=w.who, until=w.until) for w in manifest.waiver)
 
 
 def matches(waiver: Waiver, point: str) -> bool:

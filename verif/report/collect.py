@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from verif.bench.manifest import FILE_NAME, BenchManifest, find_manifest, read_manifest
 from verif.errors import InputError
 from verif.report import results as saved
+from verif.report.covering import points_of
 from verif.report.failures import failures as failures_of
 from verif.report.model import BenchReport, Check, Failure, OracleVerdicts, OtherRun, Provenance, Report, TestResult
 from verif.report.searches import searches_of
@@ -24,10 +26,10 @@ _OTHER_RUN = "run@"
 _HIDDEN = (".posedge", "sim_builds", ".venv", ".git")
 
 
-def collect(path: Path, workspace: Workspace | None = None) -> Report:
+def collect(path: Path, workspace: Workspace | None = None, *, today: date | None = None) -> Report:
     """Return the report on the bench at ``path``, or on all benches below it that have results.
 
-    ``workspace`` is the one around ``path`` unless told.
+    ``workspace`` is the one around ``path`` unless told. Waivers hold or have expired as of ``today``.
     InputError where there is no bench, or no verb has left a result for any of them.
     """
     workspace = workspace or Workspace.locate(path)
@@ -35,17 +37,30 @@ def collect(path: Path, workspace: Workspace | None = None) -> Report:
     if not directories:
         find_manifest(path)
     found = [(directory, _load(workspace, directory)) for directory in directories]
-    reports = tuple(bench_report(directory, read_manifest(directory), got) for directory, got in found if got)
+    day = today or date.today()
+    reports = tuple(
+        bench_report(directory, read_manifest(directory), got, workspace, today=day) for directory, got in found if got
+    )
     if not reports:
         hint = f"run 'posedge run {path}' first"
         raise InputError("PE601", "nothing to report: no verb has left a result", where=str(path), hint=hint)
     return Report(benches=reports)
 
 
-def bench_report(directory: Path, manifest: BenchManifest, results: Results) -> BenchReport:
-    """Return the report on one bench from its verbs' newest results."""
+def bench_report(
+    directory: Path,
+    manifest: BenchManifest,
+    results: Results,
+    workspace: Workspace | None = None,
+    *,
+    today: date | None = None,
+) -> BenchReport:
+    """Return the report on one bench from its verbs' newest results; witnesses have pictures from ``workspace``."""
     try:
-        return _bench_report(directory, manifest, results)
+        report = _bench_report(directory, manifest, results)
+        clocks = clocks_of(manifest)
+        points = points_of(results, directory, manifest, clocks, workspace, today=today or date.today())
+        return report.model_copy(update={"points": points})
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         what = f"a saved result can't be read: {' '.join(str(error).split())}"
         raise InputError("PE603", what, where=str(directory), hint=f"run 'posedge run {directory}' again") from error

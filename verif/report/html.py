@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from verif.errors import InputError
-from verif.report import view
+from verif.report import point_page, point_view, view
 from verif.report.model import Failure, Report
+from verif.report.source_page import MARKS
 from verif.report.text import count, seconds
 from verif.report.waveform import waveform
 from verif.verdict import Ratio
@@ -29,7 +30,19 @@ def render_html(report: Report) -> str:
     environment.filters.update(bits=view.bits, seconds=seconds, percent=_percent, meter=_meter, code=_code)
     style = environment.get_template("report.css").render()
     page = environment.get_template("report.html.j2")
-    return page.render(report=report, style=Markup(style), picture=_picture, view=view, count=count)
+    return page.render(
+        report=report,
+        style=Markup(style),
+        picture=_picture,
+        view=view,
+        count=count,
+        points=point_view,
+        marks=MARKS,
+        shown=point_page.shown,
+        curves=point_page.curves_html,
+        witness_picture=point_page.witness_picture,
+        witness_json=point_page.witness_json,
+    )
 
 
 def write_html(report: Report, file: Path) -> Path:

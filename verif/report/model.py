@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from verif.report.points import Points
 from verif.trace import Trace
 from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
 
@@ -290,6 +291,8 @@ class BenchReport(_Frozen):
     contest: Contest | None = None
     elsewhere: tuple[OtherRun, ...] = ()
     searches: tuple[Search, ...] = ()
+    points: Points | None = None
+    """What is known about its coverage points; None where none were collected."""
     provenance: Provenance = Provenance()
     notes: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verif.report.model import BenchReport, OracleVerdicts, Report, Search
+from verif.report.point_text import points_text
 from verif.report.text import columns, count
 from verif.report.view import (
     ORACLES,
@@ -43,6 +44,9 @@ def _bench(bench: BenchReport) -> Iterator[str]:
     yield from _section("on other sources", _elsewhere(bench))
     for search in bench.searches:
         yield from _search(search)
+    if bench.points:
+        yield "  coverage points"
+        yield from ("\n".join(f"    {line}" for line in text.splitlines()) for text in points_text(bench.points))
     yield from _section("how good the bench is", _quality(bench))
     for note in bench.notes:
         yield f"  note: {note}"

@@ -37,6 +37,15 @@ def wavejson(failure: Failure) -> dict[str, Any]:
     }
 
 
+def trace_wavejson(trace: Trace, title: str) -> dict[str, Any]:
+    """Return the waves of ``trace`` under ``title``, with nothing marked."""
+    return {
+        "signal": [_row(signal, trace, None) for signal in trace.signals],
+        "head": {"text": title, "tick": trace.first},
+        "config": {"hscale": _scale(trace)},
+    }
+
+
 def _row(signal: Signal, trace: Trace, mark: int | None) -> dict[str, Any]:
     if signal.is_clock:
         return {"name": signal.name, "wave": _wave(signal.values, _pulse(signal.direction))}
