@@ -133,7 +133,8 @@ class _Closing:
         self._progress(None, "reading the bench")
         parts = bench_harness(self._replayed_run)
         self._progress(None, "instrumenting the design")
-        probed = with_probes(replace(parts.harness, monitors=()), parts.plan, workspace=self.workspace)
+        assumed = tuple(monitor for monitor in parts.harness.monitors if monitor.assumption)
+        probed = with_probes(replace(parts.harness, monitors=assumed), parts.plan, workspace=self.workspace)
         self.notes += [*parts.harness.notes, *probed.notes]
         wanted = self._wanted(probed)
         with ExitStack() as stack:
@@ -285,6 +286,8 @@ class _Closing:
         runner, board, solving = closer.runner, closer.board, closer.solving
         self.trouble += [(Verdict.ERROR, one.sentence) for one in board.disagreements.values()]
         self.trouble += [(fault.verdict, fault.sentence) for fault in runner.faults]
+        if solving and solving.trouble and solving.trouble.code == "PE852":
+            self.trouble.append((Verdict.ERROR, solving.trouble.sentence))
         self.notes += self._closing_notes(closer)
         return CloseResult(
             bench=self.run.directory,
@@ -316,8 +319,8 @@ class _Closing:
         for trouble in [proposer.trouble for proposer in closer.proposers if isinstance(proposer, Asking)]:
             if trouble:
                 yield f"the model was asked no more: {trouble}"
-        if solving and solving.trouble:
-            yield f"nothing more was proven: {solving.trouble}"
+        if solving and solving.trouble and solving.trouble.code != "PE852":
+            yield f"nothing more was proven: {solving.trouble.sentence}"
         if solving and solving.unconfirmed:
             yield (
                 f"the solver reaches {', '.join(solving.unconfirmed)}, but only from start values or an X that "

@@ -146,3 +146,37 @@ def test_point_that_does_not_show_in_cocotb_fails_its_witness(detector: Path, wo
     )
     (one,) = replayed[name]
     assert (one.verdict, one.message) == (Verdict.FAIL, "bin:nowhere.at_all did not show")
+
+
+PROPERTIES = """module sequence_detector_props (input logic clk, rst_n, din_valid, din);
+  default clocking @(posedge clk); endclocking
+  default disable iff (!rst_n);
+{lines}
+endmodule
+bind sequence_detector sequence_detector_props props (.*);
+"""
+
+
+def assume(bench: Path, *conditions: str) -> None:
+    """Write assumptions into the bench."""
+    lines = [f"  a{number}: assume property ({condition});" for number, condition in enumerate(conditions)]
+    text = PROPERTIES.format(lines="\n".join(lines))
+    (bench / "sequence_detector_props.sv").write_text(text, encoding="utf-8")
+
+
+def test_what_needs_a_broken_assumption_is_not_hit(detector: Path, workspace: Workspace) -> None:
+    assume(detector, "!din_valid")
+    result = close_bench(detector, options(solver="yices", depth=6), workspace=workspace)
+    found = statuses(result)
+    assert PointStatus.HIT not in {status for name, status in found.items() if "->" in name}
+    assert found["bin:din_valid.low"] is PointStatus.HIT
+    assert not result.trouble
+
+
+def test_assumptions_that_contradict_one_another_prove_nothing(detector: Path, workspace: Workspace) -> None:
+    assume(detector, "din_valid", "!din_valid")
+    result = close_bench(detector, options(solver="yices", depth=6), workspace=workspace)
+    assert PointStatus.UNREACHABLE not in statuses(result).values()
+    ((verdict, sentence),) = result.trouble
+    assert verdict is Verdict.ERROR
+    assert sentence.startswith("the assumptions contradict one another: no run meets them for more than ")

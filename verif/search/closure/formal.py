@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from verif.errors import ToolError
+from verif.errors import InputError, ToolError
 from verif.formal.reach import Witness, reach
 from verif.formal.unreachable import Proof, unreachable
 from verif.harness.model import Harness
@@ -24,6 +24,7 @@ class FormalProver:
         self._solver = solver
         self._shape = RowShape(harness.stimulus)
         self._processes = Processes()
+        self._assumptions = [monitor.fail for monitor in harness.monitors if monitor.assumption]
 
     def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
         """Tell a stimulus for each point that is reached, then how far the search came for the others."""
@@ -42,9 +43,12 @@ class FormalProver:
                 processes=self._processes,
                 told=heard,
                 known=known,
+                assumptions=self._assumptions,
             )
         except ToolError as error:
             return _in_no_time(error)
+        if found.dead is not None:
+            raise _no_run(found.dead)
         for name in ids:
             if name not in found.witnesses:
                 told(Finding(id=name, depth=found.bound))
@@ -67,6 +71,7 @@ class FormalProver:
                 processes=self._processes,
                 told=heard,
                 known=known,
+                assumptions=self._assumptions,
             )
         except ToolError as error:
             return _in_no_time(error)
@@ -83,6 +88,16 @@ class FormalProver:
 
     def _rows(self, witness: Witness) -> Rows:
         return self._shape.pack(witness.rows)
+
+
+def _no_run(ticks: int) -> InputError:
+    """Return what to say where no run is long enough to mean anything."""
+    return InputError(
+        "PE852",
+        f"the assumptions contradict one another: no run meets them for more than {ticks} ticks after the reset",
+        allowed="with such assumptions everything could be proven, so nothing is",
+        hint="'posedge prove' tells which assumptions there are",
+    )
 
 
 def _in_no_time(error: ToolError) -> str:

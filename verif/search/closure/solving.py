@@ -95,7 +95,7 @@ class Solving:
     jobs: tuple[Job, ...] = field(default_factory=jobs)
     at: int = 0
     """Number of the next job."""
-    trouble: str = ""
+    trouble: PosedgeError | None = None
     """Why it is asked no more."""
     why: str = ""
     """Why the last job was not complete, empty where it was."""
@@ -190,7 +190,7 @@ class Solving:
             seconds, self.why = self._running.result()
             self.seconds += seconds
         except PosedgeError as error:
-            self.trouble = error.sentence
+            self.trouble = error
 
     def _next(self) -> Finding | None:
         try:
