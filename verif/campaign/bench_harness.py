@@ -37,6 +37,8 @@ class BenchHarness:
     module: str
     """The Python module with the bench's model and rules."""
     python_path: tuple[Path, ...]
+    properties: tuple[JudgedProperty, ...]
+    """Of the bench's own file of properties."""
     edited: bool
     """Whether that module isn't what is drafted for this design and specification, so that it alone can judge."""
 
@@ -81,6 +83,7 @@ def bench_harness(run: BenchRun) -> BenchHarness:
         oracles=oracles,
         module=module,
         python_path=run.python_path,
+        properties=parts.properties,
         edited=_edited(directory, f"{module}.py", source),
     )
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from verif.campaign.bench_harness import bench_parts
 from verif.campaign.bench_properties import props_path
 from verif.campaign.bench_run import BenchRun, Bound
-from verif.harness.bound import bound_design
+from verif.design.model import Design
+from verif.harness.assemble import has_timescale
+from verif.harness.bound import BoundDesign, Vector, bound_design, covering_design
+from verif.harness.monitors.properties import JudgedProperty
 from verif.workspace import Workspace
 
-FOLDER = "bound"
-"""Folder of the modules with properties in a bench's folder of the workspace."""
+FOLDER, COVERED = "bound", "covered"
+"""Folders of the modules with properties in a bench's folder of the workspace."""
 
 
 def with_properties(run: BenchRun, workspace: Workspace) -> BenchRun:
@@ -28,9 +32,21 @@ def with_properties(run: BenchRun, workspace: Workspace) -> BenchRun:
     bound = bound_design(parts.design, manifest.top, parts.properties, timescale=parts.timescale)
     if bound is None:
         return run
-    folder = workspace.bench(directory) / FOLDER / re.sub(r"[^\w.-]", "_", run.config.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{bound.top}.sv"
-    if not file.is_file() or file.read_text(encoding="utf-8") != bound.text:
-        file.write_text(bound.text, encoding="utf-8")
-    return replace(run, bound=Bound(top=bound.top, file=file))
+    return replace(run, bound=_written(bound, run, workspace, FOLDER))
+
+
+def covering(
+    run: BenchRun, design: Design, properties: Sequence[JudgedProperty], points: Vector, workspace: Workspace
+) -> Bound | None:
+    """Return the module around ``design`` that shows ``points`` and which covers are met; None without covers."""
+    made = covering_design(design, run.manifest.top, properties, points, timescale=has_timescale(design))
+    return _written(made, run, workspace, COVERED) if made else None
+
+
+def _written(made: BoundDesign, run: BenchRun, workspace: Workspace, folder: str) -> Bound:
+    place = workspace.bench(run.directory) / folder / re.sub(r"[^\w.-]", "_", run.config.name)
+    place.mkdir(parents=True, exist_ok=True)
+    file = place / f"{made.top}.sv"
+    if not file.is_file() or file.read_text(encoding="utf-8") != made.text:
+        file.write_text(made.text, encoding="utf-8")
+    return Bound(top=made.top, file=file)

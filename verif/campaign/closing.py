@@ -13,6 +13,7 @@ from pathlib import Path
 
 from verif.campaign.bench_harness import BenchHarness, bench_harness
 from verif.campaign.bench_run import BenchRun, bench_runs
+from verif.campaign.bound_bench import covering
 from verif.campaign.close_result import CloseResult, KeptWitness
 from verif.campaign.cover_replay import Instrumented
 from verif.campaign.cover_witnesses import WitnessKeeper
@@ -27,6 +28,7 @@ from verif.coverage.ranking import rank
 from verif.coverage.waivers import waive
 from verif.errors import InputError
 from verif.formal.solver import DEFAULT, command_of
+from verif.harness.bound import Vector
 from verif.plan.files import plan_text
 from verif.search.closure.asking import Ask, Asking
 from verif.search.closure.board import Board
@@ -49,6 +51,8 @@ from verif.workspace import Workspace
 FOLDER = "close"
 """Folder of the state in a bench's folder of the workspace."""
 NO_SOLVER = "none"
+_COVERED = "posedge_covered"
+"""Signal that shows cover properties in cocotb where the design has no points of its own."""
 WORK_DEPTH = 20
 """Ticks that the solver looks deep where the budget is work, unless told."""
 CALL_SECONDS = 30.0
@@ -273,11 +277,16 @@ class _Closing:
 
     def _shown(self, parts: BenchHarness) -> Instrumented:
         code = probed_sources(parts.harness.design, self.workspace)
+        covers = tuple(cover.id for cover in parts.harness.properties_covered)
+        points = Vector(name=code.vector or _COVERED, width=len(code.points))
+        design = replace(parts.harness.design, sources=code.sources)
+        run = self._replayed_run
         return Instrumented(
             sources=code.sources,
-            signal=code.vector if code.points else "",
-            ids=tuple(point.id for point in code.points),
+            signal=points.name if code.points or covers else "",
+            ids=(*(point.id for point in code.points), *covers),
             plan=parts.plan,
+            bound=covering(run, design, parts.properties, points, self.workspace),
         )
 
     def _result(

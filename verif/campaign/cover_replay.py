@@ -12,7 +12,7 @@ from typing import Any
 from verif.bench import inside
 from verif.bench.manifest import Sources
 from verif.bench.traces import Cycle, read_bins, read_trace
-from verif.campaign.bench_run import FUNCTIONAL, BenchRun, Beside
+from verif.campaign.bench_run import FUNCTIONAL, BenchRun, Beside, Bound
 from verif.campaign.stored_replay import TEST
 from verif.coverage.probes.functional import functional_hits
 from verif.design.model import SourceSet
@@ -39,6 +39,8 @@ class Instrumented:
     ids: tuple[str, ...]
     plan: Testplan
     """Whose bins and crosses the bench's Python counts."""
+    bound: Bound | None = None
+    """The module around the top that shows cover properties in the same signal; None: there are none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,13 +81,14 @@ def replay_covers(
     """
     replayed: dict[str, list[CoverReplay]] = {name: [] for name in witnesses}
     for backend in (simulator(name, workspace=workspace, processes=processes) for name in simulators):
-        for name, one in _on(_instrumented(run, shown.sources), witnesses, shown, backend, workspace):
+        for name, one in _on(_instrumented(run, shown), witnesses, shown, backend, workspace):
             replayed[name].append(one)
     return {name: tuple(ones) for name, ones in replayed.items()}
 
 
-def _instrumented(run: BenchRun, sources: SourceSet) -> BenchRun:
+def _instrumented(run: BenchRun, shown: Instrumented) -> BenchRun:
     """Return the bench on other sources."""
+    sources = shown.sources
     files = Sources(
         files=tuple(map(str, sources.files)),
         include_dirs=tuple(map(str, sources.include_dirs)),
@@ -93,7 +96,7 @@ def _instrumented(run: BenchRun, sources: SourceSet) -> BenchRun:
         blackboxes=sources.blackboxes,
     )
     manifest = run.manifest.model_copy(update={"sources": files})
-    return replace(run, manifest=manifest, options=replace(run.options, sources=()))
+    return replace(run, manifest=manifest, options=replace(run.options, sources=()), bound=shown.bound)
 
 
 def _on(

@@ -19,7 +19,7 @@ class PointKind(StrEnum):
     ARC = "arc"
     """A step from one state to another one, not by a reset."""
     BIN = "bin"
-    """A bin of a functional cover point of the test plan."""
+    """A bin of a functional cover point of the test plan, or a cover property: ``cover:<label>``."""
     CROSS = "cross"
     """A combination of bins."""
 

@@ -33,6 +33,14 @@ class BoundDesign:
     """Properties that aren't judged, and why, a sentence each."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vector:
+    """A signal of the design, and its width; 0 where the design has none."""
+
+    name: str
+    width: int
+
+
 def bound_design(
     design: Design, dut: str, properties: Sequence[JudgedProperty], *, timescale: bool = False
 ) -> BoundDesign | None:
@@ -46,15 +54,36 @@ def bound_design(
     return _Around(design, dut, judging, timescale).build()
 
 
+def covering_design(
+    design: Design, dut: str, properties: Sequence[JudgedProperty], points: Vector, *, timescale: bool = False
+) -> BoundDesign | None:
+    """Return the module around ``design`` that shows which covers of ``properties`` are met; None without any.
+
+    Its output, called like ``points``, has those bits below, and above them a bit for each cover, in their order.
+    """
+    covers = [one for one in properties if one.prop.directive is Directive.COVER]
+    return _Around(design, dut, covers, timescale, points).build() if covers else None
+
+
 class _Around:
     """The module as it is made."""
 
-    def __init__(self, design: Design, dut: str, properties: Sequence[JudgedProperty], timescale: bool) -> None:
+    def __init__(
+        self,
+        design: Design,
+        dut: str,
+        properties: Sequence[JudgedProperty],
+        timescale: bool,
+        points: Vector | None = None,
+    ) -> None:
         self.design = design
         self.properties = {one.id: one for one in properties}
         self.timescale = timescale
+        self.points = points
         self.top = Names([design.top]).take(f"{dut}_bound")
-        self.names = Names([*(port.name for port in design.ports), INSTANCE, BROKEN])
+        self.names = Names(
+            [*(port.name for port in design.ports), INSTANCE, BROKEN, *([points.name] if points else [])]
+        )
         self.notes: list[str] = []
 
     def build(self) -> BoundDesign | None:
@@ -67,7 +96,7 @@ class _Around:
         outputs = {one.use.monitor.id: self._output(one) for one in uses}
         watching = [line for one in uses for line in self._watch(one, outputs[one.use.monitor.id])]
         modules = dict.fromkeys(text for one in uses for text in (one.use.shared, one.use.text) if text)
-        ports = [*map(_port, self.design.ports), *(f"output wire {name}" for name in (BROKEN, *outputs.values()))]
+        ports = [*map(_port, self.design.ports), *self._outputs(list(outputs.values()))]
         lines = [
             f"// {self.design.top} with its properties, for simulators without bind: compile it after the design's",
             f"// sources, the top is {self.top}. An output property_ or assumed_ is 1 where that is broken.",
@@ -89,6 +118,19 @@ class _Around:
         text = "\n".join(lines)
         return BoundDesign(top=self.top, text=with_timescale(text) if self.timescale else text, notes=tuple(self.notes))
 
+    def _outputs(self, names: Sequence[str]) -> list[str]:
+        """Return the outputs beside those of the design."""
+        if self.points:
+            return [f"output wire {vector(self.points.width + len(names))}{self.points.name}"]
+        return [f"output wire {name}" for name in (BROKEN, *names)]
+
+    def _result(self, names: Sequence[str]) -> str:
+        """Return the line that puts the outputs together."""
+        if self.points is None:
+            return f"assign {BROKEN} = {' | '.join(names)};"
+        below = [f"{INSTANCE}.{self.points.name}"] if self.points.width else []
+        return f"assign {self.points.name} = {{{', '.join([*reversed(names), *below])}}};"
+
     def _judged(self, steady: Steady) -> Iterator[PropertyUse]:
         for one in property_uses(self.design, steady.nets, list(self.properties.values()), ("fail",)):
             lost = sorted(steady.lost & set(one.use.monitor.ports))
@@ -98,6 +140,8 @@ class _Around:
                 yield one
 
     def _output(self, one: PropertyUse) -> str:
+        if one.cover:
+            return self.names.take(one.cover.net)
         judged = self.properties[one.use.monitor.id]
         return self.names.take(f"{_PREFIX[judged.prop.directive]}_{judged.oracle.value}_{judged.id}")
 
@@ -112,7 +156,7 @@ class _Around:
         yield from steady.copies(watching)
         yield from self._unsettled()
         yield from watching
-        yield f"assign {BROKEN} = {' | '.join(outputs)};"
+        yield self._result(outputs)
 
     def _unsettled(self) -> Iterator[str]:
         """Yield what keeps the monitors quiet in reset and until the first one has passed."""
@@ -129,7 +173,10 @@ class _Around:
     def _watch(self, one: PropertyUse, output: str) -> Iterator[str]:
         name = self.names.take(f"check_{one.use.monitor.id}")
         yield ""
-        yield from one.instance(name, rst="unsettled", fail=output).splitlines()
+        if one.cover:
+            yield f"wire {output};"
+        net = {"covered" if one.cover else "fail": output}
+        yield from one.instance(name, rst="unsettled", **net).splitlines()
 
 
 def _port(port: Port) -> str:

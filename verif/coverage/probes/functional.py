@@ -101,6 +101,17 @@ class _Work:
         self.probes.append(Probe(point=CoverPoint(id=name, kind=kind, title=title), expression=bit))
 
 
+def property_probes(harness: Harness, inside: str) -> tuple[Probe, ...]:
+    """Return a probe for each cover property of ``harness``, whose instance is called ``inside``."""
+    return tuple(
+        Probe(
+            point=CoverPoint(id=one.id, kind=PointKind.BIN, title=f"{one.title} ({one.file}:{one.line})"),
+            expression=f"{inside}.{one.net}",
+        )
+        for one in harness.properties_covered
+    )
+
+
 def functional_hits(bins: Mapping[str, Mapping[str, int]], plan: Testplan) -> Iterator[str]:
     """Yield the ids of the points that a bench's functional coverage (point to bin to hits) shows as hit."""
     crosses = {point.name: point.cross for point in plan.coverage if point.cross}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verif.coverage.model import CoverPoint
 from verif.coverage.probes.around import around_text, inside_name, top_name
-from verif.coverage.probes.functional import functional_probes
+from verif.coverage.probes.functional import functional_probes, property_probes
 from verif.coverage.probes.model import Probe, ProbedHarness
 from verif.design.model import Design, Instance, SourceSet
 from verif.errors import PosedgeError, Unsupported
@@ -46,6 +46,7 @@ def with_probes(
     probes = [
         *(Probe(point=point, expression=f"{inside}[{bit}]") for bit, point in enumerate(code.points)),
         *functional.probes,
+        *property_probes(harness, inside_name(harness)),
     ]
     notes = (*code.notes, *functional.notes)
     if not probes:
