@@ -179,4 +179,4 @@ def test_assumptions_that_contradict_one_another_prove_nothing(detector: Path, w
     assert PointStatus.UNREACHABLE not in statuses(result).values()
     ((verdict, sentence),) = result.trouble
     assert verdict is Verdict.ERROR
-    assert sentence.startswith("the assumptions contradict one another: no run meets them for more than ")
+    assert sentence.startswith("the assumptions contradict one another: no run meets them once the reset is over; ")

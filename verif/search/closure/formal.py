@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from verif.errors import InputError, ToolError
-from verif.formal.reach import Witness, reach
+from verif.formal.reach import Witness, reach, search
+from verif.formal.top import Question
 from verif.formal.unreachable import Proof, unreachable
-from verif.harness.model import Harness
+from verif.harness.model import FieldKind, Harness
 from verif.search.closure.corpus import Rows
 from verif.search.closure.solving import Finding, Told
 from verif.search.shrink_rows import RowShape
 from verif.sim.process import Processes
+
+_RELEASED = "released"
+"""Id of the question whether a run meets the assumptions at all."""
 
 
 class FormalProver:
@@ -24,15 +28,20 @@ class FormalProver:
         self._solver = solver
         self._shape = RowShape(harness.stimulus)
         self._processes = Processes()
+        self._meaningful = False
         self._assumptions = [monitor.fail for monitor in harness.monitors if monitor.assumption]
 
     def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
-        """Tell a stimulus for each point that is reached, then how far the search came for the others."""
+        """Tell a stimulus for each point that is reached, then how far the search came for the others.
+
+        InputError PE852 where no run meets the assumptions.
+        """
 
         def heard(name: str, witness: Witness) -> None:
             told(Finding(id=name, rows=self._rows(witness)))
 
         try:
+            self._check_assumptions(depth, seconds)
             found = reach(
                 self._harness,
                 ids,
@@ -77,6 +86,28 @@ class FormalProver:
             return _in_no_time(error)
         return found.why
 
+    def _check_assumptions(self, depth: int, seconds: float) -> None:
+        """Look for a run that meets the assumptions in a tick without a reset, once; PE852 where there is none."""
+        if not self._assumptions or self._meaningful:
+            return
+        resets = [field.name for field in self._harness.stimulus if field.kind is FieldKind.RESET]
+        released = " & ".join(f"!harness.{name}" for name in resets) or "1'b1"
+        found = search(
+            self._harness,
+            [Question(id=_RELEASED, expression=released)],
+            self._place("assumptions"),
+            depth=depth,
+            seconds=seconds,
+            solver=self._solver,
+            processes=self._processes,
+            told=None,
+            assumptions=self._assumptions,
+            known=(),
+        )
+        if not found.why and _RELEASED not in found.witnesses:
+            raise _no_run(0)
+        self._meaningful = _RELEASED in found.witnesses
+
     def stop(self) -> None:
         """End the solver's processes."""
         self._processes.stop()
@@ -92,9 +123,10 @@ class FormalProver:
 
 def _no_run(ticks: int) -> InputError:
     """Return what to say where no run is long enough to mean anything."""
+    lasts = f"for more than {ticks} ticks after the reset" if ticks else "once the reset is over"
     return InputError(
         "PE852",
-        f"the assumptions contradict one another: no run meets them for more than {ticks} ticks after the reset",
+        f"the assumptions contradict one another: no run meets them {lasts}",
         allowed="with such assumptions everything could be proven, so nothing is",
         hint="'posedge prove' tells which assumptions there are",
     )
