@@ -21,12 +21,22 @@ from verif.workspace import Workspace
 
 
 def baseline_request(
-    design: Design, specification: Specification | None, directory: Path, workspace: Workspace, *, seed: int
+    design: Design,
+    specification: Specification | None,
+    directory: Path,
+    workspace: Workspace,
+    *,
+    seed: int,
+    wanted: Specification | None = None,
 ) -> DraftRequest:
-    """Return the request for a draft without a model; a top with ports that aren't flat is wrapped first."""
+    """Return the request for a draft without a model; a top with ports that aren't flat is wrapped first.
+
+    ``wanted`` is the specification with what else is required of the design.
+    """
     flat, wrapper = flattened(design, workspace.bench(directory))
-    oracles = choose_oracles(flat, specification)
-    requirements = specification.requirements if specification else ()
+    told = wanted or specification
+    oracles = choose_oracles(flat, told)
+    requirements = told.requirements if told else ()
     return DraftRequest(
         design=flat,
         plan=baseline_plan(flat, requirements, oracles.drivers),

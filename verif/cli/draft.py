@@ -32,13 +32,25 @@ if TYPE_CHECKING:
 @model_option
 @click.option("--spec", type=click.Path(path_type=Path), metavar="F", help="The specification, Markdown or text.")
 @click.option(
+    "--testplan",
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help="A testplan in OpenTitan's hjson: its testpoints join the requirements.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the bench goes; tb/<top> unless told."
 )
 @click.option(
     "--sim", metavar="S,...", help="icarus, verilator, or icarus,verilator; those that are installed unless told."
 )
 def draft(
-    session: Session, spec: Path | None, model: str | None, out: Path | None, sim: str | None, **sources: Any
+    session: Session,
+    spec: Path | None,
+    testplan: Path | None,
+    model: str | None,
+    out: Path | None,
+    sim: str | None,
+    **sources: Any,
 ) -> int:
     """Write a cocotb bench for a design and check that it notices a broken one.
 
@@ -51,6 +63,7 @@ def draft(
     from verif.campaign.drafting import MergeConflictError
     from verif.campaign.drafting import draft as make_draft
     from verif.campaign.from_sources import baseline_request, specification_of
+    from verif.campaign.from_testplan import read_testplan, with_requirements, with_testplan
     from verif.design.frontend import read_design
     from verif.workspace import Workspace
 
@@ -61,7 +74,10 @@ def draft(
         directory = out or Path("tb") / design.top
         workspace = Workspace.locate(directory)
         specification = specification_of(design, spec)
-        request = baseline_request(design, specification, directory, workspace, seed=session.seed)
+        wanted = read_testplan(testplan) if testplan else None
+        whole = with_requirements(specification, wanted, testplan) if testplan and wanted else None
+        request = baseline_request(design, specification, directory, workspace, seed=session.seed, wanted=whole)
+        request = with_testplan(request, wanted) if wanted else request
         request = _asked(request, chosen_model(model, directory), step)
         try:
             made = make_draft(request, _simulators(sim, workspace), workspace, progress=step)
@@ -100,13 +116,13 @@ def _asked(request: DraftRequest, name: str | None, step: Callable[[str], None])
         proposal = propose_points(model, request.plan, request.design, text, seed=request.seed)
     except PosedgeError as error:
         note = f"{name} proposed nothing, the baseline stands: {error.sentence.rstrip('.')} ({error.code})"
-        return replace(request, model=name, notes=(note,))
+        return replace(request, model=name, notes=(*request.notes, note))
     return replace(
         with_proposal(request, name, proposal.points),
         prompt_digest=proposal.prompt_digest,
         prompt_tokens=proposal.prompt_tokens,
         completion_tokens=proposal.completion_tokens,
-        notes=proposal.notes,
+        notes=(*request.notes, *proposal.notes),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from verif.bench.manifest import FILE_NAME, BenchManifest, find_manifest, read_manifest
 from verif.errors import InputError
 from verif.report import results as saved
+from verif.report.counted import with_counted
 from verif.report.covering import points_of
 from verif.report.failures import failures as failures_of
 from verif.report.model import BenchReport, Check, Failure, OracleVerdicts, OtherRun, Provenance, Report, TestResult
@@ -26,17 +27,23 @@ _OTHER_RUN = "run@"
 _HIDDEN = (".posedge", "sim_builds", ".venv", ".git")
 
 
-def collect(path: Path, workspace: Workspace | None = None, *, today: date | None = None) -> Report:
+def collect(
+    path: Path, workspace: Workspace | None = None, *, today: date | None = None, counted: Sequence[Path] = ()
+) -> Report:
     """Return the report on the bench at ``path``, or on all benches below it that have results.
 
-    ``workspace`` is the one around ``path`` unless told. Waivers hold or have expired as of ``today``.
+    ``workspace`` is the one around ``path`` unless told. Waivers hold or have expired as of ``today``. ``counted`` are
+    coverage files of Verilator whose hits are added to the points of the one bench.
     InputError where there is no bench, or no verb has left a result for any of them.
     """
     workspace = workspace or Workspace.locate(path)
-    directories = [path if path.is_dir() else path.parent] if _is_bench(path) else _benches_below(path)
-    if not directories:
-        find_manifest(path)
+    directories = benches_at(path)
     found = [(directory, _load(workspace, directory)) for directory in directories]
+    notes: tuple[str, ...] = ()
+    if counted:
+        refuse_several(directories, path, "--import")
+        results, notes = with_counted(found[0][1], directories[0], counted)
+        found = [(directories[0], results)]
     day = today or date.today()
     reports = tuple(
         bench_report(directory, read_manifest(directory), got, workspace, today=day) for directory, got in found if got
@@ -44,7 +51,26 @@ def collect(path: Path, workspace: Workspace | None = None, *, today: date | Non
     if not reports:
         hint = f"run 'posedge run {path}' first"
         raise InputError("PE601", "nothing to report: no verb has left a result", where=str(path), hint=hint)
+    if notes:
+        points = reports[0].points
+        told = points and points.model_copy(update={"notes": (*points.notes, *notes)})
+        reports = (reports[0].model_copy(update={"points": told}),)
     return Report(benches=reports)
+
+
+def benches_at(path: Path) -> list[Path]:
+    """Return the bench at ``path``, or all benches below it; InputError where there is none."""
+    directories = [path if path.is_dir() else path.parent] if _is_bench(path) else _benches_below(path)
+    if not directories:
+        find_manifest(path)
+    return directories
+
+
+def refuse_several(directories: Sequence[Path], path: Path, option: str) -> None:
+    """Raise InputError PE605 where there is more than one bench."""
+    if len(directories) > 1:
+        what = f"{option} takes one bench, and there are {len(directories)} below"
+        raise InputError("PE605", what, where=str(path), hint=f"name one, as {directories[0]}")
 
 
 def bench_report(
