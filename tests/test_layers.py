@@ -18,7 +18,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"design"}),
     frozenset({"plan", "property", "stimulus"}),
     frozenset({"harness", "bench"}),
-    frozenset({"sim", "formal"}),
+    frozenset({"sim", "formal", "lanes"}),
     frozenset({"coverage", "mutation", "search"}),
     frozenset({"campaign"}),
     frozenset({"report"}),

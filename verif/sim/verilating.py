@@ -12,9 +12,9 @@ internal error on designs that write a memory, and it misses guarded arcs."""
 _LARGEST_SEED = 2**31 - 1
 
 
-def start_seed(seed: int) -> int:
-    """Return the seed from which Verilator draws start values; 0 would mean another one each time."""
-    return seed % _LARGEST_SEED + 1
+def start_seed(seed: int | None) -> int:
+    """Return the seed from which start values are drawn; 0 for None: there they are all 0."""
+    return 0 if seed is None else seed % _LARGEST_SEED + 1
 
 
 def common_arguments(request: BuildRequest) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -32,7 +32,8 @@ from verif.workspace import Workspace
 NAME = "batch"
 """What the engine is called in builds."""
 
-_NATIVE = Path(__file__).resolve().parent / "native"
+NATIVE = Path(__file__).resolve().parent / "native"
+"""Where ``call.h`` is, which every library that the worker runs includes."""
 _NATIVE_FILES = ("call.h", "loop.h", "worker.cpp")
 _FLAGS = ("-O2", "-fno-finite-loops", "-std=gnu++17", "-fPIC", "-fvisibility=hidden", "-w")
 _MACROS: tuple[str, ...] = ("VERILATOR=1", "VM_COVERAGE=0", "VM_SC=0", "VM_TIMING=0", "VM_TRACE=0", "VM_TRACE_FST=0")
@@ -104,7 +105,7 @@ def build_batch(
     a tool is missing or breaks.
     """
     request = BuildRequest(
-        sources=_sources(harness, workspace), top=harness.top, coverage=coverage, extra_args=tuple(extra_args)
+        sources=harness_sources(harness, workspace), top=harness.top, coverage=coverage, extra_args=tuple(extra_args)
     )
     builder = _Builder(
         harness=harness,
@@ -118,7 +119,7 @@ def build_batch(
     return BatchBuild(harness=harness, build=build)
 
 
-def _sources(harness: Harness, workspace: Workspace) -> SourceSet:
+def harness_sources(harness: Harness, workspace: Workspace) -> SourceSet:
     """Return the design's sources with the harness's files after them, written to the workspace."""
     digest = sha256(json.dumps(list(harness.files.items())).encode()).hexdigest()[:20]
     folder = workspace.builds / "harnesses" / digest
@@ -136,6 +137,16 @@ def _sources(harness: Harness, workspace: Workspace) -> SourceSet:
     return replace(sources, files=(*sources.files, *written), parameters={}, top=harness.top)
 
 
+def worker_program(cache: Path, compiler: toolchain.Tool, scratch: Path, gcc: Callable[..., None]) -> Path:
+    """Return the program that runs libraries; where it is missing, ``gcc(*words)`` compiles it in ``scratch``."""
+
+    def build() -> Path:
+        gcc(str(NATIVE / "worker.cpp"), "-o", "worker.made", "-ldl", "-lpthread")
+        return scratch / "worker.made"
+
+    return kept(cache, ("worker", _native_digest(), compiler.identity, *compile_flags()), "worker", build)
+
+
 def _with_shim(key: str, harness: Harness) -> str:
     """Return the key with all that the shim is made of beside the harness's text."""
     ports = (harness.stimulus, harness.observed, harness.monitors, len(harness.covers))
@@ -144,7 +155,7 @@ def _with_shim(key: str, harness: Harness) -> str:
 
 
 def _native_digest() -> str:
-    return sha256(b"\0".join((_NATIVE / name).read_bytes() for name in _NATIVE_FILES)).hexdigest()
+    return sha256(b"\0".join((NATIVE / name).read_bytes() for name in _NATIVE_FILES)).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +221,7 @@ class _Builder:
 
     def call(self, command: Sequence[str], scratch: Path, log: Path, *, readable: Sequence[Path] = ()) -> Ended:
         """Run a compiler in ``scratch``, inside the sandbox where there is one."""
-        prefix = build_prefix(self.sandbox, self.request, scratch, readable=(_NATIVE, *readable))
+        prefix = build_prefix(self.sandbox, self.request, scratch, readable=(NATIVE, *readable))
         return self.processes.run(
             (*prefix, *command),
             cwd=scratch,
@@ -256,11 +267,7 @@ class _Compiler:
     def worker(self, cache: Path) -> Path:
         """Return the program that runs libraries, the same for all."""
 
-        def build() -> Path:
-            self._gcc(str(_NATIVE / "worker.cpp"), "-o", "worker.made", "-ldl", "-lpthread")
-            return self.scratch / "worker.made"
-
-        return kept(cache, self._facts("worker", _native_digest()), "worker", build)
+        return worker_program(cache, self.builder.tools[1], self.scratch, self._gcc)
 
     def library(self, header: Path, archive: Path) -> None:
         """Compile and link the library."""
@@ -279,7 +286,7 @@ class _Compiler:
             *before,
             str(self.builder.tools[1].path),
             *compile_flags(),
-            *(f"-I{folder}" for folder in (".", include, include / "vltstd", _NATIVE)),
+            *(f"-I{folder}" for folder in (".", include, include / "vltstd", NATIVE)),
             *words,
         )
         ended = self.builder.call(command, self.scratch, self.log, readable=readable)

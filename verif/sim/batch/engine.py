@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from verif.errors import InputError
 from verif.sim.batch.buffers import Buffers
-from verif.sim.batch.build import BatchBuild
 from verif.sim.batch.faults import not_started, too_long, why
+from verif.sim.batch.library import Library
 from verif.sim.batch.points import Point
 from verif.sim.batch.results import Counts, Fault, Lanes, Run, Ticks
 from verif.sim.batch.sharing import Sharing
@@ -34,14 +34,15 @@ class Batch:
     Whatever the design does ends that process at most: the call gives a fault, the next one gets a fresh worker. A run
     begins with one settle at rest and ``harness.reset_ticks`` rows of defaults with all resets active, on a model that
     was reset, not restarted; a tick's clock is that of ``schedule[(reset_ticks + t) % len(schedule)]``. Registers start
-    at random values drawn from the seed. The same calls in the same order give the same answers.
+    at random values drawn from the seed, all at 0 for the seed None. The same calls in the same order give the same
+    answers.
 
     Use it as a context manager. One thread at a time.
     """
 
     def __init__(
         self,
-        build: BatchBuild,
+        build: Library,
         *,
         timeout: float = 60.0,
         memory_limit: int = MEMORY_LIMIT,
@@ -98,14 +99,14 @@ class Batch:
         *,
         observe: bool = False,
         hits: bool = False,
-        seed: int = 1,
+        seed: int | None = 1,
         fresh: bool = False,
     ) -> Run:
         """Run rows ``[ticks, words]``; with ``fresh`` on a model that was just made."""
         self._check(stimulus, ("ticks",))
         return Run.of(self.lanes(stimulus[np.newaxis], observe=observe, hits=hits, seed=seed, fresh=fresh))
 
-    def hit_ticks(self, stimulus: npt.NDArray[np.uint32], *, seed: int = 1, fresh: bool = False) -> Ticks:
+    def hit_ticks(self, stimulus: npt.NDArray[np.uint32], *, seed: int | None = 1, fresh: bool = False) -> Ticks:
         """Return the first tick of rows ``[ticks, words]`` in which each point of ``covers`` is hit, -1 for never.
 
         Of a run with a fault nothing counts: all are -1.
@@ -124,7 +125,7 @@ class Batch:
         observe: bool = False,
         hits: bool = False,
         hit_ticks: bool = False,
-        seed: int = 1,
+        seed: int | None = 1,
         fresh: bool = False,
     ) -> Lanes:
         """Run lanes ``[lanes, ticks, words]`` one after the other, of each the first ``lengths[lane]`` rows.

@@ -6,14 +6,14 @@ import re
 import signal
 
 from verif.errors import ToolError
-from verif.sim.batch.build import BatchBuild
+from verif.sim.batch.library import Library
 from verif.sim.batch.worker import Cause, Report
 
 _LOOP = re.compile(r"^%Warning-UNOPTFLAT: (?P<file>[^\s:][^:]*):(?P<line>\d+)")
 _UNSETTLED = "DIDNOTCONVERGE: "
 
 
-def why(build: BatchBuild, report: Report, status: int, memory_limit: int) -> str:
+def why(build: Library, report: Report, status: int, memory_limit: int) -> str:
     """Return why the worker ended with ``status`` (negative or above 128 for a signal)."""
     top = build.harness.design.top
     if report.cause is Cause.MEMORY:
@@ -29,12 +29,12 @@ def why(build: BatchBuild, report: Report, status: int, memory_limit: int) -> st
     return f"The simulation of {top} ended itself with exit status {status}."
 
 
-def too_long(build: BatchBuild, timeout: float) -> str:
+def too_long(build: Library, timeout: float) -> str:
     """Return what a call that ran out of time tells."""
     return f"{build.harness.design.top} did not come to an end within {timeout:g} s."
 
 
-def not_started(build: BatchBuild, reason: str) -> ToolError:
+def not_started(build: Library, reason: str) -> ToolError:
     """Return the error of a worker that never began to work."""
     return ToolError(
         "PE821",
@@ -49,7 +49,7 @@ def _region(report: Report) -> str:
     return report.message.partition(_UNSETTLED)[2].replace("'--converge-limit' of ", "").rstrip(".")
 
 
-def _loop(build: BatchBuild) -> str:
+def _loop(build: Library) -> str:
     """Return where combinational loops are, as far as Verilator warned of them."""
     found = [match for warning in build.build.warnings if (match := _LOOP.match(warning))]
     if not found:

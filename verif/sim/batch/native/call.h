@@ -8,7 +8,7 @@ struct PosedgeCall {
     uint64_t lanes;
     uint64_t ticks;                 // rows of each lane
     uint32_t fresh;                 // 1: a new model for each lane
-    uint32_t seed;                  // of the start values; another one than the last call's makes a new model
+    uint32_t seed;                  // of the start values, 0: all are 0; another one than the last call's makes a new model
     const uint32_t* stimulus;       // [lanes][ticks][words of a stimulus row]
     const int32_t* lengths;         // [lanes]: rows that count; null: all
     int32_t* first_fail;            // [lanes][monitors]: tick, -1 for none

@@ -74,8 +74,8 @@ void restart(uint32_t seed) {
     if (context) Shim::keep_counters(*model);
     model.reset();
     context = std::make_unique<VerilatedContext>();
-    context->randReset(2);
-    context->randSeed(static_cast<int>(seed));
+    context->randReset(seed ? 2 : 0);
+    context->randSeed(seed ? static_cast<int>(seed) : 1);
     model = std::make_unique<Vtop>(context.get());
     model_seed = seed;
     Shim::rest(*model->rootp);

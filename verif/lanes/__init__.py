@@ -1,0 +1,7 @@
+"""The lane engine: up to 512 simulations of a harness in one step, one bit of a machine word each."""
+
+from __future__ import annotations
+
+from verif.lanes.build import LanesBuild, Limits, build_lanes
+
+__all__ = ["LanesBuild", "Limits", "build_lanes"]

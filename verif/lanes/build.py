@@ -1,0 +1,204 @@
+"""Build a harness as a lane library: a netlist by Yosys, C++ of it, compiled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from verif.errors import ToolError, Unsupported
+from verif.harness.model import Harness
+from verif.lanes.emitting import lanes_source
+from verif.lanes.netlist import Netlist
+from verif.lanes.processor import Processor, this_processor
+from verif.lanes.synthesis import MOST_BITS_IN_REGISTERS, Synthesis
+from verif.sim import toolchain
+from verif.sim.batch.build import NATIVE as BATCH_NATIVE
+from verif.sim.batch.build import harness_sources, worker_program
+from verif.sim.batch.layout import Layout
+from verif.sim.batch.points import Point
+from verif.sim.builds import build_key, build_once
+from verif.sim.diagnosis import tool_broke
+from verif.sim.process import Processes
+from verif.sim.runtime import RuntimeCache
+from verif.sim.sandbox import Sandbox, build_prefix
+from verif.sim.seam import Build, BuildRequest
+from verif.workspace import Workspace
+
+NAME = "lanes"
+"""What the engine is called in builds."""
+MOST_TABLES = 100_000
+"""Netlists with more tables take minutes to compile, and their state leaves the caches."""
+MOST_MEMORY_BITS = 2**20
+"""A memory with more bits would fill 64 MiB and more with its lanes."""
+COMPILE_SECONDS = 120.0
+
+_HERE = Path(__file__).resolve().parent
+_NATIVE = _HERE / "native"
+_FLAGS = ("-O2", "-std=gnu++17", "-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing", "-w")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanesBuild:
+    """A harness as a library that ``Batch`` runs, many lanes in one step."""
+
+    harness: Harness
+    build: Build
+    processor: Processor
+
+    @property
+    def library(self) -> Path:
+        """The shared library."""
+        return self.build.directory / "liblanes.so"
+
+    @property
+    def worker(self) -> Path:
+        """The program that runs it."""
+        return self.build.directory / "worker"
+
+    @cached_property
+    def stimulus(self) -> Layout:
+        """The row of the stimulus port."""
+        return Layout.of(self.harness.stimulus)
+
+    @cached_property
+    def observed(self) -> Layout:
+        """The row of observed ports."""
+        return Layout.of(self.harness.observed)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """None: what lanes cover are the harness's ``covers``."""
+        return ()
+
+    @property
+    def counters(self) -> int:
+        """None either."""
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What a build may take before the batch engine is the better choice."""
+
+    tables: int = MOST_TABLES
+    memory_bits: int = MOST_MEMORY_BITS
+    seconds: float = COMPILE_SECONDS
+    """Of each run of Yosys, and of the compiler."""
+
+
+def build_lanes(
+    harness: Harness,
+    *,
+    workspace: Workspace,
+    processes: Processes | None = None,
+    sandbox: Sandbox | None = None,
+    processor: Processor | None = None,
+    limits: Limits | None = None,
+    register_bits: int = MOST_BITS_IN_REGISTERS,
+) -> LanesBuild:
+    """Compile ``harness`` with its design, or reuse the build of the same content.
+
+    Memories of at most ``register_bits`` become registers. InputError PE870 where Yosys can't read the design;
+    Unsupported PE825 for what has no place in lanes, PE826 for what is over a limit; ToolError where a tool is missing,
+    breaks or takes too long.
+    """
+    request = BuildRequest(sources=harness_sources(harness, workspace), top=harness.top)
+    builder = _Builder(
+        harness=harness,
+        request=request,
+        workspace=workspace,
+        processes=processes or Processes(),
+        sandbox=sandbox,
+        processor=processor or this_processor(),
+        limits=limits or Limits(),
+        register_bits=register_bits,
+    )
+    build = build_once(workspace, builder.key, request, NAME, builder.compile)
+    return LanesBuild(harness=harness, build=build, processor=builder.processor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Builder:
+    """One build: Yosys twice, then g++ on one file."""
+
+    harness: Harness
+    request: BuildRequest
+    workspace: Workspace
+    processes: Processes
+    sandbox: Sandbox | None
+    processor: Processor
+    limits: Limits
+    register_bits: int
+    compiler: toolchain.Tool = field(default_factory=lambda: toolchain.need("g++"))
+    yosys: toolchain.Tool = field(default_factory=lambda: toolchain.need("yosys"))
+
+    @property
+    def key(self) -> str:
+        """Name of the build: a digest of all that decides what comes out."""
+        tools = (self.compiler.identity, self.yosys.identity, *_FLAGS, *self.processor.flags, _own_digest())
+        harness = self.harness
+        ports = (harness.stimulus, harness.observed, harness.monitors, harness.covers)
+        facts = (*ports, harness.schedule, harness.reset_ticks, harness.clocks, self.processor, self.register_bits)
+        return f"{build_key(self.request, NAME, tools)}-{sha256(repr(facts).encode()).hexdigest()[:8]}"
+
+    def compile(self, scratch: Path, log: Path) -> Sequence[str]:
+        """Make the library and the worker in ``scratch``."""
+        netlist = self._synthesis().run(scratch, self.processes, seconds=self.limits.seconds)
+        self._check(netlist)
+        processor = self.processor
+        text = lanes_source(self.harness, netlist, word_bits=processor.word_bits, ternary=processor.ternary)
+        (scratch / "lanes.cpp").write_text(text, encoding="utf-8")
+
+        def gcc(*words: str) -> None:
+            self._gcc(scratch, log, *words)
+
+        gcc(*processor.flags, "-shared", "lanes.cpp", "-o", "liblanes.so")
+        program = RuntimeCache.of(self.workspace).use(lambda cache: worker_program(cache, self.compiler, scratch, gcc))
+        (scratch / "worker").write_bytes(program.read_bytes())
+        for name in ("worker", "liblanes.so"):
+            (scratch / name).chmod(0o755)
+        return ()
+
+    def _synthesis(self) -> Synthesis:
+        return Synthesis(
+            harness=self.harness,
+            sources=self.request.sources,
+            tables=self.processor.ternary,
+            register_bits=self.register_bits,
+        )
+
+    def _check(self, netlist: Netlist) -> None:
+        if len(netlist.tables) > self.limits.tables:
+            raise _too_large(f"{len(netlist.tables)} functions of three bits", f"{self.limits.tables}")
+        for memory in netlist.memories:
+            if memory.width * memory.words > self.limits.memory_bits and not memory.shared:
+                size = f"memory {memory.name} of {memory.words} words of {memory.width} bits"
+                raise _too_large(size, f"{self.limits.memory_bits} bits a memory")
+
+    def _gcc(self, scratch: Path, log: Path, *words: str) -> None:
+        prefix = build_prefix(self.sandbox, self.request, scratch, readable=(_NATIVE, BATCH_NATIVE))
+        ended = self.processes.run(
+            (*prefix, str(self.compiler.path), *_FLAGS, f"-I{_NATIVE}", f"-I{BATCH_NATIVE}", *words),
+            cwd=scratch,
+            env={**os.environ, **self.compiler.env},
+            log=log,
+            timeout_seconds=self.limits.seconds,
+        )
+        if ended.timed_out:
+            raise ToolError("PE827", f"g++ took more than {self.limits.seconds:g} s for the lanes of {self.harness.top}")
+        if ended.returncode != 0:
+            raise tool_broke("PE827", f"the C++ made of the netlist of {self.harness.top} did not compile", log)
+
+
+def _too_large(what: str, limit: str) -> Unsupported:
+    return Unsupported("PE826", f"the design is too large for lanes: {what}, and the limit is {limit}")
+
+
+def _own_digest() -> str:
+    """Return the digest of all that makes the C++, and of what the C++ includes."""
+    files = sorted((*_HERE.glob("*.py"), *_NATIVE.glob("*.h"), *(_HERE / "hdl").glob("*.sv"), BATCH_NATIVE / "call.h"))
+    return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()

@@ -1,0 +1,1 @@
+"""Verilog that Yosys reads while it makes a netlist."""

@@ -1,0 +1,276 @@
+// The loop of a lane library: rows of words to words of lanes, ticks, verdicts. Included after ``Shim`` and the functions made
+// from the netlist. What a tick is, and the reset before a run, are those of the batch engine's loop.h.
+#include "call.h"
+
+namespace {
+
+// Counts by lane: a word for each binary digit. Of two words of one weight, the first waits until the second comes.
+struct Counter {
+    static constexpr uint32_t DIGITS = 32;
+    Word sum[DIGITS], waiting[DIGITS];
+
+    // ``times`` says how often it was called before.
+    void add(Word word, uint32_t times) {
+        uint32_t digit = 0;
+        for (; times & 1; times >>= 1, ++digit) {
+            const Word one = sum[digit] ^ waiting[digit], both = sum[digit] & waiting[digit];
+            sum[digit] = one ^ word;
+            word = both | (one & word);
+        }
+        waiting[digit] = word;
+    }
+
+    // Leaves all in ``sum``.
+    void finish(uint32_t times) {
+        for (uint32_t digit = 0; digit < DIGITS; ++digit) {
+            if (!(times >> digit & 1)) continue;
+            Word carry = waiting[digit];
+            for (uint32_t place = digit; place < DIGITS; ++place) {
+                const Word both = sum[place] & carry;
+                sum[place] ^= carry;
+                carry = both;
+            }
+        }
+    }
+};
+
+struct State {
+    Word registers[2][Shim::REGISTERS + 1];
+    union {
+        Word in[32 * Shim::INPUT_WORDS + 1];
+        Row rows[32 * Shim::INPUT_WORDS + 1];
+    };
+    Word out[Shim::OUTPUTS + 1];
+    Word exchange[Shim::EXCHANGE + 1];
+    Word loads[Shim::LOADS + 1];
+    Word failed[Shim::MONITORS + 1];
+    Counter seen[Shim::MONITORS + 1];
+    Word hits[32 * Shim::COVER_WORDS + 1];
+    Row given[32 * (Shim::STIMULUS + 1)];
+    Row shown[32];
+    Word* now;
+    Word* next;
+};
+
+State* state;
+
+// What one call wants of the lanes from ``first`` on.
+struct Group {
+    const PosedgeCall& call;
+    uint64_t first;
+    uint64_t count;
+
+    uint64_t row(uint32_t lane, uint64_t tick) const { return (first + lane) * call.ticks + tick; }
+    int32_t length(uint32_t lane) const {
+        return call.lengths ? call.lengths[first + lane] : static_cast<int32_t>(call.ticks);
+    }
+};
+
+inline uint32_t following(uint32_t tick) { return tick + 1 >= Shim::TICKS ? 0 : tick + 1; }
+
+inline void swap_registers() {
+    Word* other = state->now;
+    state->now = state->next;
+    state->next = other;
+}
+
+// Inputs have changed: everything settles, and outputs show.
+inline void settle(uint32_t tick) {
+    if (Shim::LOADS) load(state->now, state->in, state->loads);
+    first_edge(tick, state->now, state->next, state->in, state->out, state->exchange);
+}
+
+inline void settle_after_edge(Word* registers) {
+    if (!Shim::LOADS) return;
+    load_moving(registers, state->in, state->loads);
+}
+
+inline void edges(uint32_t tick) {
+    if (Shim::LOADS) hold(state->next, state->loads);
+    if (Shim::SWAPPED) {
+        settle_after_edge(state->next);
+        swap_registers();
+        return;
+    }
+    keep_first(tick, state->now, state->next);
+    settle_after_edge(state->now);
+    if (!second_edge(tick, state->now, state->next, state->in, state->out, state->exchange)) return;
+    if (Shim::LOADS) hold(state->next, state->loads);
+    keep_second(tick, state->now, state->next);
+    settle_after_edge(state->now);
+}
+
+void begin(uint32_t seed, uint64_t lane) {
+    for (uint32_t number = 0; number < Shim::REGISTERS; ++number) {
+        const int known = Shim::start[number];
+        Word& word = state->now[number];
+        word = known > 0 ? ONES : ZERO;
+        if (known >= 0 || !seed) continue;
+        for (uint32_t index = 0; index < PARTS; ++index) set_part(word, index, spread(seed, 0, number, lane / 64 + index));
+    }
+    begin_memories(seed, lane);
+}
+
+// Rest with the resets inactive, so that activating them is an edge; then hold them.
+uint32_t reset() {
+    for (uint32_t bit = 0; bit < 32 * Shim::INPUT_WORDS; ++bit) {
+        state->in[bit] = Shim::rest[bit / 32] >> bit % 32 & 1 ? ONES : ZERO;
+    }
+    if (Shim::LOADS) load(state->now, state->in, state->loads);
+    for (uint32_t number = 0; number < Shim::RESETS; ++number) state->in[Shim::resets[number]] = ONES;
+    uint32_t tick = 0;
+    for (uint32_t row = 0; row < Shim::RESET_TICKS; ++row) {
+        settle(tick);
+        edges(tick);
+        tick = following(tick);
+    }
+    return tick;
+}
+
+// Words of the lanes' rows, then packed, then transposed: that is the inputs.
+void drive(const Group& group, uint64_t tick) {
+    const uint64_t stride = group.call.ticks * Shim::STIMULUS;
+    const uint32_t* first = group.call.stimulus + group.row(0, tick) * Shim::STIMULUS;
+    if (group.count == WORD_BITS) {
+        for (uint32_t at = 0; at < 32; ++at) {
+            for (uint32_t block = 0; block < BLOCKS; ++block) {
+                const uint32_t* row = first + (32 * block + at) * stride;
+                for (uint32_t word = 0; word < Shim::STIMULUS; ++word) state->given[32 * word + at][block] = row[word];
+            }
+        }
+    } else {
+        for (uint32_t lane = 0; lane < group.count; ++lane) {
+            for (uint32_t word = 0; word < Shim::STIMULUS; ++word) {
+                state->given[32 * word + lane % 32][lane / 32] = first[lane * stride + word];
+            }
+        }
+    }
+    memset(state->rows, 0, sizeof(Row) * 32 * Shim::INPUT_WORDS);
+    for (uint32_t number = 0; number < Shim::PIECES; ++number) {
+        const Piece piece = Shim::pieces[number];
+        for (uint32_t at = 0; at < 32; ++at) {
+            state->rows[32 * piece.into + at] |= (state->given[32 * piece.word + at] & piece.mask) << piece.shift;
+        }
+    }
+    for (uint32_t word = 0; word < Shim::INPUT_WORDS; ++word) transpose(state->rows + 32 * word);
+}
+
+// Back to rows of words, 0 for lanes that are at their end.
+void observe(const Group& group, uint64_t tick, const Word& alive) {
+    for (uint32_t word = 0; word < Shim::OBSERVED; ++word) {
+        for (uint32_t bit = 0; bit < 32; ++bit) state->shown[bit] = (Row)(state->out[Shim::SHOWN + 32 * word + bit] & alive);
+        transpose(state->shown);
+        for (uint32_t lane = 0; lane < group.count; ++lane) {
+            group.call.observed[group.row(lane, tick) * Shim::OBSERVED + word] = state->shown[lane % 32][lane / 32];
+        }
+    }
+}
+
+void judge(const Group& group, int32_t tick, const Word& alive) {
+    for (uint32_t number = 0; number < Shim::MONITORS; ++number) {
+        const Word fresh = state->out[number] & alive & ~state->failed[number];
+        state->seen[number].add(state->out[Shim::MONITORS + number] & alive, tick);
+        if (__builtin_expect(!any(fresh), 1)) continue;
+        state->failed[number] |= fresh;
+        for_each_lane(fresh, [&](uint32_t lane) {
+            group.call.first_fail[(group.first + lane) * Shim::MONITORS + number] = tick;
+        });
+    }
+}
+
+void note_hits(const Group& group, int32_t tick, const Word& alive) {
+    for (uint32_t number = 0; number < Shim::COVERS; ++number) {
+        const Word fresh = state->out[Shim::HITS + number] & alive & ~state->hits[number];
+        if (!any(fresh)) continue;
+        state->hits[number] |= fresh;
+        if (!group.call.hit_ticks) continue;
+        for_each_lane(fresh, [&](uint32_t lane) {
+            group.call.hit_ticks[(group.first + lane) * Shim::COVERS + number] = tick;
+        });
+    }
+}
+
+// The lanes that have a row for ``tick``, and the tick in which the next lane ends.
+Word living(const Group& group, int32_t tick, int32_t& until) {
+    Word word = ZERO;
+    until = INT32_MAX;
+    for (uint32_t lane = 0; lane < group.count; ++lane) {
+        const int32_t length = group.length(lane);
+        if (length <= tick) continue;
+        set_part(word, lane / 64, part(word, lane / 64) | uint64_t{1} << lane % 64);
+        if (length < until) until = length;
+    }
+    return word;
+}
+
+template <bool OBSERVED, bool HITS>
+int32_t play(const Group& group, uint32_t phase) {
+    int32_t until = 0, tick = 0;
+    Word alive = living(group, 0, until);
+    for (; any(alive); ++tick) {
+        drive(group, tick);
+        settle(phase);
+        judge(group, tick, alive);
+        if (OBSERVED) observe(group, tick, alive);
+        if (HITS) note_hits(group, tick, alive);
+        edges(phase);
+        phase = following(phase);
+        if (tick + 1 >= until) alive = living(group, tick + 1, until);
+    }
+    return tick;
+}
+
+// Tells what the lanes counted and hit, lane by lane.
+void tell(const Group& group, int32_t ticks) {
+    for (uint32_t number = 0; number < Shim::MONITORS; ++number) {
+        state->seen[number].finish(ticks);
+        Row* counts = reinterpret_cast<Row*>(state->seen[number].sum);
+        transpose(counts);
+        for (uint32_t lane = 0; lane < group.count; ++lane) {
+            group.call.seen[(group.first + lane) * Shim::MONITORS + number] = counts[lane % 32][lane / 32];
+        }
+    }
+    if (!group.call.hits) return;
+    for (uint32_t word = 0; word < Shim::COVER_WORDS; ++word) {
+        Row* hits = reinterpret_cast<Row*>(state->hits + 32 * word);
+        transpose(hits);
+        for (uint32_t lane = 0; lane < group.count; ++lane) {
+            group.call.hits[(group.first + lane) * Shim::COVER_WORDS + word] = hits[lane % 32][lane / 32];
+        }
+    }
+}
+
+void run_group(const Group& group) {
+    if (!state) state = new (std::align_val_t{64}) State;
+    memset(static_cast<void*>(state), 0, sizeof *state);
+    state->now = state->registers[0];
+    state->next = state->registers[1];
+    begin(group.call.seed, group.first);
+    const uint32_t phase = reset();
+    const auto play_all = group.call.observed ? (group.call.hits ? play<true, true> : play<true, false>)
+                                              : (group.call.hits ? play<false, true> : play<false, false>);
+    const int32_t ticks = play_all(group, phase);
+    tell(group, ticks);
+    if (!group.call.observed) return;
+    for (uint32_t lane = 0; lane < group.count; ++lane) {
+        memset(group.call.observed + group.row(lane, ticks) * Shim::OBSERVED, 0,
+               (group.call.ticks - ticks) * Shim::OBSERVED * sizeof(uint32_t));
+    }
+}
+
+}  // namespace
+
+#define POSEDGE_PUBLIC extern "C" __attribute__((visibility("default")))
+
+POSEDGE_PUBLIC void posedge_attach(const PosedgeHost*) {}
+
+POSEDGE_PUBLIC void posedge_run(const PosedgeCall* call) {
+    for (uint64_t first = 0; first < call->lanes; first += WORD_BITS) {
+        const uint64_t left = call->lanes - first;
+        const Group group{*call, first, left < WORD_BITS ? left : WORD_BITS};
+        run_group(group);
+        *call->finished = first + group.count;
+    }
+}
+
+POSEDGE_PUBLIC uint32_t posedge_counters(uint32_t*, int) { return 0; }

@@ -1,0 +1,85 @@
+"""From a harness to a netlist of single bits, by Yosys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from verif.design.model import SourceSet
+from verif.formal.yosys import quoted, read_command, run_yosys
+from verif.harness.model import Harness
+from verif.lanes.netlist import Netlist
+from verif.lanes.reading import read_netlist
+from verif.sim.process import Processes
+
+SECONDS = 120.0
+"""How long each of the two runs of Yosys may take."""
+MOST_BITS_IN_REGISTERS = 1024
+"""Memories with at most so many bits per port become registers; more are faster as arrays (benchmarks/lanes.py)."""
+MOST_BITS_IN_LOGIC = 8192
+"""A memory that nothing writes and that has at most so many bits becomes logic."""
+
+_EXACT = Path(__file__).resolve().parent / "hdl" / "exact.sv"
+_READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean")
+_CHOICES = (
+    f"techmap -map {quoted(_EXACT)} t:$pmux a:parallel_case %i t:$div t:$mod t:$eqx t:$nex",
+    "chtype -set $div t:exact_div",
+    "chtype -set $mod t:exact_mod",
+    "chtype -set $shift t:$shiftx",
+)
+"""Before anything optimises: Yosys would choose what an X is where it likes."""
+_ZERO = "setundef -undriven -zero"
+"""Each X is 0, as in a batch run from zero. Registers without a start value keep none: ``-noff`` below is why."""
+_WORDS = (_ZERO, "memory_collect", "opt -full -noff")
+_BITS = (_ZERO, "opt -full -noff", "dffunmap", "alumacc", "opt -noff", "techmap", "opt -noff")
+_TABLES = "abc -lut 3"
+_GATES = "abc -g AND,OR,XOR,MUX,ANDNOT,ORNOT"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Synthesis:
+    """How a harness becomes a netlist."""
+
+    harness: Harness
+    sources: SourceSet
+    """The design's and the harness's files."""
+    tables: bool
+    """Functions of three inputs (one instruction where there is AVX-512) or gates."""
+    register_bits: int = MOST_BITS_IN_REGISTERS
+
+    def run(self, folder: Path, processes: Processes, *, seconds: float = SECONDS) -> Netlist:
+        """Return the netlist; scripts and results stay in ``folder``.
+
+        InputError PE870, ToolError PE871 as Yosys refuses or breaks; Unsupported PE825 for what lanes can't run.
+        """
+        words, bits, stage = folder / "words.json", folder / "netlist.json", folder / "words.il"
+        first = (
+            read_command(self.sources, self.harness.top),
+            f"hierarchy -top {self.harness.top}",
+            *(*_READ, *_CHOICES, *_WORDS, f"write_json {quoted(words)}", f"write_rtlil {quoted(stage)}"),
+        )
+        run_yosys(first, folder, processes=processes, seconds=seconds)
+        second = (
+            f"read_rtlil {quoted(stage)}",
+            *(f"memory_map c:{name}" for name in self._small_memories(words)),
+            *(*_BITS, _TABLES if self.tables else _GATES, "opt_clean -purge", f"write_json {quoted(bits)}"),
+        )
+        run_yosys(second, folder, processes=processes, seconds=seconds)
+        netlist = read_netlist(bits, tuple(clock.name for clock in self.harness.clocks))
+        for file in (words, bits, stage):
+            file.unlink()
+        return netlist
+
+    def _small_memories(self, file: Path) -> Iterator[str]:
+        (module,) = json.loads(file.read_text(encoding="utf-8"))["modules"].values()
+        for name, cell in module["cells"].items():
+            if cell["type"] == "$mem_v2" and self._small(cell["parameters"]):
+                yield name
+
+    def _small(self, parameters: dict[str, Any]) -> bool:
+        bits = int(parameters["WIDTH"], 2) * int(parameters["SIZE"], 2)
+        written = int(parameters["WR_PORTS"], 2) > 0
+        return bits <= (self.register_bits if written else MOST_BITS_IN_LOGIC)
