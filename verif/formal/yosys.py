@@ -61,7 +61,5 @@ def _refusal(text: str, ended: Ended, seconds: float) -> InputError | ToolError 
     if ended.timed_out:
         return ToolError("PE871", f"Yosys took more than {seconds:g} s and was ended")
     if found := re.search(r"(?m)^(?:(\S+:\d+)(?::\d+)?: )?\s*(?:ERROR|error): (.*)$", text):
-        return InputError(
-            "PE870", f"Yosys can't read the design for a proof: {found[2].rstrip('.')}", where=found[1] or ""
-        )
+        return InputError("PE870", f"Yosys can't read the design: {found[2].rstrip('.')}", where=found[1] or "")
     return ToolError("PE871", f"Yosys broke off with exit code {ended.returncode}")

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from verif.lanes.build import LanesBuild, Limits, build_lanes
+from verif.lanes.trust import Chosen, choose_build
 
-__all__ = ["LanesBuild", "Limits", "build_lanes"]
+__all__ = ["Chosen", "LanesBuild", "Limits", "build_lanes", "choose_build"]

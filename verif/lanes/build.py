@@ -189,7 +189,9 @@ class _Builder:
             timeout_seconds=self.limits.seconds,
         )
         if ended.timed_out:
-            raise ToolError("PE827", f"g++ took more than {self.limits.seconds:g} s for the lanes of {self.harness.top}")
+            raise ToolError(
+                "PE827", f"g++ took more than {self.limits.seconds:g} s for the lanes of {self.harness.top}"
+            )
         if ended.returncode != 0:
             raise tool_broke("PE827", f"the C++ made of the netlist of {self.harness.top} did not compile", log)
 

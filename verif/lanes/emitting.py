@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from verif.harness.model import COVERS, FieldKind, Harness
 from verif.lanes.cones import Cones, Node, Read
 from verif.lanes.expressions import expression
-from verif.lanes.netlist import Bit, Netlist
+from verif.lanes.netlist import Bit, Netlist, ReadPort, WritePort
 from verif.lanes.packing import Packing
 from verif.lanes.phases import Load, Phase, Schedule, schedule_of
 from verif.sim.batch.layout import WORD_BITS, Layout
 
 NODES_A_FUNCTION = 2000
 """Nodes of one C++ function: compilers take more than their share of time for longer ones."""
-_ARGUMENTS = "const Word* __restrict s, Word* __restrict n, const Word* __restrict in, Word* __restrict out, Word* __restrict x"
+_ARGUMENTS = (
+    "const Word* __restrict s, Word* __restrict n, const Word* __restrict in, Word* __restrict out, Word* __restrict x"
+)
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,9 @@ class _Emitter:
                 yield f"const uint32_t start_{number}[] = {{{', '.join(values)}}};"
                 yield f"const unsigned char known_{number}[] = {{{', '.join(known)}}};"
             given = f"start_{number}, known_{number}" if memory.start else "nullptr, nullptr"
-            abits = max(len(port.address) for port in (*memory.reads, *memory.writes))
-            shape = f"{memory.words}, {memory.width}, {memory.offset}, {abits}, {str(memory.shared).lower()}"
+            ports: list[ReadPort | WritePort] = [*memory.reads, *memory.writes]
+            most = max((len(port.address) for port in ports), default=0)
+            shape = f"{memory.words}, {memory.width}, {memory.offset}, {most}, {str(memory.shared).lower()}"
             yield f"Memory<{shape}> memory_{number}({number}, {given});"
         calls = " ".join(f"memory_{number}.begin(seed, lane);" for number in range(len(self.netlist.memories)))
         yield f"void begin_memories(uint32_t seed, uint64_t lane) {{ {calls} }}"
@@ -161,12 +164,13 @@ class _Emitter:
                 targets.setdefault(self.netlist.outputs[port][bit], []).append(f"out[{place}]")
         operands = list(dict.fromkeys(bit for at in phase.writes for bit in self._operands(at)))
         order = self.cones.order([*targets, *operands])
-        names = {net: ("ONES" if level else "ZERO") for net, level in phase.levels.items()}
-        body = _Body(self, names, targets, set(operands), f"phase_{number}")
+        body = _Body(self, _level_names(phase), targets, set(operands), f"phase_{number}")
         yield from body.functions(order)
         yield f"void phase_{number}({_ARGUMENTS}) {{"
         yield from (f"    phase_{number}_{part}(s, n, in, out, x);" for part in range(body.parts))
-        yield from (f"    {target} = {body.name(bit)};" for bit in targets if bit not in body.made for target in targets[bit])
+        yield from (
+            f"    {target} = {body.name(bit)};" for bit in targets if bit not in body.made for target in targets[bit]
+        )
         yield from (f"    {line}" for at in phase.writes for line in self._write(at, body))
         yield "}"
 
@@ -202,9 +206,7 @@ class _Emitter:
         yield "}"
 
     def _load(self, load: Load) -> Iterator[str]:
-        body = _Body(self, self.schedule.phases[0].levels and {
-            net: ("ONES" if level else "ZERO") for net, level in self.schedule.phases[0].levels.items()
-        }, {}, set(), "")
+        body = _Body(self, _level_names(self.schedule.phases[0]), {}, set(), "")
         place = f"l[{self.schedule.loads.index(load)}]"
         yield "{"
         for node in self.cones.order([load.net]):
@@ -224,16 +226,20 @@ class _Emitter:
     def _ticks(self) -> Iterator[str]:
         """Give the functions of a tick: what comes before the sampling, and the edges after it."""
         yield f"void first_edge(uint32_t tick, {_ARGUMENTS}) {{"
-        yield from self._switch([f"phase_{phases[0]}(s, n, in, out, x);" if phases else "" for phases in self.schedule.ticks])
+        yield from self._switch(
+            [f"phase_{phases[0]}(s, n, in, out, x);" if phases else "" for phases in self.schedule.ticks]
+        )
         yield "}"
         yield "void keep_first(uint32_t tick, Word* s, const Word* n) {"
         yield from self._switch([self._kept(phases[0]) if phases else "" for phases in self.schedule.ticks])
         yield "}"
         yield f"bool second_edge(uint32_t tick, {_ARGUMENTS}) {{"
-        yield from self._switch([
-            f"phase_{phases[1]}(s, n, in, out, x); return true;" if len(phases) > 1 else "return false;"
-            for phases in self.schedule.ticks
-        ])
+        yield from self._switch(
+            [
+                f"phase_{phases[1]}(s, n, in, out, x); return true;" if len(phases) > 1 else "return false;"
+                for phases in self.schedule.ticks
+            ]
+        )
         yield "    return false;"
         yield "}"
         yield "void keep_second(uint32_t tick, Word* s, const Word* n) {"
@@ -287,8 +293,8 @@ class _Body:
         crossing = {bit for bit in self._operands if bit in where}
         for number, part in enumerate(parts):
             for node in part:
-                crossing |= {b for b in self._emitter.cones.inputs(node) if b in where and where[b] != number}  # type: ignore[index]
-        self._place = {net: place for place, net in enumerate(sorted(crossing, key=str))}  # type: ignore[misc]
+                crossing |= {b for b in self._emitter.cones.inputs(node) if b in where and where[b] != number}
+        self._place = {net: place for place, net in enumerate(sorted(crossing, key=str))}
         self._emitter._exchange = max(self._emitter._exchange, len(self._place))
         for number, part in enumerate(parts):
             self._here = set()
@@ -336,6 +342,10 @@ class _Body:
             if net in self._place:
                 yield f"x[{self._place[net]}] = t{net};"
             yield from (f"{target} = t{net};" for target in self._targets.get(net, ()))
+
+
+def _level_names(phase: Phase) -> dict[int, str]:
+    return {net: ("ONES" if level else "ZERO") for net, level in phase.levels.items()}
 
 
 def _is_reset(kind: FieldKind) -> bool:

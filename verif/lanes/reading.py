@@ -50,8 +50,8 @@ class _Reader:
         self._clocks = {module["ports"][name]["bits"][0]: name for name in clocks}
         self._names: dict[int, str] = {}
         self._starts: dict[int, int] = {}
-        for name, net in module["netnames"].items():
-            self._look_at(name, net)
+        for name, net in sorted(module["netnames"].items(), key=lambda named: "." not in named[0]):
+            self._look_at(name, net)  # the design's own names first
         self._tables = dict(self._read_tables())
 
     def netlist(self) -> Netlist:

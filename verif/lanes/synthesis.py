@@ -64,7 +64,7 @@ class Synthesis:
         run_yosys(first, folder, processes=processes, seconds=seconds)
         second = (
             f"read_rtlil {quoted(stage)}",
-            *(f"memory_map c:{name}" for name in self._small_memories(words)),
+            *(f"memory_map {_selected(name)}" for name in self._small_memories(words)),
             *(*_BITS, _TABLES if self.tables else _GATES, "opt_clean -purge", f"write_json {quoted(bits)}"),
         )
         run_yosys(second, folder, processes=processes, seconds=seconds)
@@ -83,3 +83,8 @@ class Synthesis:
         bits = int(parameters["WIDTH"], 2) * int(parameters["SIZE"], 2)
         written = int(parameters["WR_PORTS"], 2) > 0
         return bits <= (self.register_bits if written else MOST_BITS_IN_LOGIC)
+
+
+def _selected(cell: str) -> str:
+    """Return the pattern for a cell; what has a meaning in patterns stands for any sign."""
+    return "c:" + "".join(sign if sign.isalnum() or sign in "_.$:" else "?" for sign in cell)

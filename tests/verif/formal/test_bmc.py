@@ -107,7 +107,7 @@ def test_design_differs_from_its_bug_and_not_from_itself(tmp_path: Path) -> None
 
 def test_source_that_yosys_refuses_is_told_with_its_place(tmp_path: Path) -> None:
     (file,) = write(tmp_path, m__sv="module m(input logic a, output logic y);\nassign y = a +;\nendmodule\n")
-    with pytest.raises(InputError, match=r"m\.sv:2: Yosys can't read the design for a proof: expected expression\.$"):
+    with pytest.raises(InputError, match=r"m\.sv:2: Yosys can't read the design: expected expression\.$"):
         write_model(sources(file), "m", tmp_path, processes=Processes())
 
 

@@ -266,7 +266,6 @@ class _Compiler:
 
     def worker(self, cache: Path) -> Path:
         """Return the program that runs libraries, the same for all."""
-
         return worker_program(cache, self.builder.tools[1], self.scratch, self._gcc)
 
     def library(self, header: Path, archive: Path) -> None:

@@ -21,6 +21,13 @@ _HEAD = """\
 // The counters are read in place; registering them by name would take the greater part of making a model.
 #undef VL_COVER_INSERT
 #define VL_COVER_INSERT(...) do { } while (false)
+// What an X stands for is drawn from the seed; where all start values are 0 it is 0 too.
+inline bool posedge_draws() { return Verilated::threadContextp()->randReset() != 0; }
+#define VL_SCOPED_RAND_RESET_ASSIGN_I(...) (posedge_draws() ? (VL_SCOPED_RAND_RESET_ASSIGN_I)(__VA_ARGS__) : 0)
+#define VL_SCOPED_RAND_RESET_ASSIGN_Q(...) (posedge_draws() ? (VL_SCOPED_RAND_RESET_ASSIGN_Q)(__VA_ARGS__) : 0)
+inline WDataOutP posedge_zero(int bits, WDataOutP into, ...) { return VL_ZERO_W(bits, into); }
+#define VL_SCOPED_RAND_RESET_ASSIGN_W(...) \\
+    (posedge_draws() ? (VL_SCOPED_RAND_RESET_ASSIGN_W)(__VA_ARGS__) : posedge_zero(__VA_ARGS__))
 """
 
 _ACCESS = """\

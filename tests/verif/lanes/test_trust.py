@@ -1,0 +1,120 @@
+"""Which build is chosen, and what is told where it isn't lanes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.harnesses import around
+from tests.support.lanes import difference, lanes_of
+from verif.harness.model import Harness
+from verif.lanes import Chosen, LanesBuild, Limits, choose_build
+from verif.lanes.processor import WIDTHS, this_processor
+from verif.sim.batch import Batch, BatchBuild
+from verif.workspace import Workspace
+
+COUNTER = """
+  always_ff @(posedge clk) y <= rst ? 8'd0 : y + a;
+  assign bad = y == 8'd10;
+"""
+KEEPER = """
+  logic [7:0] kept [8];
+  always_ff @(posedge clk) if (a[7]) kept[a[2:0]] <= a;
+  assign y = kept[a[5:3]];
+  assign bad = y == 8'd200;
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lanes")
+
+
+@pytest.fixture(scope="module")
+def counter(shared: Path) -> Harness:
+    return around(COUNTER, shared / "counter")
+
+
+def chosen(harness: Harness, place: Path, limits: Limits | None = None) -> Chosen:
+    return choose_build(harness, workspace=Workspace(place / "sim_builds"), limits=limits)
+
+
+def test_lanes_that_agree_with_the_batch_engine_are_chosen(counter: Harness, shared: Path) -> None:
+    choice = chosen(counter, shared)
+    assert choice.lanes and isinstance(choice.build, LanesBuild)
+    with Batch(choice.build) as engine:
+        rows = choice.build.stimulus.pack({"stim_a": [[5, 5, 0], [1, 2, 3]]})
+        lanes = engine.lanes(rows, observe=True)
+    assert lanes.observed is not None
+    assert choice.build.observed.get(lanes.observed, "obs_y").tolist() == [[0, 5, 10], [0, 1, 3]]
+    assert lanes.first_fail.tolist() == [[2], [-1]]
+    assert lanes.seen.tolist() == [[1], [2]]
+
+
+def test_a_broken_netlist_is_caught_and_told(counter: Harness, tmp_path: Path) -> None:
+    harness = around(COUNTER, tmp_path / "design")
+    build = lanes_of(harness, tmp_path)
+    break_one_table(build)
+    for _ in range(2):  # the second time from the note of the first
+        choice = chosen(harness, tmp_path)
+        assert isinstance(choice.build, BatchBuild)
+        assert re.fullmatch(
+            r"The batch engine runs dut alone: lanes show another obs_y than it does, first in tick \d+ of lane \d+\.",
+            choice.reason,
+        )
+
+
+def break_one_table(build: LanesBuild) -> None:
+    """Turn one function of the netlist round, in the library of a build."""
+    source = build.build.directory / "lanes.cpp"
+    text = source.read_text(encoding="utf-8")
+    broken = re.sub(r"(const Word t\d+ = )(?!~)", r"\1~", text, count=1)
+    assert broken != text
+    source.write_text(broken, encoding="utf-8")
+    here = Path(__file__).resolve().parents[3] / "verif"
+    subprocess.run(
+        [
+            *("g++", "-O1", "-std=gnu++17", "-shared", "-fPIC", "-fno-strict-aliasing", "-w", *build.processor.flags),
+            *(f"-I{here / folder}" for folder in ("lanes/native", "sim/batch/native")),
+            *(str(source), "-o", str(build.library)),
+        ],
+        check=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        (
+            Limits(tables=1),
+            r"the design is too large for lanes: \d+ functions of three bits, and the limit is 1\.",
+        ),
+        (Limits(seconds=0.01), r"Yosys took more than 0\.01 s and was ended\."),
+    ],
+    ids=["large", "slow"],
+)
+def test_the_batch_engine_goes_on_where_a_build_takes_too_much(
+    limits: Limits, sentence: str, counter: Harness, shared: Path, tmp_path: Path
+) -> None:
+    harness = around(COUNTER.replace("10", "11"), tmp_path / "design")
+    choice = chosen(harness, tmp_path, limits)
+    assert isinstance(choice.build, BatchBuild)
+    assert re.fullmatch(f"The batch engine runs dut alone: {sentence}", choice.reason)
+
+
+def test_a_memory_over_the_limit_is_told_by_name(tmp_path: Path) -> None:
+    body = KEEPER.replace("[8]", "[256]").replace("a[2:0]", "a")
+    choice = chosen(around(body, tmp_path / "design"), tmp_path, Limits(memory_bits=1024))
+    assert choice.reason == (
+        "The batch engine runs dut alone: the design is too large for lanes: memory dut.kept of 256 words of 8 bits, "
+        "and the limit is 1024 bits a memory."
+    )
+
+
+@pytest.mark.parametrize("word_bits", sorted(width for width in WIDTHS if width <= this_processor().word_bits))
+def test_words_of_any_width_give_the_same_bits(word_bits: int, tmp_path: Path) -> None:
+    harness = around(KEEPER, tmp_path / "design")
+    assert difference(harness, tmp_path, processor=WIDTHS[word_bits], register_bits=0) == ""
