@@ -133,7 +133,10 @@ class BenchRun:
         coverage = {}
         if self.options.coverage:
             (place / FUNCTIONAL).unlink(missing_ok=True)
+            (place / CYCLES).unlink(missing_ok=True)
             coverage = {"BENCH_COVERAGE": str(place / FUNCTIONAL)}
+            if not self.manifest.adopted:
+                coverage["BENCH_TRACE"] = str(place / CYCLES)
         return {**self.manifest.env, **self.config.env, **coverage, **self.options.env}
 
     def _link_data(self, place: Path) -> None:
@@ -145,6 +148,8 @@ class BenchRun:
 
 FUNCTIONAL = "functional.jsonl"
 """File in a run's folder that the bench writes its coverage to."""
+CYCLES = "cycles.jsonl"
+"""File in a run's folder that a drafted bench writes its ports' values to, cycle by cycle."""
 
 
 def bench_runs(bench: Path, options: RunOptions) -> tuple[BenchRun, ...]:

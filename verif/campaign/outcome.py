@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verif.campaign.failure import Failure
 from verif.coverage.functional import FunctionalCoverage
 from verif.coverage.verilator_dat import CodeCoverage
 from verif.verdict import Oracle, Verdict, combine
+
+if TYPE_CHECKING:
+    from verif.campaign.point_coverage import PointCoverage
 
 WHOLE_RUN = "(run)"
 """Name of the entry that stands for a whole process, where no single test tells what happened."""
@@ -150,6 +153,8 @@ class Regression:
     code: CodeCoverage | None = None
     replayed: ReplayedCoverage | None = None
     """Code coverage of recorded traffic played back, where no simulator of the run gave any."""
+    points: PointCoverage | None = None
+    """Coverage points, by the same ids on every simulator; None where they weren't asked for."""
 
     @property
     def verdict(self) -> Verdict:
@@ -184,5 +189,12 @@ class Regression:
                 "functional": self.functional.as_json() if self.functional else None,
                 "code": code.as_json() if code else None,
                 "replayed": self.replayed.as_json() if self.replayed else None,
+                "points": self._points(),
+                "notes": list(self.points.notes) if self.points else [],
             }
         return payload
+
+    def _points(self) -> dict[str, Any] | None:
+        from verif.coverage.saved import as_json
+
+        return as_json(self.points.coverage) if self.points else None

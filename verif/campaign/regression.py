@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from verif.campaign.bench_run import FUNCTIONAL, BenchRun, bench_runs, run_folder
+from verif.campaign.bench_run import CYCLES, FUNCTIONAL, BenchRun, bench_runs, run_folder
 from verif.campaign.bound_bench import with_properties
 from verif.campaign.failure import keep
 from verif.campaign.options import RunOptions, WavePolicy
@@ -35,6 +35,7 @@ class _Ran:
     tests: tuple[TestResult, ...]
     coverage: Path | None
     functional: Path
+    cycles: Path
     recording: Recording | None
 
 
@@ -63,7 +64,7 @@ class _Unit:
         beside = recording.prepared() if recording else None
         outcome = self.run.run(self.backend, build, seed, folder, waves=policy is WavePolicy.ALWAYS, beside=beside)
         tests = tuple(self._judge(outcome, test, seed, folder) for test in _told(outcome))
-        return _Ran(tests, outcome.coverage, folder / FUNCTIONAL, recording)
+        return _Ran(tests, outcome.coverage, folder / FUNCTIONAL, folder / CYCLES, recording)
 
     def _recording(self, seed: int) -> Recording | None:
         """Return what to record beside the tests: adopted benches' traffic on Icarus, which has no code coverage."""
@@ -167,7 +168,7 @@ def run_benches(
     if not options.coverage:
         return tuple(collected)
     return tuple(
-        _with_replays(regression, chosen, ran, workspace, processes)
+        _with_points(_with_replays(regression, chosen, ran, workspace, processes), chosen, ran, workspace, processes)
         for regression, (chosen, _) in zip(collected, plans, strict=True)
     )
 
@@ -284,6 +285,25 @@ def _with_replays(
     from verif.campaign.replayed_coverage import covered_by_replay
 
     return replace(regression, replayed=covered_by_replay(done, skipped, workspace, processes))
+
+
+def _with_points(
+    regression: Regression,
+    units: Sequence[_Unit],
+    ran: dict[tuple[_Unit, int], _Ran | None],
+    workspace: Workspace,
+    processes: Processes,
+) -> Regression:
+    """Add coverage points."""
+    from verif.campaign.point_coverage import Told, point_coverage
+
+    told = [
+        Told(run=unit.run, trace=done.cycles, recording=done.recording)
+        for (unit, _), done in ran.items()
+        if unit in units and done
+    ]
+    told.sort(key=lambda one: one.run.config.name)
+    return replace(regression, points=point_coverage(told, regression.functional, workspace, processes))
 
 
 def _told(outcome: RunOutcome) -> tuple[TestOutcome, ...]:

@@ -18,11 +18,13 @@ from verif.verdict import Oracle, Verdict, combine
 
 if TYPE_CHECKING:
     from verif.campaign.outcome import Regression, ReplayedCoverage, TestResult
+    from verif.campaign.point_coverage import PointCoverage
     from verif.coverage.verilator_dat import CodeCoverage
     from verif.workspace import Workspace
 
 _SKIPPED_FOLDERS = frozenset({"sim_builds", "sim_build", "node_modules", "__pycache__"})
 _TOLD_FAILURES = 20
+_TOLD_NOTES = 10
 
 
 @verb
@@ -40,7 +42,7 @@ _TOLD_FAILURES = 20
     metavar="F",
     help="RTL in place of the bench's files that define the same modules.",
 )
-@click.option("--coverage", is_flag=True, help="Collect functional coverage, and code coverage on Verilator.")
+@click.option("--coverage", is_flag=True, help="Collect coverage: bins, branches, states; on Verilator its own too.")
 @click.option("--junit", type=click.Path(path_type=Path), metavar="F", help="Write the results as JUnit XML.")
 @click.option(
     "--waves",
@@ -216,6 +218,21 @@ def _coverage(regression: Regression) -> Iterator[str]:
         yield f"code coverage: {_ratios(regression.code)}"
     if regression.replayed is not None:
         yield from _replayed(regression.replayed)
+    if regression.points is not None:
+        yield from _points(regression.points)
+
+
+def _points(points: PointCoverage) -> Iterator[str]:
+    """Tell how many points of each kind were hit, and what has no point."""
+    from verif.coverage.model import Counts, PointKind
+
+    counts = {kind: Counts.of(points.coverage.of_kind(kind)) for kind in PointKind}
+    told = [f"{kind} {one.hit}/{one.total}" for kind, one in counts.items() if one.total]
+    if told:
+        yield f"coverage points: {', '.join(told)}"
+    yield from (f"     note: {note}" for note in points.notes[:_TOLD_NOTES])
+    if len(points.notes) > _TOLD_NOTES:
+        yield f"     ... and {len(points.notes) - _TOLD_NOTES} more notes; --json tells all"
 
 
 def _replayed(replayed: ReplayedCoverage) -> Iterator[str]:

@@ -16,7 +16,7 @@ from verif.design.model import Design, Instance, SourceSet
 from verif.errors import PosedgeError, Unsupported
 from verif.harness.model import COVERS, Harness
 from verif.plan.model import Testplan
-from verif.sim.content import search_path
+from verif.sim.content import search_path, sources_digest
 from verif.workspace import Workspace
 
 INSTANCE = "dut"
@@ -42,11 +42,11 @@ def with_probes(
         )
     code = probed_sources(design or harness.design, workspace)
     functional = functional_probes(harness, plan)
-    inside = f"{inside_name(harness)}.{INSTANCE}.{code.vector}"
+    inside = inside_name(harness)
     probes = [
-        *(Probe(point=point, expression=f"{inside}[{bit}]") for bit, point in enumerate(code.points)),
+        *(Probe(point=p, expression=f"{inside}.{INSTANCE}.{code.vector}[{bit}]") for bit, p in enumerate(code.points)),
         *functional.probes,
-        *property_probes(harness, inside_name(harness)),
+        *property_probes(harness, inside),
     ]
     notes = (*code.notes, *functional.notes)
     if not probes:
@@ -111,6 +111,11 @@ def _written(sources: SourceSet, texts: dict[Path, bytes], workspace: Workspace)
 
 def _placed(files: Sequence[Path], places: dict[Path, Path]) -> tuple[Path, ...]:
     return tuple(places.get(file, file) for file in files)
+
+
+def design_digest(design: Design) -> str:
+    """Return the digest by which coverage of one design is told from that of another: of its sources as they are."""
+    return sources_digest(design.sources)[:16]
 
 
 def _modules(instance: Instance | None) -> Iterator[str]:
