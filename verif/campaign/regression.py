@@ -42,9 +42,11 @@ class _Ran:
 class _Unit:
     """One configuration of a bench on one simulator: compiled once, by whoever comes first, then run per seed."""
 
-    def __init__(self, run: BenchRun, backend: Simulator, workspace: Workspace) -> None:
+    def __init__(self, run: BenchRun, backend: Simulator, workspace: Workspace, *, records: bool = False) -> None:
+        """``records``: whether an adopted bench's traffic is recorded here where coverage is asked for."""
         self.run = run
         self.backend = backend
+        self.records = records
         self.result: BuildResult | None = None
         self.unrecorded = ""
         """Why the traffic of this unit isn't recorded."""
@@ -67,9 +69,9 @@ class _Unit:
         return _Ran(tests, outcome.coverage, folder / FUNCTIONAL, folder / CYCLES, recording)
 
     def _recording(self, seed: int) -> Recording | None:
-        """Return what to record beside the tests: adopted benches' traffic on Icarus, which has no code coverage."""
+        """Return what to record beside the tests: adopted benches' traffic, on one simulator."""
         run = self.run
-        if not (run.options.coverage and run.manifest.adopted and self.backend.name == "icarus"):
+        if not (run.options.coverage and run.manifest.adopted and self.records):
             return None
         try:
             return recording_of(run, self._workspace, seed)
@@ -189,7 +191,9 @@ def _plan(
         raise _no_simulator(missing)
     there = [backend for backend in backends if backend not in missing]
     absent = [_absent(backend, run.config.name) for run in runs for backend in missing]
-    return [_Unit(run, backend, workspace) for run in runs for backend in there], absent
+    recorder = next((name for name in ("icarus", "verilator") if any(backend.name == name for backend in there)), "")
+    units = [_Unit(run, backend, workspace, records=backend.name == recorder) for run in runs for backend in there]
+    return units, absent
 
 
 def _absent(backend: Simulator, config: str) -> BuildResult:

@@ -91,7 +91,9 @@ class Recorder:
         self._file.write(f"S {' '.join(changed)}\n" if changed else "S\n")
 
     def close(self) -> None:
-        """Write the last line."""
+        """Write the last line, and look no more: Verilator breaks where callbacks outlive Python."""
+        for callback in self._callbacks.values():
+            callback.deregister()
         self._file.write("END\n" if self._left >= 0 else "CUT\n")
         self._file.close()
 
