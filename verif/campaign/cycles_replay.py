@@ -22,7 +22,9 @@ from verif.coverage.probes import ProbedHarness, with_probes
 from verif.design.model import Design, Direction, Edge
 from verif.harness import assemble
 from verif.harness.model import COVERS, FieldKind, Harness, Observed
+from verif.harness.monitors.properties import JudgedProperty
 from verif.plan.model import Testplan
+from verif.property import Directive
 from verif.sim.batch import Batch, BatchBuild, build_batch
 from verif.sim.process import Processes
 from verif.workspace import Workspace
@@ -46,14 +48,21 @@ class Played:
 
 
 def play_cycles(
-    tests: Mapping[str, Sequence[Cycle]], design: Design, plan: Testplan, workspace: Workspace, processes: Processes
+    tests: Mapping[str, Sequence[Cycle]],
+    design: Design,
+    plan: Testplan,
+    workspace: Workspace,
+    processes: Processes,
+    *,
+    properties: Sequence[JudgedProperty] = (),
 ) -> Played:
     """Play the cycles of a drafted bench's tests on ``design``; Unsupported and ToolError as ``build_batch``.
 
-    The points are those of ``plan`` too, but what they hit isn't told: the bench itself counts them.
+    The points are also those of ``plan``, which the bench counts itself, and the cover properties.
     """
     nothing = Testplan(dut=design.top, origin="recording", drivers=(), points=())
-    harness = assemble(design, nothing, OracleSet(model=None, rules=(), drivers=()))
+    covers = tuple(one for one in properties if one.prop.directive is Directive.COVER)
+    harness = assemble(design, nothing, OracleSet(model=None, rules=(), drivers=()), properties=covers)
     held = harness.reset_ticks
     probed = with_probes(replace(harness, reset_ticks=0), plan, workspace=workspace)
     if not probed.points:

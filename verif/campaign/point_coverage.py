@@ -26,8 +26,8 @@ from verif.sim.process import Processes
 from verif.verdict import PointStatus
 from verif.workspace import Workspace
 
-_PYTHON = (PointKind.BIN, PointKind.CROSS)
-"""Points that the bench counts itself."""
+_PYTHON = (f"{PointKind.BIN}:", f"{PointKind.CROSS}:")
+"""How the ids of points begin that the bench counts itself."""
 _TOLD = 5
 """Notes on replays that took another way; the others are counted."""
 
@@ -81,12 +81,13 @@ def _configuration(
     if told[0].run.manifest.adopted:
         return _adopted(told, workspace, processes)
     run = told[0].run
-    design = _design(run)
+    parts = bench_parts(run)
+    design = replace(parts.design, sources=with_replaced(parts.design.sources, run.options.sources))
     plan = read_plan(run.directory / TESTPLAN) if (run.directory / TESTPLAN).is_file() else _no_plan(design)
     notes: list[str] = []
     every: list[Played] = []
     for tests in _distinct(one.trace for one in told):
-        played = play_cycles(tests, design, plan, workspace, processes)
+        played = play_cycles(tests, design, plan, workspace, processes, properties=parts.properties)
         every.append(played)
         notes += played.notes
     counted = _counted(functional, plan)
@@ -108,11 +109,6 @@ def _adopted(told: Sequence[Told], workspace: Workspace, processes: Processes) -
     if not every:
         return Coverage(points=()), notes
     return _joined(every, recordings[0].design, {}), _shortened(notes)
-
-
-def _design(run: BenchRun) -> Design:
-    design = bench_parts(run).design
-    return replace(design, sources=with_replaced(design.sources, run.options.sources))
 
 
 def _no_plan(design: Design) -> Testplan:
@@ -142,7 +138,7 @@ def _counted(functional: FunctionalCoverage | None, plan: Testplan) -> Mapping[s
 def _joined(every: Sequence[Played], design: Design, counted: Mapping[str, frozenset[str]]) -> Coverage:
     """Return the points with what the plays and the bench's own counts say."""
     points: dict[str, CoverPoint] = {point.id: point for played in every for point in played.points}
-    own = {name for name, point in points.items() if point.kind in _PYTHON}
+    own = {name for name in points if name.startswith(_PYTHON)}
     tests: dict[str, frozenset[str]] = {}
     for played in every:
         for test, ids in played.hits.items():

@@ -43,7 +43,7 @@ class _Unit:
     """One configuration of a bench on one simulator: compiled once, by whoever comes first, then run per seed."""
 
     def __init__(self, run: BenchRun, backend: Simulator, workspace: Workspace, *, records: bool = False) -> None:
-        """``records``: whether an adopted bench's traffic is recorded here where coverage is asked for."""
+        """Take ``records``: whether an adopted bench's traffic is recorded here where coverage is asked for."""
         self.run = run
         self.backend = backend
         self.records = records

@@ -22,8 +22,6 @@ class PointKind(StrEnum):
     """A bin of a functional cover point of the test plan, or a cover property: ``cover:<label>``."""
     CROSS = "cross"
     """A combination of bins."""
-    PROPERTY = "property"
-    """A cover property."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
