@@ -35,10 +35,22 @@ def test_coverage_notebook_plots_tests_bins_and_oracles(tmp_path: Path, workspac
     assert shown.count("image/png") == 3
 
 
+def test_coverage_notebook_shows_points_holes_curve_and_ranking(tmp_path: Path, workspace: Workspace) -> None:
+    bench = reports.bench(tmp_path / "tb" / "sync_fifo", workspace, close=reports.close())
+    shown = executed(COVERAGE, bench)
+    assert "2 hit, 1 unreachable, 1 open of 4 points" in shown
+    assert "solver closed 2, random closed 1" in shown
+    assert "1 test of 2 keep all 2 points" in shown
+    assert shown.count("image/png") == 2
+
+
 def test_coverage_notebook_says_what_is_missing(tmp_path: Path, workspace: Workspace) -> None:
     bench = reports.bench(tmp_path / "tb" / "sync_fifo", workspace, run=reports.run())
     shown = executed(COVERAGE, bench)
     assert "no functional coverage was sampled" in shown
+    assert "no coverage points were collected" in shown
+    assert "no closure has left a curve" in shown
+    assert "it isn't known which test hits which point" in shown
     assert "no oracle judged a test whose bins are known" in shown
 
 
