@@ -38,7 +38,7 @@ def test_coverage_notebook_plots_tests_bins_and_oracles(tmp_path: Path, workspac
 def test_coverage_notebook_shows_points_holes_curve_and_ranking(tmp_path: Path, workspace: Workspace) -> None:
     bench = reports.bench(tmp_path / "tb" / "sync_fifo", workspace, close=reports.close())
     shown = executed(COVERAGE, bench)
-    assert "2 hit, 1 unreachable, 1 open of 4 points" in shown
+    assert "2 hit, 1 unreachable, 1 unknown of 4 points" in shown
     assert "solver closed 2, random closed 1" in shown
     assert "1 test of 2 keep all 2 points" in shown
     assert shown.count("image/png") == 2

@@ -61,7 +61,7 @@ def _notes(waiver: Waiver, points: Sequence[PointResult], *, expired: bool) -> l
         return [f"{name} matches no coverage point"]
     if expired:
         count = sum(result.status is PointStatus.UNKNOWN for result in found)
-        return [f"{name} expired on {waiver.until}: {_points(count)} open again"]
+        return [f"{name} expired on {waiver.until}: {_points(count)} unknown again"]
     notes = [f"{name} is hit anyway: {_listed(found, PointStatus.HIT)}"] if _any(found, PointStatus.HIT) else []
     if all(result.status is PointStatus.UNREACHABLE for result in found):
         notes.append(f"{name} isn't needed: {_listed(found, PointStatus.UNREACHABLE)} proven unreachable")

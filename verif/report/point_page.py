@@ -56,7 +56,7 @@ class Shown:
 
     @property
     def holes(self) -> tuple[PointResult, ...]:
-        """The open points."""
+        """The points about which nothing is known."""
         return self.coverage.holes
 
     @property
@@ -66,7 +66,7 @@ class Shown:
 
     @property
     def waived(self) -> tuple[PointResult, ...]:
-        """The open points that a waiver excuses."""
+        """The unknown points that a waiver excuses."""
         return point_view.by_state(self.coverage, "waived")
 
     @property

@@ -43,7 +43,7 @@ def coverage_text(
 
 
 def _table(coverage: Coverage) -> str:
-    heading = ("", "hit", "unreachable", "open", "waived", "total")
+    heading = ("", "hit", "unreachable", "unknown", "waived", "total")
     rows = [
         (r.name, *map(str, (r.counts.hit, r.counts.unreachable, r.counts.unknown, r.counts.waived, r.counts.total)))
         for r in kind_rows(coverage)
@@ -55,15 +55,15 @@ def _holes(holes: Sequence[PointResult], files: Mapping[str, Path], most: int) -
     texts: dict[str, list[str]] = {}
     for hole in holes[:most]:
         point = hole.point
-        yield f"open {point.id}: {point.title}"
+        yield f"UNKNOWN {point.id}: {point.title}"
         if hole.bound:
-            yield f"    {known(hole).removeprefix('open: ')}"
+            yield f"    {known(hole).removeprefix('unknown: ')}"
         if point.file:
             lines = texts.setdefault(point.file, source_lines(files.get(point.file)))
             for number, text in excerpt(lines, point.line):
                 yield f"    {_marked(number, point.line)} {text[:_WIDEST]}".rstrip()
     if len(holes) > most:
-        yield f"and {len(holes) - most} more that are open"
+        yield f"and {len(holes) - most} more that are UNKNOWN"
 
 
 def source_lines(file: Path | None) -> list[str]:

@@ -35,10 +35,12 @@ class KindRow:
 
 
 def state(result: PointResult) -> str:
-    """Return ``hit``, ``unreachable``, ``waived`` or ``open``, by which views tell points apart."""
+    """Return ``hit``, ``unreachable``, ``waived`` or ``unknown``, by which views tell points apart."""
     if result.waived:
         return "waived"
-    return {PointStatus.HIT: "hit", PointStatus.UNREACHABLE: "unreachable", PointStatus.UNKNOWN: "open"}[result.status]
+    return {PointStatus.HIT: "hit", PointStatus.UNREACHABLE: "unreachable", PointStatus.UNKNOWN: "unknown"}[
+        result.status
+    ]
 
 
 def kind_rows(coverage: Coverage) -> tuple[KindRow, ...]:
@@ -65,8 +67,8 @@ def known(result: PointResult) -> str:
     if result.status is PointStatus.UNREACHABLE:
         return f"unreachable: {proof(result)}"
     if result.bound:
-        return f"open: nothing reaches it in the first {count(result.bound, 'tick')} after the reset"
-    return "open"
+        return f"unknown: nothing reaches it in the first {count(result.bound, 'tick')} after the reset"
+    return "unknown"
 
 
 def proof(result: PointResult) -> str:
@@ -77,7 +79,7 @@ def proof(result: PointResult) -> str:
 
 def ratio_line(counts: Counts) -> str:
     """Return the counts in a phrase, all that there are."""
-    told = [f"{counts.hit} hit", f"{counts.unreachable} unreachable", f"{counts.unknown} open"]
+    told = [f"{counts.hit} hit", f"{counts.unreachable} unreachable", f"{counts.unknown} unknown"]
     told += [f"{counts.waived} waived"] if counts.waived else []
     return f"{', '.join(told)} of {count(counts.total, 'point')}"
 
@@ -103,9 +105,9 @@ def at_lines(points: Sequence[PointResult], file: str) -> dict[int, list[PointRe
 
 
 def worst(points: Sequence[PointResult]) -> str:
-    """Return the state that marks a line: what is open first, then what is waived, then what can't be reached."""
+    """Return the state that marks a line: what is unknown first, then what is waived, then what can't be reached."""
     states = {state(result) for result in points}
-    return next(name for name in ("open", "waived", "hit", "unreachable") if name in states)
+    return next(name for name in ("unknown", "waived", "hit", "unreachable") if name in states)
 
 
 def excerpt(lines: Sequence[str], line: int, *, around: int = 1) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from verif.coverage.model import PointResult
 from verif.report.point_view import known, state, worst
 from verif.verdict import PointStatus
 
-MARKS = {"hit": "✓", "open": "?", "unreachable": "∅", "waived": "w"}
+MARKS = {"hit": "✓", "unknown": "?", "unreachable": "∅", "waived": "w"}
 """A sign for each state, so that colour is not all that tells them apart."""
 _QUIET = 12
 """From so many lines on, a stretch without points is folded, but for its first and last lines."""

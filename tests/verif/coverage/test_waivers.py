@@ -52,7 +52,7 @@ def test_waiver_holds_to_its_last_day_and_not_a_day_longer() -> None:
     assert applied(waiver(until="2027-03-31"), to=coverage(result())).coverage.counts.waived == 1
     late = applied(waiver(until="2027-03-30"), to=coverage(result()))
     assert late.coverage.counts.waived == 0
-    assert late.notes == ("waiver 'fifo:42:*' expired on 2027-03-30: 1 point is open again",)
+    assert late.notes == ("waiver 'fifo:42:*' expired on 2027-03-30: 1 point is unknown again",)
 
 
 def test_first_waiver_that_matches_gives_the_reason() -> None:

@@ -114,8 +114,8 @@ def test_source_that_is_newer_than_its_coverage_is_said(tmp_path: Path, workspac
 
 def test_terminal_shows_holes_with_their_lines(tmp_path: Path, workspace: Workspace, fifo: Path) -> None:
     text = render_text(collected(tmp_path, workspace, close=close_of_file()))
-    assert "2 hit, 1 unreachable, 1 open of 4 points" in text
-    assert "open sync_fifo:3:else: else of if (push)" in text
+    assert "2 hit, 1 unreachable, 1 unknown of 4 points" in text
+    assert "UNKNOWN sync_fifo:3:else: else of if (push)" in text
     assert "nothing reaches it in the first 20 ticks after the reset" in text
     assert ">    3 |   if (push) begin" in text
     assert "sync_fifo:5:else: unreachable: induction at depth 2" in text
@@ -126,8 +126,10 @@ def test_terminal_shows_holes_with_their_lines(tmp_path: Path, workspace: Worksp
 def test_page_shows_holes_first_and_the_source_with_marks(tmp_path: Path, workspace: Workspace, fifo: Path) -> None:
     text = render_html(collected(tmp_path, workspace, close=close_of_file()))
     page = Page(text)
-    assert text.index("Open: 1 point") < text.index('class="source"') < text.index("Proven unreachable: 1 point")
-    assert '<details class="open"><summary><i class="n">3</i><i class="m">? 1/2</i>' in text
+    assert (
+        text.index("Holes: 1 point unknown") < text.index('class="source"') < text.index("Proven unreachable: 1 point")
+    )
+    assert '<details class="unknown"><summary><i class="n">3</i><i class="m">? 1/2</i>' in text
     assert '<details class="hit"><summary><i class="n">5</i><i class="m">✓ 1/1</i>' in text
     assert page.tags.count("svg") == 2
     assert "$" not in page.lines
