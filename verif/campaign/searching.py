@@ -272,6 +272,7 @@ class _Search:
         self.trouble += [(fault.verdict, fault.sentence) for fault in explorer.faults]
         if explorer.ending:
             self.notes.append(f"the design ended some examples itself: {explorer.ending}")
+        self._tell_cut(explorer)
         hit, total = int((batch.coverage() > 0).sum()), len(batch.points)
         return SearchResult(
             bench=self.run.directory,
@@ -289,3 +290,16 @@ class _Search:
             interrupted=self.interrupted,
             coverage={"hit": hit, "total": total, "examples": explorer.effort.examples} if total else None,
         )
+
+    def _tell_cut(self, explorer: Explorer) -> None:
+        """Say how many examples the assumptions left; where none, nothing was searched."""
+        effort = explorer.effort
+        if not effort.cut_examples:
+            return
+        names = ", ".join(one.id for one in explorer.engine.harness.monitors if one.assumption)
+        if effort.cut_cycles == effort.cycles:
+            said = f"every example breaks the assumptions ({names}) in its first cycle, so nothing was judged"
+            self.trouble.append((Verdict.UNKNOWN, said))
+        else:
+            cut = f"{effort.cut_examples:,} of {effort.examples:,} examples end early"
+            self.notes.append(f"{cut}: their stimulus breaks an assumption ({names})")

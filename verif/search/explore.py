@@ -65,6 +65,10 @@ class Effort:
 
     examples: int = 0
     cycles: int = 0
+    cut_examples: int = 0
+    """Lanes that ended early, since their stimulus broke an assumption."""
+    cut_cycles: int = 0
+    """Their rows that don't count for that reason; they are among ``cycles``."""
     judged_cycles: int = 0
     """Rows that the bench's Python judged."""
     judge_seconds: float = 0.0
@@ -188,7 +192,13 @@ class Explorer:
         self.faults += faults
         self.ending = answer.ending or self.ending
         self.seen += answer.seen.sum(axis=0, dtype=np.int64)
+        self._count_cut(answer, stimulus.shape[1])
         return answer
+
+    def _count_cut(self, answer: Lanes, ticks: int) -> None:
+        broken = (answer.first_fail[:, list(answer.assumptions)] >= 0).any(axis=1)
+        self.effort.cut_examples += int(broken.sum())
+        self.effort.cut_cycles += int((ticks - np.maximum(answer.ended[broken] + 1, 0)).sum())
 
     def _is_judged(self, number: int) -> bool:
         if not any(not check.in_hardware for check in self.open) or self.broken:
