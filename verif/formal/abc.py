@@ -1,0 +1,114 @@
+"""ABC as a program: bounded search and property directed reachability on AIGER files.
+
+Comes with pyosys. What it finds is judged by others: a counterexample is simulated before it counts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from verif.formal.aiger import Aiger
+from verif.sim import toolchain
+from verif.sim.process import Ended, Processes
+
+PROGRAM = "yosys-abc"
+
+_GRACE_SECONDS = 10.0
+"""How long after its own limit the program may go on."""
+_FRAMES = re.compile(r"after (\d+) frames")
+_INPUT = re.compile(r"^pi(\d+)@(\d+)=1$")
+_PROVED = re.compile(r"Property proved\.|is trivially UNSAT|All properties are proved|Verification .* UNSAT")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counterexample:
+    """Inputs that make an output 1 in the last step."""
+
+    steps: tuple[frozenset[int], ...]
+    """The inputs that are 1, step by step."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounded:
+    """What a bounded search found."""
+
+    found: tuple[Counterexample, ...]
+    frames: int
+    """Steps that were searched completely: what was not found isn't there."""
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abc:
+    """Runs ABC in a folder."""
+
+    folder: Path
+    processes: Processes
+    memory: int = 0
+    """Bytes that it may take; 0: all."""
+
+    def bounded(self, circuit: Aiger, *, start: int, frames: int, seconds: float) -> Bounded:
+        """Search for inputs that make outputs 1, each on its own, in steps ``start`` to ``frames - 1``."""
+        file, traces = self.folder / "bounded.aig", self.folder / "bounded.cex"
+        circuit.write(file)
+        traces.unlink(missing_ok=True)
+        limit = max(1, int(seconds))
+        text, ended = self._run(
+            f"read_aiger {file.name}; bmc3 -a -x -S {start} -F {frames} -T {limit}; write_cex -n {traces.name}", seconds
+        )
+        frame = max((int(number) for number in _FRAMES.findall(text)), default=0)
+        timed_out = "Reached timeout" in text or ended.timed_out
+        done = "All " in text and "are found to be SAT" in text
+        return Bounded(
+            found=_counterexamples(traces) if traces.exists() else (),
+            frames=frames if done else max(start, frame - 1 if timed_out else min(frame, frames)),
+            why="" if ended.returncode == 0 else _ended(ended),
+        )
+
+    def _run(self, script: str, seconds: float) -> tuple[str, Ended]:
+        log = self.folder / "abc.log"
+        log.unlink(missing_ok=True)
+        program = toolchain.need("yosys").path / PROGRAM
+        root = Path(__file__).resolve().parents[2]
+        code = f"import sys; sys.path.insert(0, {str(root)!r}); from verif.formal.limited import main; main(sys.argv[1:])"
+        ended = self.processes.run(
+            (sys.executable, "-c", code, str(self.memory), str(program), "-c", script),
+            cwd=self.folder,
+            env=os.environ,
+            log=log,
+            timeout_seconds=seconds + _GRACE_SECONDS,
+        )
+        return log.read_text(encoding="utf-8", errors="replace"), ended
+
+
+def _ended(ended: Ended) -> str:
+    if ended.timed_out:
+        return "the time ran out"
+    how = f"was ended by signal {-ended.returncode}" if ended.returncode < 0 else f"ended with code {ended.returncode}"
+    return f"{PROGRAM} {how}"
+
+
+def _counterexamples(file: Path) -> tuple[Counterexample, ...]:
+    found: list[list[set[int]]] = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# COUNTEREXAMPLE LENGTH:"):
+            found.append([set() for _ in range(int(line.rpartition(" ")[2]))])
+        elif value := _INPUT.match(line):
+            found[-1][int(value[2])].add(int(value[1]))
+    return tuple(Counterexample(steps=tuple(frozenset(step) for step in steps)) for steps in found)
+
+
+def stimulus(circuit: Aiger, traces: Sequence[Counterexample]) -> list[list[int]]:
+    """Return the inputs of traces side by side: bit n of each value is trace n."""
+    steps = max((len(trace.steps) for trace in traces), default=0)
+    rows = [[0] * circuit.inputs for _ in range(steps)]
+    for lane, trace in enumerate(traces):
+        for row, ones in zip(rows, trace.steps, strict=False):
+            for number in ones:
+                row[number] |= 1 << lane
+    return rows
