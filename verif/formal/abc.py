@@ -20,9 +20,10 @@ PROGRAM = "yosys-abc"
 
 _GRACE_SECONDS = 10.0
 """How long after its own limit the program may go on."""
-_FRAMES = re.compile(r"after (\d+) frames")
+_FRAMES = re.compile(r"(\d+) frames")
 _INPUT = re.compile(r"^pi(\d+)@(\d+)=1$")
-_PROVED = re.compile(r"Property proved\.|is trivially UNSAT|All properties are proved|Verification .* UNSAT")
+_PROVED = re.compile(r"^Property proved\.", re.MULTILINE)
+_FRAME = re.compile(r"^Invariant F\[(\d+)\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,30 +53,52 @@ class Abc:
     memory: int = 0
     """Bytes that it may take; 0: all."""
 
-    def bounded(self, circuit: Aiger, *, start: int, frames: int, seconds: float) -> Bounded:
-        """Search for inputs that make outputs 1, each on its own, in steps ``start`` to ``frames - 1``."""
+    def bounded(self, circuit: Aiger, *, frames: int, seconds: float) -> Bounded:
+        """Search for inputs that make outputs 1, each on its own, in steps 0 to ``frames - 1``."""
         file, traces = self.folder / "bounded.aig", self.folder / "bounded.cex"
         circuit.write(file)
         traces.unlink(missing_ok=True)
         limit = max(1, int(seconds))
         text, ended = self._run(
-            f"read_aiger {file.name}; bmc3 -a -x -S {start} -F {frames} -T {limit}; write_cex -n {traces.name}", seconds
+            f"read_aiger {file.name}; bmc3 -a -x -F {frames} -T {limit}; write_cex -n {traces.name}", seconds
         )
         frame = max((int(number) for number in _FRAMES.findall(text)), default=0)
         timed_out = "Reached timeout" in text or ended.timed_out
         done = "All " in text and "are found to be SAT" in text
         return Bounded(
             found=_counterexamples(traces) if traces.exists() else (),
-            frames=frames if done else max(start, frame - 1 if timed_out else min(frame, frames)),
+            frames=frames if done else max(0, frame - 1 if timed_out else min(frame, frames)),
             why="" if ended.returncode == 0 else _ended(ended),
         )
+
+    def constant(self, circuit: Aiger, *, depth: int, seconds: float) -> list[int]:
+        """Return the outputs that are 0 for ever, found by induction over equal signals of ``depth`` steps."""
+        file, swept = self.folder / "correspond.aig", self.folder / "corresponded.aig"
+        circuit.write(file)
+        swept.unlink(missing_ok=True)
+        self._run(f"read_aiger {file.name}; scorr -F {depth}; write_aiger {swept.name}", seconds)
+        if not swept.exists():
+            return []
+        return [number for number, literal in enumerate(Aiger.read(swept).outputs) if literal == 0]
+
+    def directed(self, circuit: Aiger, *, seconds: float) -> int | None:
+        """Return the number of frames in which reachability proves all outputs to be 0 for ever; None where not."""
+        file = self.folder / "directed.aig"
+        circuit.write(file)
+        script = f"read_aiger {file.name}; orpos; scl; scorr; pdr -T {max(1, int(seconds))}"
+        text, ended = self._run(script, seconds)
+        if ended.returncode or not _PROVED.search(text):
+            return None
+        return max((int(frame) for frame in _FRAME.findall(text)), default=0)
 
     def _run(self, script: str, seconds: float) -> tuple[str, Ended]:
         log = self.folder / "abc.log"
         log.unlink(missing_ok=True)
         program = toolchain.need("yosys").path / PROGRAM
         root = Path(__file__).resolve().parents[2]
-        code = f"import sys; sys.path.insert(0, {str(root)!r}); from verif.formal.limited import main; main(sys.argv[1:])"
+        code = (
+            f"import sys; sys.path.insert(0, {str(root)!r}); from verif.formal.limited import main; main(sys.argv[1:])"
+        )
         ended = self.processes.run(
             (sys.executable, "-c", code, str(self.memory), str(program), "-c", script),
             cwd=self.folder,

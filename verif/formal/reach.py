@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verif.formal.abc import Abc
+from verif.formal.abc_engine import AbcEngine
 from verif.formal.smt_worker import Job
-from verif.formal.solver import DEFAULT, command_of
+from verif.formal.solver import ABC, DEFAULT, command_of
 from verif.formal.system import System, build_system
 from verif.formal.top import Question, cover_question
 from verif.formal.worker import MEMORY_LIMIT, run_job
@@ -117,9 +119,15 @@ def search(
         return hearing.result(0.0, "no time was given" if seconds <= 0 else "no depth was given")
     expressions = [f"harness.{port}" for port in assumptions]
     system = build_system(harness, questions, folder, assumptions=expressions, seconds=seconds, processes=processes)
-    job = search_job(system, command, depth, known, clean)
     left = max(0.1, seconds - (time.monotonic() - started))
-    why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
+    if solver == ABC:
+        open_bits = [bit for bit, question in enumerate(questions) if question.id not in known]
+        abc = Abc(folder=folder, processes=processes, memory=MEMORY_LIMIT)
+        engine = AbcEngine(system=system, abc=abc, seconds=left, heard=hearing.hear)
+        why = engine.reach(open_bits, depth=depth, clean=clean)
+    else:
+        job = search_job(system, command, depth, known, clean)
+        why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
     return hearing.result(time.monotonic() - started, why)
 
 

@@ -22,6 +22,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 }
 """Solver to its program with arguments; each runs as a program of its own, whatever its licence."""
 
+ABC = "abc"
+"""Beside the solvers: ABC's own engines, on bits."""
+
 DEFAULT = "yices"
 
 _PR_SET_PDEATHSIG = 1
@@ -41,12 +44,14 @@ class SolverDied(Exception):
 
 
 def command_of(name: str) -> tuple[str, ...]:
-    """Return the command line of a solver, with the program's full path.
+    """Return the command line of a solver, with the program's full path; nothing for ABC.
 
     InputError PE875 for a name that we don't know, ToolError PE872 for a program that isn't installed.
     """
+    if name == ABC:
+        return ()
     if name not in COMMANDS:
-        raise InputError("PE875", f"there is no solver {name}", allowed=f"there are {', '.join(COMMANDS)}")
+        raise InputError("PE875", f"there is no solver {name}", allowed=f"there are {', '.join((*COMMANDS, ABC))}")
     program, *arguments = COMMANDS[name]
     beside = str(Path(sys.executable).parent)
     found = which(program, path=os.pathsep.join((beside, os.environ.get("PATH", ""))))

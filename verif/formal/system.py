@@ -97,5 +97,5 @@ def _script(system: System, read: str) -> list[str]:
         *(read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *_TIDY),
         f"write_smt2 {quoted(system.smt)}",
         *(*_BITS, f"@expose_free {FREE}", "opt_clean"),
-        f"write_aiger -zinit -map {quoted(system.names)} {quoted(system.aiger)}",
+        f"write_aiger -zinit -L -map {quoted(system.names)} {quoted(system.aiger)}",
     ]

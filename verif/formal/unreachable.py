@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verif.formal.abc import Abc
+from verif.formal.abc_engine import AbcEngine
 from verif.formal.smt_worker import Job
-from verif.formal.solver import DEFAULT, command_of
+from verif.formal.solver import ABC, DEFAULT, command_of
 from verif.formal.system import System, build_system
 from verif.formal.top import Order, Question, cover_question
 from verif.formal.worker import MEMORY_LIMIT, run_job
@@ -39,7 +41,8 @@ class Proof:
     """Why something is never true."""
 
     method: str
-    """``constant`` where no state and no input makes it true, ``induction``, or ``pdr``."""
+    """``constant`` where no state and no input makes it true, ``induction``, ``correspondence`` (induction over signals
+    that are equal or constant), or ``pdr`` (property directed reachability)."""
     depth: int
     """Of the induction; for ``pdr`` the number of its frames."""
 
@@ -128,6 +131,10 @@ def prove(
         seconds=seconds,
         processes=processes,
     )
+    if solver == ABC:
+        abc = Abc(folder=folder, processes=processes, memory=MEMORY_LIMIT)
+        engine = AbcEngine(system=system, abc=abc, seconds=seconds - (time.monotonic() - started), heard=hearing.hear)
+        return hearing.result(time.monotonic() - started, engine.prove(range(len(questions))))
     job = _job(system, command, len(questions), bases, depth)
     left = max(0.1, seconds - (time.monotonic() - started))
     why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
@@ -161,7 +168,7 @@ class _Hearing:
         """Take one thing."""
         for bit in what.get("proved", ()):
             id_, depth = self.questions[bit].id, what["depth"]
-            self.proofs[id_] = Proof(method="induction" if depth else "constant", depth=depth)
+            self.proofs[id_] = Proof(method=what.get("method") or ("induction" if depth else "constant"), depth=depth)
             if self.told:
                 self.told(id_, self.proofs[id_])
 
