@@ -43,7 +43,7 @@ class ProveOptions:
     """For all properties together; None: until ``depth`` is reached."""
     depth: int | None = None
     """Ticks after the reset; None: as many as the time allows."""
-    solver: str = "yices"
+    solver: str = "auto"
     jobs: int = 1
     """Properties that are asked about at the same time."""
     seed: int = 1

@@ -35,7 +35,7 @@ _LISTED = 20
 @click.option("--examples", type=click.IntRange(min=1), metavar="N", help="Simulate this many examples: repeatable.")
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Ticks that the solver looks deep at most.")
 @click.option("--only", metavar="GLOB", help="Only points whose id matches, as in 'fsm:*'.")
-@click.option("--solver", metavar="S", default="yices", show_default=True, help="yices, z3, bitwuzla, cvc5, or none.")
+@click.option("--solver", metavar="S", default="auto", show_default=True, help="auto, abc, yices, z3, bitwuzla, none.")
 @click.option("--sim", metavar="S,...", help="Simulators to replay witnesses on; those of the bench unless told.")
 @click.option("--config", metavar="C", help="Configuration to close; the bench's first unless told.")
 @click.option("--no-replay", is_flag=True, help="Save witnesses without replaying them in cocotb.")

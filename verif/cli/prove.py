@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from verif.workspace import Workspace
 
 _USUAL_SECONDS = 60.0
-SOLVERS = ("yices", "z3", "bitwuzla")
+SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
 
 
 @verb
@@ -33,7 +33,7 @@ SOLVERS = ("yices", "z3", "bitwuzla")
     metavar="N",
     help="Look at N ticks after the reset, however long it takes unless --budget says so: repeatable.",
 )
-@click.option("--solver", type=click.Choice(SOLVERS), default="yices", show_default=True, help="Who answers.")
+@click.option("--solver", type=click.Choice(SOLVERS), default="auto", show_default=True, help="Who answers.")
 @click.option("--check", metavar="GLOB", help="Only properties whose name matches, as in 'axis-*'.")
 @click.option("--config", metavar="C", help="Configuration to prove; the bench's first unless told.")
 @click.option(

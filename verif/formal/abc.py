@@ -44,6 +44,16 @@ class Bounded:
     why: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Directed:
+    """What reachability came to; neither where the time ran out."""
+
+    proved: bool
+    refuted: bool
+    """Whether there is a counterexample."""
+    frames: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Abc:
     """Runs ABC in a folder."""
@@ -63,8 +73,8 @@ class Abc:
             f"read_aiger {file.name}; bmc3 -a -x -F {frames} -T {limit}; write_cex -n {traces.name}", seconds
         )
         frame = max((int(number) for number in _FRAMES.findall(text)), default=0)
-        timed_out = "Reached timeout" in text or ended.timed_out
-        done = "All " in text and "are found to be SAT" in text
+        timed_out = "Reached timeout" in text or "timeout" in text or ended.timed_out
+        done = "are found to be SAT" in text or "reachable states are visited" in text
         return Bounded(
             found=_counterexamples(traces) if traces.exists() else (),
             frames=frames if done else max(0, frame - 1 if timed_out else min(frame, frames)),
@@ -81,15 +91,15 @@ class Abc:
             return []
         return [number for number, literal in enumerate(Aiger.read(swept).outputs) if literal == 0]
 
-    def directed(self, circuit: Aiger, *, seconds: float) -> int | None:
-        """Return the number of frames in which reachability proves all outputs to be 0 for ever; None where not."""
+    def directed(self, circuit: Aiger, *, seconds: float) -> Directed:
+        """Prove by reachability that all outputs are 0 for ever."""
         file = self.folder / "directed.aig"
         circuit.write(file)
         script = f"read_aiger {file.name}; orpos; scl; scorr; pdr -T {max(1, int(seconds))}"
         text, ended = self._run(script, seconds)
-        if ended.returncode or not _PROVED.search(text):
-            return None
-        return max((int(frame) for frame in _FRAME.findall(text)), default=0)
+        proved = ended.returncode == 0 and bool(_PROVED.search(text))
+        frame = max((int(frame) for frame in _FRAME.findall(text)), default=0)
+        return Directed(proved=proved, refuted="was asserted in frame" in text, frames=frame)
 
     def _run(self, script: str, seconds: float) -> tuple[str, Ended]:
         log = self.folder / "abc.log"

@@ -18,6 +18,9 @@ Heard = Callable[[dict[str, Any]], None]
 
 _FIRST_SECONDS = 3.0
 """Of the first round; each takes twice as long as the one before."""
+_REACHABILITY_SECONDS = (2.0, 10.0, 60.0)
+"""For each bit, round by round."""
+_LEAST_SECONDS = 1.0
 _CORRESPONDENCE = (1, 2, 4)
 """Depths of the induction over equal signals."""
 
@@ -64,7 +67,7 @@ class AbcEngine:
         wanted = list(wanted)
         slice_ = _FIRST_SECONDS
         while wanted and start < frames:
-            if self.left < 1.0:
+            if self.left < _LEAST_SECONDS:
                 return "the time ran out"
             found = self.abc.bounded(self.circuit.only(wanted), frames=frames, seconds=min(slice_, self.left))
             hit = set(self._tell(found.found, wanted))
@@ -76,26 +79,31 @@ class AbcEngine:
             slice_ *= 2
         return ""
 
-    def prove(self, wanted: Sequence[int]) -> str:
-        """Prove bits to be 0 for ever; return why that is not complete, empty where all was tried."""
+    def correspond(self, wanted: Sequence[int], seconds: float) -> None:
+        """Prove bits to be 0 for ever by induction over signals that are equal or constant."""
         wanted = list(wanted)
-        for depth in _CORRESPONDENCE:
-            if wanted and self.left > 1.0:
-                constant = self.abc.constant(self.circuit.only(wanted), depth=depth, seconds=self.left / 4)
-                proved = [wanted[number] for number in constant]
-                self.heard({"proved": proved, "depth": depth, "method": "correspondence"})
-                wanted = [bit for bit in wanted if bit not in proved]
-        slice_ = _FIRST_SECONDS
-        while wanted and self.left > 1.0:
+        for number, depth in enumerate(_CORRESPONDENCE, 1):
+            share = (seconds - (time.monotonic() - self.started)) / (len(_CORRESPONDENCE) + 1 - number)
+            if not wanted or share < _LEAST_SECONDS:
+                return
+            constant = self.abc.constant(self.circuit.only(wanted), depth=depth, seconds=share)
+            proved = [wanted[number] for number in constant]
+            self.heard({"proved": proved, "depth": depth, "method": "correspondence"})
+            wanted = [bit for bit in wanted if bit not in proved]
+
+    def directed(self, wanted: Sequence[int]) -> str:
+        """Prove bits to be 0 for ever by reachability, one by one; return why that is not complete."""
+        wanted = list(wanted)
+        for slice_ in _REACHABILITY_SECONDS:
             for bit in list(wanted):
-                if self.left < 1.0:
-                    break
-                frame = self.abc.directed(self.circuit.only([bit]), seconds=min(slice_, self.left))
-                if frame is not None:
-                    self.heard({"proved": [bit], "depth": frame, "method": "pdr"})
+                if self.left < _LEAST_SECONDS:
+                    return "the time ran out"
+                answer = self.abc.directed(self.circuit.only([bit]), seconds=min(slice_, self.left))
+                if answer.proved:
+                    self.heard({"proved": [bit], "depth": answer.frames, "method": "pdr"})
+                if answer.proved or answer.refuted:
                     wanted.remove(bit)
-            slice_ *= 2
-        return "the time ran out" if wanted else ""
+        return ""
 
     def _dead(self) -> bool:
         """Return whether no run keeps the assumptions in its first tick."""

@@ -123,6 +123,12 @@ def expose_free(netlist: Netlist, prefix: str) -> None:
     netlist.module.fixup_ports()
 
 
+def memory_bits(netlist: Netlist) -> int:
+    """Return the bits of all memories that are not registers."""
+    sizes = [[cell.getParam(_id(name)).as_int() for name in ("\\SIZE", "\\WIDTH")] for cell in netlist.cells("$mem_v2")]
+    return sum(size * width for size, width in sizes)
+
+
 def _free_division(netlist: Netlist, cell: Any) -> None:
     module, output = netlist.module, cell.getPort(_id("\\Y"))
     quotient = netlist.fresh(output.size())

@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verif.formal.abc import Abc
-from verif.formal.abc_engine import AbcEngine
-from verif.formal.smt_worker import Job
-from verif.formal.solver import ABC, DEFAULT, command_of
-from verif.formal.system import System, build_system
+from verif.formal.engines import Engines
+from verif.formal.solver import ABC, AUTO, DEFAULT, command_of
+from verif.formal.system import build_system
 from verif.formal.top import Question, cover_question
-from verif.formal.worker import MEMORY_LIMIT, run_job
 from verif.harness.model import Harness
 from verif.sim.process import Processes
 
@@ -113,40 +110,29 @@ def search(
 ) -> Reached:
     """Search as ``reach`` does for any questions; those in ``known`` are taken to be never true."""
     started = time.monotonic()
-    command = command_of(solver)
+    command_of(solver)
     hearing = _Hearing(harness=harness, questions=questions, told=told, bound=min(clean, depth))
     if seconds <= 0 or depth <= 0:
         return hearing.result(0.0, "no time was given" if seconds <= 0 else "no depth was given")
-    expressions = [f"harness.{port}" for port in assumptions]
-    system = build_system(harness, questions, folder, assumptions=expressions, seconds=seconds, processes=processes)
-    left = max(0.1, seconds - (time.monotonic() - started))
-    if solver == ABC:
-        open_bits = [bit for bit, question in enumerate(questions) if question.id not in known]
-        abc = Abc(folder=folder, processes=processes, memory=MEMORY_LIMIT)
-        engine = AbcEngine(system=system, abc=abc, seconds=left, heard=hearing.hear)
-        why = engine.reach(open_bits, depth=depth, clean=clean)
-    else:
-        job = search_job(system, command, depth, known, clean)
-        why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
-    return hearing.result(time.monotonic() - started, why)
-
-
-def search_job(system: System, command: Sequence[str], depth: int, known: Sequence[str], clean: int) -> Job:
-    """Return the worker's job."""
-    ids = [question.id for question in system.questions]
-    return Job(
-        kind="reach",
-        smt=str(system.smt),
-        solver=command,
-        inputs=[each.name for each in system.harness.stimulus],
-        open=[bit for bit, id_ in enumerate(ids) if id_ not in known],
-        known=[bit for bit, id_ in enumerate(ids) if id_ in known],
-        reset_ticks=system.harness.reset_ticks,
-        depth=depth,
-        clean=clean,
-        assumptions=bool(system.assumptions),
-        memory=MEMORY_LIMIT,
+    system = build_system(
+        harness,
+        questions,
+        folder,
+        assumptions=[f"harness.{port}" for port in assumptions],
+        bits=solver in (AUTO, ABC),
+        seconds=seconds,
+        processes=processes,
     )
+    engines = Engines(
+        system=system,
+        solver=solver,
+        seconds=max(0.1, seconds - (time.monotonic() - started)),
+        processes=processes,
+        heard=hearing.hear,
+    )
+    wanted = [bit for bit, question in enumerate(questions) if question.id not in known]
+    why = engines.reach(wanted, depth=depth, clean=clean)
+    return hearing.result(time.monotonic() - started, why)
 
 
 @dataclass(kw_only=True)

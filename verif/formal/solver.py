@@ -22,10 +22,16 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 }
 """Solver to its program with arguments; each runs as a program of its own, whatever its licence."""
 
-ABC = "abc"
-"""Beside the solvers: ABC's own engines, on bits."""
+SMT = "yices"
+"""The solver where any would do."""
 
-DEFAULT = "yices"
+ABC = "abc"
+"""In place of a solver: ABC's engines alone, on bits."""
+
+AUTO = "auto"
+"""ABC's engines and a solver, each for what it is good at."""
+
+DEFAULT = AUTO
 
 _PR_SET_PDEATHSIG = 1
 """Of ``prctl(2)``."""
@@ -44,14 +50,15 @@ class SolverDied(Exception):
 
 
 def command_of(name: str) -> tuple[str, ...]:
-    """Return the command line of a solver, with the program's full path; nothing for ABC.
+    """Return the command line of a solver, with the program's full path; nothing for ``ABC`` and ``AUTO``.
 
     InputError PE875 for a name that we don't know, ToolError PE872 for a program that isn't installed.
     """
-    if name == ABC:
+    if name in (ABC, AUTO):
         return ()
     if name not in COMMANDS:
-        raise InputError("PE875", f"there is no solver {name}", allowed=f"there are {', '.join((*COMMANDS, ABC))}")
+        names = ", ".join((AUTO, *COMMANDS, ABC))
+        raise InputError("PE875", f"there is no solver {name}", allowed=f"there are {names}")
     program, *arguments = COMMANDS[name]
     beside = str(Path(sys.executable).parent)
     found = which(program, path=os.pathsep.join((beside, os.environ.get("PATH", ""))))

@@ -17,6 +17,9 @@ from verif.sim.process import Processes
 FREE = "posedge_free_"
 """How inputs of the AIGER begin that stand for an X."""
 
+MEMORY_BITS = 32768
+"""Of all memories together, up to which they become latches."""
+
 _READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean", "@free_x")
 _WORDS = ("setundef -undriven -anyseq", "memory -nordff -nomap")
 """``setundef`` comes before what optimises: ``write_smt2`` would read an X as 0, and ``opt`` would choose it."""
@@ -60,10 +63,13 @@ def build_system(
     *,
     assumptions: Sequence[str] = (),
     order: Order = Order.SCHEDULE,
+    bits: bool = True,
     seconds: float = 300.0,
     processes: Processes,
 ) -> System:
     """Write the transition system that answers ``questions`` to ``folder``, which may exist.
+
+    ``bits``: as AIGER too, unless its memories are too large.
 
     Start values of registers that have none are free, so is each X. Unsupported PE874 where a tick is more than one
     step, with the register that is why; InputError PE870 where Yosys refuses the text.
@@ -83,19 +89,24 @@ def build_system(
         files[-1].write_text(text, encoding="utf-8")
     # The parameters are the design's; the harness passes them on.
     sources = replace(harness.design.sources, files=tuple(files), parameters={})
-    run_yosys(_script(system, read_command(sources, TOP)), folder, processes=processes, seconds=seconds)
+    for stale in (system.smt, system.aiger, system.names):
+        stale.unlink(missing_ok=True)
+    run_yosys(_script(system, read_command(sources, TOP), bits), folder, processes=processes, seconds=seconds)
     return system
 
 
-def _script(system: System, read: str) -> list[str]:
+def _script(system: System, read: str, bits: bool) -> list[str]:
     edges = {
         clock.name: {"rising": clock.edge is Edge.RISING, "tick": tick_of(number) if several else ""}
         for several in [len(system.harness.clocks) > 1]
         for number, clock in enumerate(system.harness.clocks)
     }
-    return [
+    words = [
         *(read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *_TIDY),
         f"write_smt2 {quoted(system.smt)}",
-        *(*_BITS, f"@expose_free {FREE}", "opt_clean"),
+    ]
+    as_bits = [
+        *(f"@small_memories {MEMORY_BITS}", *_BITS, f"@expose_free {FREE}", "opt_clean"),
         f"write_aiger -zinit -L -map {quoted(system.names)} {quoted(system.aiger)}",
     ]
+    return [*words, *(as_bits if bits else ())]

@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verif.formal.abc import Abc
-from verif.formal.abc_engine import AbcEngine
-from verif.formal.smt_worker import Job
-from verif.formal.solver import ABC, DEFAULT, command_of
-from verif.formal.system import System, build_system
+from verif.formal.engines import Engines
+from verif.formal.solver import ABC, AUTO, DEFAULT, command_of
+from verif.formal.system import build_system
 from verif.formal.top import Order, Question, cover_question
-from verif.formal.worker import MEMORY_LIMIT, run_job
 from verif.harness.model import Harness
 from verif.sim.process import Processes
 
@@ -116,7 +113,7 @@ def prove(
 ) -> Unreachable:
     """Prove as ``unreachable`` does for any questions; those in ``known`` are never true."""
     started = time.monotonic()
-    command = command_of(solver)
+    command_of(solver)
     if len(harness.clocks) > 1:
         bases = dict.fromkeys(bases, 0)  # a search keeps to the schedule, a proof doesn't
     hearing = _Hearing(questions=questions, told=told)
@@ -128,32 +125,19 @@ def prove(
         folder,
         assumptions=[f"harness.{port}" for port in assumptions],
         order=Order.ANY,
+        bits=solver in (AUTO, ABC),
         seconds=seconds,
         processes=processes,
     )
-    if solver == ABC:
-        abc = Abc(folder=folder, processes=processes, memory=MEMORY_LIMIT)
-        engine = AbcEngine(system=system, abc=abc, seconds=seconds - (time.monotonic() - started), heard=hearing.hear)
-        return hearing.result(time.monotonic() - started, engine.prove(range(len(questions))))
-    job = _job(system, command, len(questions), bases, depth)
-    left = max(0.1, seconds - (time.monotonic() - started))
-    why = run_job(job, folder, seconds=left, processes=processes, heard=hearing.hear)
-    return hearing.result(time.monotonic() - started, why)
-
-
-def _job(system: System, command: Sequence[str], wanted: int, bases: Mapping[str, int], depth: int) -> Job:
-    return Job(
-        kind="induction",
-        smt=str(system.smt),
-        solver=command,
-        inputs=(),
-        open=range(wanted),
-        base=[bases[question.id] for question in system.questions[:wanted]],
-        known=range(wanted, len(system.questions)),
-        reset_ticks=system.harness.reset_ticks,
-        depth=depth,
-        memory=MEMORY_LIMIT,
+    engines = Engines(
+        system=system,
+        solver=solver,
+        seconds=max(0.1, seconds - (time.monotonic() - started)),
+        processes=processes,
+        heard=hearing.hear,
     )
+    why = engines.prove({bit: bases[question.id] for bit, question in enumerate(questions)}, depth=depth)
+    return hearing.result(time.monotonic() - started, why)
 
 
 @dataclass(kw_only=True)

@@ -1,8 +1,8 @@
 """The process that runs Yosys commands, one a line of the file that it is given; ``done`` ends its output.
 
-Beside Yosys' own there are ``@free_x``, ``@one_step CLOCKS`` and ``@expose_free PREFIX``: see ``verif.formal.netlist``.
- Only these two files import pyosys. A Yosys error ends the process, and a crash may: ``verif.formal.yosys``
-reads what is left.
+Beside Yosys' own there are commands that begin with ``@``, which ``verif.formal.netlist`` explains; after
+``@small_memories`` nothing is done where there are larger ones. Only these two files import pyosys. A Yosys error ends
+the process, and a crash may: ``verif.formal.yosys`` reads what is left.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyosys import libyosys
 
-from verif.formal.netlist import ActiveEdge, Netlist, Refusal, expose_free, free_x, one_step
+from verif.formal.netlist import ActiveEdge, Netlist, Refusal, expose_free, free_x, memory_bits, one_step
 from verif.formal.top import BASE
 
 
@@ -27,7 +27,9 @@ def main(script: str) -> None:
             continue
         try:
             kept = kept or [Netlist()]
-            _own(kept[0], *command[1:].partition(" ")[::2])
+            if not _own(kept[0], *command[1:].partition(" ")[::2]):
+                print("done", flush=True)
+                break
         except Refusal as refusal:
             print(f"REFUSED: {refusal}", flush=True)
             break
@@ -36,15 +38,19 @@ def main(script: str) -> None:
     os._exit(0)  # pyosys crashes where Python takes its objects apart
 
 
-def _own(netlist: Netlist, command: str, argument: str) -> None:
+def _own(netlist: Netlist, command: str, argument: str) -> bool:
+    """Run a command of ours; return whether to go on."""
     if command == "free_x":
         free_x(netlist)
     elif command == "one_step":
         clocks = {name: ActiveEdge(**edge) for name, edge in json.loads(argument).items()}
         one_step(netlist, clocks, BASE)
+    elif command == "small_memories":
+        return memory_bits(netlist) <= int(argument)
     else:
         assert command == "expose_free", command
         expose_free(netlist, argument)
+    return True
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from verif.formal.frames import Frames
-from verif.formal.solver import DEFAULT, Solver, command_of
+from verif.formal.solver import SMT, Solver, command_of
 from verif.formal.yosys import quoted, run_yosys
 from verif.harness.names import vector
 from verif.property.mining import Candidate, Watched
@@ -19,7 +19,7 @@ _SECONDS = 60.0
 
 
 def independent(
-    ordered: Sequence[Candidate], folder: Path, *, processes: Processes, solver: str = DEFAULT
+    ordered: Sequence[Candidate], folder: Path, *, processes: Processes, solver: str = SMT
 ) -> tuple[Candidate, ...]:
     """Return the candidates that don't follow from the others, in their order; of several that say the same the first.
 

@@ -1,0 +1,125 @@
+"""Which engine answers: ABC's on bits, a solver on words, or one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from verif.errors import ToolError
+from verif.formal.abc import Abc
+from verif.formal.abc_engine import AbcEngine
+from verif.formal.smt_worker import Job
+from verif.formal.solver import ABC, AUTO, COMMANDS, SMT, command_of
+from verif.formal.system import System
+from verif.formal.worker import MEMORY_LIMIT, run_job
+from verif.sim.process import Processes
+
+Heard = Callable[[dict[str, Any]], None]
+
+_CORRESPONDENCE_SHARE, _INDUCTION_SHARE = 0.35, 0.4
+"""Of the time that is left, where several engines take turns; the last takes the rest."""
+_LEAST_SECONDS = 1.0
+
+
+@dataclass(kw_only=True)
+class Engines:
+    """Asks engines about one system; ``heard`` takes what they tell, in the words of ``smt_worker``.
+
+    AUTO searches with ABC, which goes two to fifty times as deep in the same time, and proves by ABC's correspondence,
+    then by joint induction with a solver where one is installed, then by reachability. Systems with memories too
+    large for bits are left to the solver.
+    """
+
+    system: System
+    solver: str
+    seconds: float
+    processes: Processes
+    heard: Heard
+    proved: set[int] = field(default_factory=set)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.seconds - (time.monotonic() - self.started)
+
+    def reach(self, wanted: Sequence[int], *, depth: int, clean: int) -> str:
+        """Search for runs in which bits are 1; return why that is not complete, empty where it is."""
+        if self._on_bits:
+            return self._abc.reach(wanted, depth=depth, clean=clean)
+        known = [bit for bit in range(len(self.system.questions)) if bit not in wanted]
+        return self._run(
+            kind="reach",
+            inputs=[each.name for each in self.system.harness.stimulus],
+            open=wanted,
+            known=known,
+            depth=depth,
+            clean=clean,
+            assumptions=bool(self.system.assumptions),
+        )
+
+    def prove(self, bases: Mapping[int, int], *, depth: int) -> str:
+        """Prove the bits of ``bases`` to be 0 for ever, all others known to be; return why that is not complete."""
+        if self.solver in COMMANDS:
+            return self._induction(bases, depth, self.left)
+        why = ""
+        if self._on_bits:
+            self._abc.correspond(self._open(bases), self.left * _CORRESPONDENCE_SHARE)
+        if self.solver == AUTO and self._open(bases) and self._smt:
+            share = _INDUCTION_SHARE if self._on_bits else 1.0
+            why = self._induction(bases, depth, self.left * share)
+        if self._on_bits and self._open(bases):
+            why = self._abc.directed(self._open(bases))
+        return why if self._open(bases) else ""
+
+    @property
+    def _on_bits(self) -> bool:
+        return self.solver in (AUTO, ABC) and self.system.aiger.exists()
+
+    @property
+    def _smt(self) -> str:
+        """The solver that AUTO uses; empty where none is installed."""
+        for name in dict.fromkeys((SMT, *COMMANDS)):
+            try:
+                command_of(name)
+            except ToolError:
+                continue
+            return name
+        return ""
+
+    @property
+    def _abc(self) -> AbcEngine:
+        abc = Abc(folder=self.system.folder, processes=self.processes, memory=MEMORY_LIMIT)
+        return AbcEngine(system=self.system, abc=abc, seconds=self.left, heard=self._hear)
+
+    def _induction(self, bases: Mapping[int, int], depth: int, seconds: float) -> str:
+        wanted = self._open(bases)
+        known = [bit for bit in range(len(self.system.questions)) if bit not in wanted]
+        base = [bases[bit] for bit in wanted]
+        return self._run(kind="induction", open=wanted, base=base, known=known, depth=depth, seconds=seconds)
+
+    def _run(self, *, seconds: float | None = None, inputs: Sequence[str] = (), **job: Any) -> str:
+        name = self.solver if self.solver in COMMANDS else self._smt or SMT
+        return run_job(
+            Job(
+                smt=str(self.system.smt),
+                solver=command_of(name),
+                inputs=inputs,
+                reset_ticks=self.system.harness.reset_ticks,
+                memory=MEMORY_LIMIT,
+                **job,
+            ),
+            self.system.folder,
+            seconds=max(_LEAST_SECONDS, self.left if seconds is None else seconds),
+            processes=self.processes,
+            heard=self._hear,
+        )
+
+    def _open(self, bases: Mapping[int, int]) -> list[int]:
+        return [bit for bit in bases if bit not in self.proved]
+
+    def _hear(self, what: dict[str, Any]) -> None:
+        self.proved.update(what.get("proved", ()))
+        self.heard(what)
