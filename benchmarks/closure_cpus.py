@@ -2,8 +2,8 @@
 
 Both sides get the same points, the same batch library and two processes: ours one that simulates and one that asks the
 solver, constrained random two that simulate with different seeds. Constrained random is what ``posedge search`` draws:
-the plan's phases, mixed and random, legal on the CPU's buses. Printed is the table of HIT, UNREACHABLE and UNKNOWN after
-the budget, for branches and state machines and for the plan's bins; ``--plot`` draws what is known over time and cycles.
+the plan's phases, mixed and random, legal on the CPU's buses. Printed is the table of HIT, UNREACHABLE and UNKNOWN, for
+branches and state machines and for the plan's bins; ``--plot`` draws how many points are known over time and cycles.
 """
 
 from __future__ import annotations

@@ -330,6 +330,8 @@ class _Closing:
                 yield f"the model was asked no more: {trouble}"
         if solving and solving.trouble and solving.trouble.code != "PE852":
             yield f"nothing more was proven: {solving.trouble.sentence}"
+        if solving and solving.why and not self.interrupted and "time" not in solving.why:
+            yield f"the solver's last job is not complete: {solving.why}"
         if solving and solving.unconfirmed:
             yield (
                 f"the solver reaches {', '.join(solving.unconfirmed)}, but only from start values or an X that "

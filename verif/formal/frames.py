@@ -17,7 +17,8 @@ _STEP = "\0"
 """Stands for a step's number in a template."""
 _NAME = r"\|[^|]*\|"
 _DECLARE = re.compile(rf"^\(declare-fun ({_NAME}) \({_NAME}\) (.*)\)(?: ;.*)?$")
-_DEFINE = re.compile(rf"^\(define-fun ({_NAME}) \(\(state {_NAME}\)\) (Bool|\([^()]*\)) (.*)\)(?: ;.*)?$")
+_SORT = r"Bool|\([^()]*\)|\(Array \([^()]*\) \([^()]*\)\)"
+_DEFINE = re.compile(rf"^\(define-fun ({_NAME}) \(\(state {_NAME}\)\) ({_SORT}) (.*)\)(?: ;.*)?$")
 _USE = re.compile(rf"\(({_NAME}) state\)")
 _NEXT = re.compile(rf"^  \(= (.*) \(({_NAME}) next_state\)\)(?: ;.*)?$")
 _OPEN = re.compile(r"^\(define-fun \|.*_(\w+)\| .* Bool (?:\(and)?\s*$")

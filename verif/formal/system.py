@@ -21,8 +21,10 @@ MEMORY_BITS = 32768
 """Of all memories together, up to which they become latches."""
 
 _READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean", "@free_x")
-_WORDS = ("setundef -undriven -anyseq", "memory -nordff -nomap")
-"""``setundef`` comes before what optimises: ``write_smt2`` would read an X as 0, and ``opt`` would choose it."""
+_WORDS = ("setundef -undriven -anyseq", "opt_mem_priority", "opt_mem_feedback", "memory_share", "memory_collect")
+"""``setundef`` comes before what optimises: ``write_smt2`` would read an X as 0, and ``opt`` would choose it. So would
+``opt_mem``, a part of ``memory``: it takes a memory that only one value is written to as if it began with that value.
+"""
 _SMALL = f"memory_map t:$mem_v2 r:SIZE<={WORDS_AS_REGISTERS} %i"
 _FREE = "setundef -undriven -anyseq"
 _TIDY = (_FREE, "opt_clean", "async2sync", "opt -full -noff", "dffunmap", "opt_clean", _FREE)

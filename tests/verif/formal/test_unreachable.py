@@ -161,3 +161,17 @@ def test_latch_is_free_while_it_is_closed_and_only_then(tmp_path: Path) -> None:
     body = "reg n; always_latch if (a[1]) n = a[0]; assign y = 0; assign bad = 0;"
     points = {"through": "a[1] && n != a[0]", "held": "!a[1] && n != a[0]"}
     assert proven(covered(body, points, tmp_path), tmp_path) == {"through"}
+
+
+def test_large_memory_starts_free_though_one_value_is_all_that_is_written(tmp_path: Path) -> None:
+    body = """
+      reg [7:0] words [0:255]; reg [7:0] q; reg written;
+      always @(posedge clk) begin
+        words[a] <= 8'd7;
+        written <= ~rst;
+        if (rst) q <= 8'd0; else q <= words[a];
+      end
+      assign y = q; assign bad = 0;
+    """
+    points = {"never": "q != 0 && q == 0", "any": "q == 8'd9"}
+    assert proven(covered(body, points, tmp_path), tmp_path) == {"never"}
