@@ -46,6 +46,8 @@ class Shown:
     coverage: Coverage
     names: Mapping[str, str]
     """Anchors of the points."""
+    prefix: str
+    """What anchors of witnesses begin with, before the witness's id."""
     files: tuple[ShownFile, ...]
     """Those with holes first."""
     functional: Mapping[str, Sequence[tuple[PointResult, str]]]
@@ -84,10 +86,11 @@ def shown(points: Points, prefix: str = "") -> Shown:
     coverage = points.coverage
     names = {id: f"{prefix}{name}" for id, name in point_view.numbered(coverage.points).items()}
     texts = {source.name: source_lines(Path(source.path)) for source in points.sources}
-    files = (_file(name, lines, coverage, names) for name, lines in texts.items())
+    files = (_file(name, lines, coverage, names, prefix) for name, lines in texts.items())
     return Shown(
         coverage=coverage,
         names=names,
+        prefix=prefix,
         files=tuple(sorted(files, key=lambda file: (not file.open, file.name))),
         functional=_functional(coverage),
         ranking=points.ranking,
@@ -95,9 +98,9 @@ def shown(points: Points, prefix: str = "") -> Shown:
     )
 
 
-def _file(name: str, lines: Sequence[str], coverage: Coverage, names: Mapping[str, str]) -> ShownFile:
+def _file(name: str, lines: Sequence[str], coverage: Coverage, names: Mapping[str, str], prefix: str) -> ShownFile:
     own = tuple(result for result in coverage.points if result.point.file == name)
-    html = source_html(lines, point_view.at_lines(own, name), names)
+    html = source_html(lines, point_view.at_lines(own, name), names, prefix)
     return ShownFile(name=name, counts=Counts.of(own), lines=len(lines), points=own, html=Markup(html))
 
 

@@ -16,8 +16,10 @@ _QUIET = 12
 _KEPT = 3
 
 
-def source_html(lines: Sequence[str], points: Mapping[int, Sequence[PointResult]], names: Mapping[str, str]) -> str:
-    """Return the lines as HTML; ``names`` are the anchors of points, lines are ``<anchor>-line`` of their first one."""
+def source_html(
+    lines: Sequence[str], points: Mapping[int, Sequence[PointResult]], names: Mapping[str, str], prefix: str = ""
+) -> str:
+    """Return the lines as HTML; ``names`` are the anchors of points, ``prefix`` begins those of witnesses."""
     digits = len(str(len(lines)))
     parts: list[str] = []
     quiet: list[str] = []
@@ -29,7 +31,7 @@ def source_html(lines: Sequence[str], points: Mapping[int, Sequence[PointResult]
             continue
         parts += _folded(quiet)
         quiet = []
-        parts.append(_marked(head, text, here, names))
+        parts.append(_marked(head, text, here, names, prefix))
     return "".join([*parts, *_folded(quiet)])
 
 
@@ -43,22 +45,23 @@ def _folded(quiet: Sequence[str]) -> Iterator[str]:
     yield from quiet[-_KEPT:]
 
 
-def _marked(head: str, text: str, points: Sequence[PointResult], names: Mapping[str, str]) -> str:
+def _marked(head: str, text: str, points: Sequence[PointResult], names: Mapping[str, str], prefix: str) -> str:
     kind = worst(points)
     within = [result for result in points if result.status is not PointStatus.UNREACHABLE]
     hit = sum(result.status is PointStatus.HIT for result in within)
     mark = MARKS[kind] if len(points) == 1 or not within else f"{MARKS[kind]} {hit}/{len(within)}"
     line = f'{head}<i class="m">{mark}</i>{escape(text)}'
-    listed = "".join(_point(result, names) for result in points)
+    listed = "".join(_point(result, names, prefix) for result in points)
     return f'<details class="{kind}"><summary>{line}</summary><ul>{listed}</ul></details>'
 
 
-def _point(result: PointResult, names: Mapping[str, str]) -> str:
+def _point(result: PointResult, names: Mapping[str, str], prefix: str) -> str:
     name = names[result.point.id]
     kind = state(result)
     told = escape(known(result))
     if result.witness:
-        told = told.replace(result.witness, f'<a href="#{result.witness}">{result.witness}</a>', 1)
+        witness = escape(result.witness)
+        told = told.replace(witness, f'<a href="#{prefix}{witness}">{witness}</a>', 1)
     return (
         f'<li id="{name}"><b class="{kind}">{MARKS[kind]}</b> <code>{escape(result.point.id)}</code> '
         f"{escape(result.point.title)} <span>{told}</span></li>"

@@ -32,7 +32,7 @@ def page(tmp_path: Path, workspace: Workspace) -> Path:
     broken = reports.run(reports.failing_test(trace), sources=["bugs/off_by_one.sv"])
     run = reports.run(coverage=reports.COVERAGE)
     tb = tmp_path / "tb" / "sync_fifo"
-    reports.bench(tb, workspace, draft=reports.draft(), run=run, run_at_off_by_one=broken)
+    reports.bench(tb, workspace, draft=reports.draft(), run=run, run_at_off_by_one=broken, close=reports.close())
     return write_html(collect(tb, workspace), tmp_path / "report.html")
 
 
@@ -62,7 +62,19 @@ def test_page_renders_in_a_browser_and_asks_for_nothing(chromium: str, page: Pat
     shown = browse(chromium, tmp_path, f"--log-net-log={log}", "--dump-dom", page.as_uri())
     assert "requirements checked 2/3" in shown
     assert "<title>Waves of test_wrap</title>" in shown
+    assert "Points over cycles: 2 of 4 points hit, 1 proven unreachable" in shown
     assert requests(log) == []
+
+
+def test_link_to_a_witness_opens_it(chromium: str, tmp_path: Path, workspace: Workspace) -> None:
+    close = reports.close()
+    close["witnesses"] = [{**close["witnesses"][0], "id": f"cover_{n}"} for n in range(6)]
+    tb = reports.bench(tmp_path / "tb" / "sync_fifo", workspace, close=close)
+    address = write_html(collect(tb, workspace), tmp_path / "page.html").as_uri()
+    closed, opened = '<details class="card witness">', '<details class="card witness" open="">'
+    assert browse(chromium, tmp_path, "--dump-dom", address).count(closed) == 6
+    shown = browse(chromium, tmp_path, "--dump-dom", f"{address}#b1-cover_3")
+    assert (shown.count(closed), shown.count(opened)) == (5, 1)
 
 
 def test_a_page_that_asks_for_something_is_seen(chromium: str, tmp_path: Path) -> None:

@@ -142,6 +142,13 @@ def test_every_link_of_the_page_has_its_place(tmp_path: Path, workspace: Workspa
     assert [link for link in page.links if f'id="{link.removeprefix("#")}"' not in text] == []
 
 
+def test_witnesses_of_two_benches_are_told_apart(tmp_path: Path, workspace: Workspace, fifo: Path) -> None:
+    for name in ("one", "two"):
+        reports.bench(tmp_path / "tb" / name, workspace, close=close_of_file())
+    page = Page(render_html(collect(tmp_path / "tb", workspace, today=TODAY)))
+    assert {"#b1-cover_1", "#b2-cover_1"} <= set(page.links)
+
+
 def test_witness_has_a_picture_where_its_replay_left_cycles(tmp_path: Path, workspace: Workspace) -> None:
     tb = reports.bench(tmp_path / "tb" / "sync_fifo", workspace, close=reports.close())
     folder = workspace.bench(tb) / "close" / "replay" / "icarus"
@@ -160,12 +167,13 @@ def test_witness_has_a_picture_where_its_replay_left_cycles(tmp_path: Path, work
     assert Report.model_validate_json(report.model_dump_json()) == report
 
 
-def test_hostile_names_of_points_stay_text(tmp_path: Path, workspace: Workspace) -> None:
+def test_hostile_names_of_points_stay_text(tmp_path: Path, workspace: Workspace, fifo: Path) -> None:
     data = reports.close()
     name = "".join(HOSTILE.split())
     data["tests"] = {HOSTILE: []}
     for entry in data["points"]:
-        entry |= {"id": f"{name}:{entry['id']}", "title": HOSTILE, "by": HOSTILE, "method": HOSTILE, "file": HOSTILE}
+        entry |= {"id": f"{name}:{entry['id']}", "title": HOSTILE, "by": HOSTILE, "method": HOSTILE}
+        entry |= {"file": HOSTILE if entry["line"] == 3 else "sync_fifo.sv", "witness": HOSTILE}
     data["curve"][0]["by"] = data["witnesses"][0]["id"] = data["notes"][0] = HOSTILE
     text = render_html(collected(tmp_path, workspace, close=data))
     assert "<script>" not in text
