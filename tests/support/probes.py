@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tests.support.harness_runs import any_rows
+from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, render_python
+from verif.coverage.probes import with_probes
+from verif.design.frontend import read_design
+from verif.design.model import Design
+from verif.design.sources import resolve_sources
+from verif.harness import assemble
 from verif.harness.model import FieldKind, Harness
-from verif.sim.batch import BatchBuild
+from verif.plan.model import Testplan
+from verif.sim.batch import Batch, BatchBuild, build_batch
+from verif.workspace import Workspace
 
 _USED = {"POINTS", "CROSSES", "Coverage", "labels"}
 
@@ -67,3 +76,56 @@ def hit_ids(harness: Harness, words: Iterable[int] | None) -> set[str]:
 def rows_of(build: BatchBuild, rows: Iterable[Mapping[str, int]]) -> np.ndarray:
     """Return stimulus from field values, the others at rest."""
     return np.stack([build.stimulus.pack(dict(row)) for row in rows])
+
+
+class Probed:
+    """A design in a few lines of text, its inputs driven as they are, and the ids that rows of values hit."""
+
+    def __init__(self, directory: Path, text: str, *, top: str = "dut", name: str = "dut.sv", **options: Any) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_bytes(text.encode())
+        self.design = read_design(resolve_sources([directory / name], top=top, **options))
+        self.workspace = Workspace(directory / "sim_builds")
+        self.plain = assemble(self.design, Testplan(dut=top, drivers=(), points=()), OracleSet(drivers=(), **_NOTHING))
+        self.probed = with_probes(self.plain, Testplan(dut=top, drivers=(), points=()), workspace=self.workspace)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all points."""
+        return [point.id for point in self.probed.points]
+
+    @property
+    def notes(self) -> list[str]:
+        """The notes on probes, without the folder of the sources."""
+        folder = f"{self.design.sources.files[0].parent}/"
+        return [note.replace(folder, "") for note in self.probed.notes]
+
+    @property
+    def text(self) -> str:
+        """The instrumented text."""
+        return self.probed.harness.design.sources.files[0].read_bytes().decode()
+
+    def ticks(self, *rows: Mapping[str, int]) -> dict[str, int]:
+        """Return the points that rows of inputs hit, and in which of the rows first; resets by their levels."""
+        build = build_batch(self.probed.harness, workspace=self.workspace)
+        with Batch(build) as batch:
+            found = batch.hit_ticks(rows_of(build, [self._fields(row) for row in rows]), fresh=True)
+        return {name: tick for name, tick in zip(self.ids, found.tolist(), strict=True) if tick >= 0}
+
+    def _fields(self, row: Mapping[str, int]) -> dict[str, int]:
+        names = {field.meaning: field.name for field in self.plain.stimulus}
+        resets = dict(zip((reset.name for reset in self.design.resets), self.plain.stimulus, strict=False))
+        return {
+            resets[port].name if port in resets else names[port]: (
+                int(value == int(reset_of(self.design, port))) if port in resets else value
+            )
+            for port, value in row.items()
+        }
+
+
+_NOTHING: dict[str, Any] = {"model": None, "rules": ()}
+
+
+def reset_of(design: Design, name: str) -> bool:
+    """Return the active level of a reset."""
+    return next(reset.active_high for reset in design.resets if reset.name == name)

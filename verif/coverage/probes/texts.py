@@ -53,13 +53,13 @@ class Texts:
         return column - text.shift if text is not None and first_line else column
 
     def where(self, token: Any) -> str:
-        """Return ``file:line`` of ``token`` for a reader."""
-        file, line = self._place(token.location)
+        """Return ``file:line`` of ``token`` for a reader, where a macro is used for what comes out of it."""
+        file, line = self._place(self.manager.getFullyExpandedLoc(token.location))
         return f"{file}:{line}"
 
     def file(self, token: Any) -> str:
         """Return the file of ``token`` for a reader."""
-        return str(self._place(token.location)[0])
+        return str(self._place(self.manager.getFullyExpandedLoc(token.location))[0])
 
     def rank(self, token: Any) -> tuple[int, int]:
         """Return what tokens are sorted by: file, in compile order, and offset."""
