@@ -72,11 +72,11 @@ class KnowingProver:
         self.asked: list[tuple[str, tuple[str, ...], int]] = []
         self._stopped = False
 
-    def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
-        self.asked.append(("reach", tuple(ids), depth))
+    def reach(self, bases: Mapping[str, int], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+        self.asked.append(("reach", tuple(bases), depth))
         self._work(seconds)
         rows = lock_rows()
-        for name in ids:
+        for name in bases:
             if name == "toy:2:lock" and depth >= len(rows):
                 told(Finding(id=name, rows=rows[:3] if self.lies else rows))
             else:

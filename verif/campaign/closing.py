@@ -36,7 +36,7 @@ from verif.search.closure.closer import Closer
 from verif.search.closure.corpus import Corpus
 from verif.search.closure.cutting import cut_witnesses
 from verif.search.closure.formal import FormalProver
-from verif.search.closure.runner import Limits, Runner
+from verif.search.closure.runner import FRESH_AFTER, Limits, Runner
 from verif.search.closure.solving import Solving, jobs
 from verif.search.closure.standard import standard_proposers
 from verif.search.closure.state import State, Store
@@ -323,7 +323,7 @@ class _Closing:
         runner, solving = closer.runner, closer.solving
         if runner.ending:
             yield f"the design ended some examples itself: {runner.ending}"
-        if runner.doubts:
+        if runner.doubts >= FRESH_AFTER:
             yield "hits that needed what ran before them were not counted: something survives the reset"
         for trouble in [proposer.trouble for proposer in closer.proposers if isinstance(proposer, Asking)]:
             if trouble:

@@ -31,7 +31,7 @@ class FormalProver:
         self._meaningful = False
         self._assumptions = [monitor.fail for monitor in harness.monitors if monitor.assumption]
 
-    def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+    def reach(self, bases: Mapping[str, int], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
         """Tell a stimulus for each point that is reached, then how far the search came for the others.
 
         InputError PE852 where no run meets the assumptions.
@@ -44,7 +44,7 @@ class FormalProver:
             self._check_assumptions(depth, seconds)
             found = reach(
                 self._harness,
-                ids,
+                tuple(bases),
                 self._place("reach"),
                 depth=depth,
                 seconds=seconds,
@@ -53,12 +53,13 @@ class FormalProver:
                 told=heard,
                 known=known,
                 assumptions=self._assumptions,
+                clean=min(bases.values()),
             )
         except ToolError as error:
             return _in_no_time(error)
         if found.dead is not None:
             raise _no_run(found.dead)
-        for name in ids:
+        for name in bases:
             if name not in found.witnesses:
                 told(Finding(id=name, depth=found.bound))
         return found.why

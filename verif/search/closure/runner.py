@@ -23,6 +23,9 @@ MOST_FAULTS = 3
 """Lanes that may hang or crash before nothing more is simulated."""
 MOST_DOUBTS = 16
 """Lanes of a call whose hits may turn out to need what ran before."""
+FRESH_AFTER = 64
+"""After so many such lanes each lane gets a new model: what a transactor idles with may show what came before it, and
+does so seldom; a design that remembers over resets does it all the time."""
 
 
 class Spent(Exception):
@@ -152,9 +155,9 @@ class Runner:
             mask &= [known[name].witness == "" and name not in self.board.disagreements for name in self.board.ids]
             if (flags[lane] & mask & before).any():
                 doubted += 1
-                self.fresh = True
                 flags[lane] &= ~before
         self.doubts += doubted
+        self.fresh = self.fresh or self.doubts >= FRESH_AFTER
 
 
 def as_flags(hits: npt.NDArray[np.uint32], points: int) -> Flags:

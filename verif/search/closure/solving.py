@@ -48,10 +48,11 @@ Told = Callable[[Finding], None]
 class Prover(Protocol):
     """Answers questions about points of one harness; ends early when told to stop."""
 
-    def reach(self, ids: Sequence[str], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+    def reach(self, bases: Mapping[str, int], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
         """Look for a stimulus for each point, up to ``depth`` ticks after the reset.
 
-        The points ``known`` are proven unreachable. Return why it is not complete, empty where it is.
+        Nothing reaches them within ``bases`` ticks, and the points ``known`` never. Return why it is not complete,
+        empty where it is.
         """
 
     def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
@@ -179,7 +180,7 @@ class Solving:
         began = time.monotonic()
         told = self._found.put
         if job.kind is Kind.REACH:
-            why = self.prover.reach(tuple(bounds), known=known, depth=job.depth, seconds=seconds, told=told)
+            why = self.prover.reach(bounds, known=known, depth=job.depth, seconds=seconds, told=told)
         else:
             why = self.prover.unreachable(bounds, known=known, seconds=seconds, told=told)
         return time.monotonic() - began, why
