@@ -3,7 +3,7 @@
     python benchmarks/shrink_length.py [DESIGN or DESIGN/BUG ...] [--solver yices] [--ablation] [--fresh] [--json]
 
 Ours: the harness of the good design around the bug is searched, and the first failure shrunk. Peer: a bounded model
-check of the same harness with the same check from the same reset, by Yosys and smtbmc, up to ``--depth`` rows and
+check of the same harness with the same check from the same reset, by ``verif.formal``, up to ``--depth`` rows and
 ``--seconds``; its trace is the shortest for this check. Both count rows after the reset. A trace of the peer is run
 in the batch engine too: where it doesn't fail there (it may choose the start of registers without a reset) the peer's
 length is a lower bound, and the line says so.
@@ -36,8 +36,8 @@ from verif.design.frontend import read_design
 from verif.design.manifest import Bug, read_manifest
 from verif.design.sources import resolve_sources
 from verif.errors import PosedgeError
-from verif.formal.bmc import Bounded, Solver, Status
-from verif.formal.harness import check_monitor, failing_rows
+from verif.formal.reach import Row, search
+from verif.formal.top import Question
 from verif.harness.assemble import assemble
 from verif.harness.model import Harness, Monitor
 from verif.plan.baseline import baseline_plan
@@ -50,6 +50,7 @@ from verif.search.shrink_trial import Judge
 from verif.search.stimulus import StimulusMaker
 from verif.sim.batch import Batch, build_batch
 from verif.sim.process import Processes
+from verif.verdict import ProofStatus
 from verif.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +58,7 @@ WAYS = {"hypothesis": (Stage.HYPOTHESIS,), "polish": (Stage.POLISH,), "both": tu
 PEERS = ("peer", "shortest", "bound", "replays", "peer_seconds")
 """Fields of a result that the peer's answer fills."""
 GOAL = 1.5
+FAILED, BOUNDED, UNKNOWN = (status.value for status in (ProofStatus.FAILED, ProofStatus.BOUNDED, ProofStatus.UNKNOWN))
 
 
 @dataclass
@@ -135,7 +137,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("only", nargs="*", help="designs, or design/bug with * for any; all unless told")
-    parser.add_argument("--solver", default="yices", help="yices or z3")
+    parser.add_argument("--solver", default="yices", help="yices, z3 or abc")
     parser.add_argument("--depth", type=int, default=60, help="rows after the reset")
     parser.add_argument("--seconds", type=float, default=120.0, help="limit of one bounded check, and of one search")
     parser.add_argument("--examples", type=int, default=30_000, help="lanes that shrinking may judge")
@@ -229,25 +231,32 @@ def _ask_peer(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     started = time.monotonic()
-    solver = Solver(name=options.solver, seconds=options.seconds)
-    found = check_monitor(harness, monitor, folder, depth=options.depth, processes=Processes(), solver=solver)
+    found = search(
+        harness,
+        [Question(id=monitor.id, expression=f"harness.{monitor.fail}")],
+        folder,
+        depth=options.depth,
+        seconds=options.seconds,
+        solver=options.solver,
+        processes=Processes(),
+    )
     result.peer_seconds = round(time.monotonic() - started, 2)
-    result.peer, result.bound = found.status.value, max(0, found.bound - harness.reset_ticks)
-    if found.status is Status.FAILED:
-        result.shortest = found.step - harness.reset_ticks + 1
-        result.replays = _replays(batch, harness.monitors.index(monitor), found)
+    result.bound, result.peer = found.bound, BOUNDED if found.bound >= options.depth else UNKNOWN
+    if witness := found.witnesses.get(monitor.id):
+        result.peer, result.shortest = FAILED, len(witness.rows)
+        result.replays = _replays(batch, harness.monitors.index(monitor), witness.rows)
 
 
-def _replays(batch: Batch, monitor: int, found: Bounded) -> bool:
+def _replays(batch: Batch, monitor: int, trace: Sequence[Row]) -> bool:
     """Run the peer's trace in the batch engine."""
-    rows = RowShape(batch.harness.stimulus).pack(failing_rows(batch.harness, found))
+    rows = RowShape(batch.harness.stimulus).pack(trace)
     first = _judge(batch, monitor)(rows[np.newaxis], np.array([len(rows)], np.int32))
     return bool(first[0] == len(rows) - 1)
 
 
 def summary(results: Sequence[Result]) -> dict[str, object]:
     """Return the figures."""
-    ended = [result for result in results if result.peer == Status.FAILED]
+    ended = [result for result in results if result.peer == FAILED]
     ratios = sorted(result.ratio for result in ended if result.ratio)
     figures: dict[str, object] = {
         "bugs_total": len(results),

@@ -1,1 +1,1 @@
-"""Proofs and bounded checks: Yosys makes SMT2 of a design, smtbmc asks a solver about it, in processes of their own."""
+"""Proofs and bounded searches: Yosys makes a transition system of a harness; ABC and solvers answer, in processes."""

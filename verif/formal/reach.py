@@ -103,9 +103,9 @@ def search(
     seconds: float,
     solver: str,
     processes: Processes,
-    told: Told | None,
-    assumptions: Sequence[str],
-    known: Sequence[str],
+    told: Told | None = None,
+    assumptions: Sequence[str] = (),
+    known: Sequence[str] = (),
     clean: int = 0,
 ) -> Reached:
     """Search as ``reach`` does for any questions; those in ``known`` are taken to be never true."""

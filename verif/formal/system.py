@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from verif.design.model import Edge
-from verif.formal.model import WORDS_AS_REGISTERS
 from verif.formal.top import TOP, Order, Question, tick_of, top_text
 from verif.formal.yosys import quoted, read_command, run_yosys
 from verif.harness.model import Harness
@@ -17,6 +16,8 @@ from verif.sim.process import Processes
 FREE = "posedge_free_"
 """How inputs of the AIGER begin that stand for an X."""
 
+WORDS_AS_REGISTERS = 64
+"""Memories of at most so many words become registers: yices takes minutes for arrays where registers take seconds."""
 MEMORY_BITS = 32768
 """Of all memories together, up to which they become latches."""
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.drafts import rtl_source
 from tests.support.harnesses import around
 from verif.formal.prove import Never, prove_never
 from verif.formal.unreachable import Invariant
+from verif.harness import assemble
 from verif.harness.model import Harness
 from verif.sim.process import Processes
 from verif.verdict import ProofStatus
@@ -83,3 +85,14 @@ def test_without_time_nothing_is_claimed(tmp_path: Path) -> None:
     harness = replace(modulo(6, tmp_path))
     (answer,) = prove_never(harness, ["fail_told"], tmp_path, seconds=0.0, processes=Processes()).values()
     assert (answer.status, answer.bound, answer.why) == (ProofStatus.UNKNOWN, 0, "no time was given")
+
+
+def test_shortest_failure_of_a_bug_is_found(tmp_path: Path) -> None:
+    source = rtl_source("sync_fifo")
+    assembled = assemble(source.design, source.plan, source.oracles)
+    harness = replace(assembled, design=rtl_source("sync_fifo", "level_counts_both_as_write").design)
+    (monitor, *_) = harness.monitors
+    (answer,) = prove_never(harness, [monitor.fail], tmp_path, depth=6, seconds=60.0, processes=Processes()).values()
+    assert (answer.status, len(answer.rows)) == (ProofStatus.FAILED, 3)
+    names = [field.name for field in harness.stimulus]
+    assert [dict(zip(names, row, strict=True))["stim_rst_rst_n"] for row in answer.rows[:2]] == [0, 0]
