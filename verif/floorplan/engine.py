@@ -20,7 +20,8 @@ from verif.floorplan.arrays import I32, Frame, Layout, Nets, Shapes, nets_of, sh
 from verif.floorplan.bounds import check_fit
 from verif.floorplan.model import Block, Net, Outline, Pin, Place, Placement, Problem, check_problem
 from verif.floorplan.moves import Hints
-from verif.floorplan.runs import Clock, Plan, Report, Watch, run_starts
+from verif.floorplan.pace import Clock, Pace
+from verif.floorplan.runs import Plan, Report, Watch, run_starts
 from verif.floorplan.sliced import slicer_for
 from verif.floorplan.start import Effort, Found, Task, measured, run_start
 
@@ -73,9 +74,11 @@ def effort_for(blocks: int, budget: float, *, area_only: bool = False) -> Effort
     if area_only:
         few = blocks <= FEW
         moves = 300_000 if few else int(min(nominal, 6e6))
-        return Effort(moves=max(LEAST * blocks, moves), again=0, area_coolings=FEW_COOLINGS if few else MANY_COOLINGS)
+        moves = max(LEAST * blocks, moves)
+        return Effort(moves=moves, useful=moves, again=0, area_coolings=FEW_COOLINGS if few else MANY_COOLINGS)
     steps = 2500 if blocks <= 500 else max(300, int(2500 * (500 / blocks) ** 2))
-    return Effort(moves=max(LEAST * blocks, int(min(nominal, useful))), again=3, spread_steps=steps)
+    moves = max(LEAST * blocks, int(min(nominal, useful)))
+    return Effort(moves=moves, useful=max(moves, int(useful)), again=3, spread_steps=steps)
 
 
 def floorplan(
@@ -166,9 +169,9 @@ def warm_up() -> None:
     )
     run_start(
         task_of(toy, toy.outline(whitespace=1)),
-        Effort(moves=10, again=1, spread_steps=2),
+        Effort(moves=10, useful=10, again=1, spread_steps=2),
         1,
-        lambda: False,
+        Pace(),
         lambda share: None,
     )
     notches.least_area(shapes_of(replace(toy, blocks=toy.blocks[:1])), 3.0, lambda: False, lambda share: None)

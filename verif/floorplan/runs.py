@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
+from verif.floorplan.pace import Clock, Costs, Pace
 from verif.floorplan.start import Effort, Found, Task, run_start
 
 QUICK = 8
@@ -17,8 +19,11 @@ PATIENCE = 12
 LOOK = 0.2
 """Seconds between two looks at the workers."""
 
-Clock = Callable[[], float]
-"""Returns seconds, counted from any moment."""
+LEAST = 0.02
+"""Part of the budget that a start needs at least, beside its linear programs."""
+LONGER = 2.0
+"""How many times longer than useful a start may become to use the time that is left."""
+
 Report = Callable[[float, float | None], None]
 """Told the share of the work done, 0 to 1, and the best score so far."""
 
@@ -71,7 +76,8 @@ def run_starts(task: Task, plan: Plan, score: Callable[[Found], float], jobs: in
 
     The compiled stages and the linear programs run without the interpreter's lock.
     """
-    watch = Watch(plan.seconds if plan.starts is None else float("inf"), plan.clock)
+    watch = Watch(plan.seconds if plan.starts is None else math.inf, plan.clock)
+    costs = Costs()
     ended: dict[int, Found] = {}
     shares: dict[int, float] = {}
     waiting: dict[Future[Found], int] = {}
@@ -79,8 +85,8 @@ def run_starts(task: Task, plan: Plan, score: Callable[[Found], float], jobs: in
     with ThreadPoolExecutor(jobs) as pool:
         try:
             while True:
-                while len(waiting) < jobs and _go_on(plan, watch, ended, score, following):
-                    waiting[_submit(pool, task, plan, following, watch, shares)] = following
+                while len(waiting) < jobs and _go_on(plan, watch, costs, ended, score, following):
+                    waiting[_submit(pool, task, plan, following, watch, costs, shares)] = following
                     following += 1
                 if not waiting:
                     return [ended[index] for index in sorted(ended)]
@@ -98,21 +104,41 @@ def start_seed(seed: int, index: int) -> int:
 
 
 def _submit(
-    pool: ThreadPoolExecutor, task: Task, plan: Plan, index: int, watch: Watch, shares: dict[int, float]
+    pool: ThreadPoolExecutor, task: Task, plan: Plan, index: int, watch: Watch, costs: Costs, shares: dict[int, float]
 ) -> Future[Found]:
-    effort, over = plan.effort, lambda: watch.over
-    if index == 0:
-        effort, over = replace(effort, moves=max(1, effort.moves // QUICK)), lambda: watch.told
+    effort, pace = _paced(plan, watch, costs, index)
     seed = start_seed(plan.seed, index)
-    return pool.submit(run_start, task, effort, seed, over, lambda share: shares.__setitem__(index, share))
+    return pool.submit(run_start, task, effort, seed, pace, lambda share: shares.__setitem__(index, share))
 
 
-def _go_on(plan: Plan, watch: Watch, ended: dict[int, Found], score: Callable[[Found], float], following: int) -> bool:
+def _paced(plan: Plan, watch: Watch, costs: Costs, index: int) -> tuple[Effort, Pace]:
+    """Return the work of start ``index`` and its time: with a clock, starts share what is left of the budget."""
+    effort = plan.effort
+    if index == 0:
+        effort = replace(effort, moves=max(1, effort.moves // QUICK), again=0)
+        return effort, Pace(over=lambda: watch.told, clock=plan.clock, costs=costs)
+    if plan.starts is not None or plan.patient:
+        return effort, Pace(over=lambda: watch.over, clock=plan.clock, costs=costs)
+    left = watch.seconds - watch.elapsed
+    whole = costs.start(effort.useful * (1 + effort.again / 4))
+    room = left / max(1, int(left / whole)) if whole else left
+    if costs.move:
+        fitting = (room - costs.rest) / costs.move / (1 + effort.again / 4)
+        effort = replace(effort, moves=max(1, int(min(fitting, effort.useful * LONGER))))
+    return effort, Pace(over=lambda: watch.told, clock=plan.clock, end=plan.clock() + room, longest=LONGER, costs=costs)
+
+
+def _go_on(
+    plan: Plan, watch: Watch, costs: Costs, ended: dict[int, Found], score: Callable[[Found], float], following: int
+) -> bool:
     if following == 0:
         return True
     if plan.starts is not None:
         return following < plan.starts
-    return not watch.over and (plan.patient or not _settled(ended, score))
+    if plan.patient:
+        return not watch.over
+    left = watch.seconds - watch.elapsed
+    return left > LEAST * watch.seconds + costs.rest and not _settled(ended, score)
 
 
 def _settled(ended: dict[int, Found], score: Callable[[Found], float]) -> bool:

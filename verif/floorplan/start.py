@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from verif.floorplan.analytic import overlap, spread
-from verif.floorplan.anneal import STATE, Bounds, Schedule, Scratch, anneal
+from verif.floorplan.anneal import PENALTY, STATE, Bounds, Schedule, Scratch, anneal
 from verif.floorplan.arrays import F, Frame, Layout, Nets, Shapes
 from verif.floorplan.kernels import pack_low, wirelength
 from verif.floorplan.moves import Hints, Pair
+from verif.floorplan.pace import Pace
 from verif.floorplan.polish import polish_hard, polish_soft
 from verif.floorplan.sequence_pair import sequence_pair
+from verif.floorplan.skyline import MANY, packings
 from verif.floorplan.sliced import Slicer, slice_and_cool
 
-CHUNK = 20_000
-"""Moves between two looks at the clock."""
 PROGRAM, JOINT_PROGRAM = 1200, 500
 """Blocks beyond which linear programs take too long: those with all sizes kept, and those with soft sizes free."""
 
@@ -27,6 +28,15 @@ SLICED_ENOUGH = 100
 """Blocks from which annealing sequence pairs no longer improves on a legal slicing tree (on n100 by 0.005 %)."""
 SPAN = 40.0
 """First over last temperature."""
+WARM, WARM_FEW, FEW_MOVES = 0.001, 0.0005, 3000
+"""First temperatures from a packing that fits, the second for schedules of few moves a block: on GSRC n100 to n300
+(hard, 10 % whitespace) 0.004 is 1 to 10 % longer, most so where there is little time."""
+HELD = 8.0
+"""First weight of the outline where the layout fits it already; with 1, short schedules leave it and do not return."""
+WORTH = 1e-3
+"""Polishing is repeated while it saves this part of the wirelength."""
+ENDED = 0.9
+"""Part of a schedule after which it counts as ended."""
 STIFF = 30.0
 """Weight of aspects where no linear program mends them."""
 
@@ -48,14 +58,27 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effort:
-    """Work of one start; the schedule is the same on every machine."""
+    """Work of one start where nothing ends it: the same on every machine."""
 
     moves: int
+    useful: int
+    """Moves beyond which a longer start no longer pays: with a clock, starts may get as long as that, or twice."""
     again: int
     """Rounds of annealing from the polished layout, each a quarter as long."""
     spread_steps: int = 2500
     area_coolings: tuple[tuple[float, float], ...] = ((0.05, 100.0),)
     """First temperature, and first over last, where the area alone counts; the seed chooses."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cooling:
+    """Temperatures of a round, relative to the wirelength (or area) it starts with."""
+
+    hot: float
+    span: float
+    """First over last temperature."""
+    first: bool = True
+    """Whether it is the long round of a start; later ones have a quarter of its moves."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,41 +93,69 @@ class Found:
     """Whether the clock ended it before its schedule did."""
 
 
-def run_start(task: Task, effort: Effort, seed: int, over: Callable[[], bool], tick: Callable[[float], None]) -> Found:
-    """Run one start; ``tick`` is told the share done (0 to 1) now and then, ``over`` asked whether to stop."""
+def run_start(task: Task, effort: Effort, seed: int, pace: Pace, tick: Callable[[float], None]) -> Found:
+    """Run one start at ``pace``; ``tick`` is told the share done (0 to 1) now and then."""
+    began = pace.clock()
     rough = _spread(task, effort, seed)
-    hot = 0.001 if task.shapes.soft.all() or task.previous else 0.004
-    large = task.slicer is not None and len(rough.cx) > JOINT_PROGRAM
-    again = 0 if task.area_only or large else effort.again
-    total = effort.moves * (1 + again / 4)
+    again = 0 if task.area_only or (task.slicer is not None and len(rough.cx) > JOINT_PROGRAM) else effort.again
     if task.slicer is not None and task.previous is None:
-        best = _sliced(task, task.slicer, rough, effort.moves, seed, over, partial(_tell, tick, 0, total))
+        best = _sliced(task, task.slicer, rough, effort.moves, seed, pace, again, partial(_tell, tick, 0, again))
+        again = 0 if best.legal and len(rough.cx) >= SLICED_ENOUGH else again
+        cooling = Cooling(hot=_hot(task), span=SPAN)
     else:
-        hot, span = effort.area_coolings[seed % len(effort.area_coolings)] if task.area_only else (hot, SPAN)
-        best = _round(task, rough, effort.moves, hot, seed, over, partial(_tell, tick, 0, total), span)
-    if task.slicer is not None and best.legal and len(rough.cx) >= SLICED_ENOUGH:
-        again = 0
+        first = _packed_near(task, rough, seed, pace)
+        cooling = _cooling(task, effort, seed, warm=first is not None)
+        tell = partial(_tell, tick, 0, again)
+        best = _round(task, first.layout if first else rough, effort.moves, cooling, seed, pace, again, tell)
+        best = min((best, first or best), key=_rank)
+    cooling = replace(cooling, hot=cooling.hot / 4, first=False)
     for number in range(again):
-        if best.cut:
+        if best.cut or pace.left <= pace.costs.polish:
             break
-        before = effort.moves * (1 + number / 4)
-        found = _round(
-            task,
-            best.layout if best.legal else rough,
-            effort.moves // 4,
-            hot / 4,
-            seed * 101 + number + 1,
-            over,
-            partial(_tell, tick, before, total),
-        )
-        best = min((best, found), key=lambda f: (not f.legal, f.wirelength))
-        if found.cut:
-            return Found(layout=best.layout, wirelength=best.wirelength, legal=best.legal, cut=True)
+        tell = partial(_tell, tick, number + 1, again)
+        layout, seeded = best.layout if best.legal else rough, seed * 101 + number + 1
+        found = _round(task, layout, effort.moves // 4, cooling, seeded, pace, again - 1 - number, tell)
+        best = replace(min((best, found), key=_rank), cut=found.cut)
+    if math.isinf(pace.end):
+        pace.costs.move, pace.costs.rest = pace.used / effort.moves, pace.clock() - began - pace.used
     return best
 
 
-def _tell(tick: Callable[[float], None], before: float, total: float, done: int) -> None:
-    tick((before + done) / total)
+def _rank(found: Found) -> tuple[bool, float]:
+    return not found.legal, found.wirelength
+
+
+def _hot(task: Task) -> float:
+    return 0.001 if task.shapes.soft.all() or task.previous else 0.004
+
+
+def _cooling(task: Task, effort: Effort, seed: int, *, warm: bool) -> Cooling:
+    if task.area_only:
+        hot, span = effort.area_coolings[seed % len(effort.area_coolings)]
+        return Cooling(hot=hot, span=span)
+    if not warm:
+        return Cooling(hot=_hot(task), span=SPAN)
+    return Cooling(hot=WARM if effort.moves >= FEW_MOVES * len(task.shapes.width) else WARM_FEW, span=SPAN)
+
+
+def _packed_near(task: Task, rough: Layout, seed: int, pace: Pace) -> Found | None:
+    """Return the shortest of many packings near ``rough`` that fit, for hard blocks without preplaced ones."""
+    if task.area_only or task.previous is not None or task.shapes.soft.any() or not task.shapes.movable.all():
+        return None
+    fitting = (measured(task, layout) for layout in packings(rough, task.shapes, task.frame, seed, pace.over))
+    legal = (found for found in fitting if found.legal)
+    return next(legal, None) if len(rough.cx) > MANY else min(legal, key=_rank, default=None)
+
+
+def _share(rounds: int, *, first: bool) -> float:
+    """Part of the time left for the schedule of a round with ``rounds`` after it; later ones are a quarter as long."""
+    return 1 / (1 + rounds / 4) if first else 1 / (1 + rounds)
+
+
+def _tell(tick: Callable[[float], None], number: int, again: int, done: float) -> None:
+    """Tell the share of a start of 1 + ``again`` / 4 schedules, ``done`` of the one with ``number`` being through."""
+    before, length = (0.0, 1.0) if number == 0 else (1 + (number - 1) / 4, 0.25)
+    tick((before + length * done) / (1 + again / 4))
 
 
 def _spread(task: Task, effort: Effort, seed: int) -> Layout:
@@ -135,42 +186,45 @@ def _sliced(
     rough: Layout,
     moves: int,
     seed: int,
-    over: Callable[[], bool],
-    tick: Callable[[int], None],
+    pace: Pace,
+    rounds: int,
+    tick: Callable[[float], None],
 ) -> Found:
-    """Cool a slicing tree and polish."""
+    """Cool a slicing tree and polish; ``rounds`` more may follow."""
     stiff = 1.0 if len(rough.cx) <= JOINT_PROGRAM else STIFF
-    layout, cut = slice_and_cool(slicer, rough, moves, seed, over, tick, stiff=stiff)
-    return _polished(task, layout, cut=cut)
+    rounds = 0 if len(rough.cx) >= SLICED_ENOUGH else rounds
+    parts = pace.parts(moves, pace.room(_share(rounds, first=True), rounds + 1))
+    layout, share = slice_and_cool(slicer, rough, parts, seed, tick, stiff=stiff)
+    return _polished(task, layout, pace, cut=share < ENDED)
 
 
 def _round(
     task: Task,
     rough: Layout,
     moves: int,
-    hot: float,
+    cooling: Cooling,
     seed: int,
-    over: Callable[[], bool],
-    tick: Callable[[int], None],
-    span: float = SPAN,
+    pace: Pace,
+    rounds: int,
+    tick: Callable[[float], None],
 ) -> Found:
-    """Anneal from ``rough``, cooling by ``span``, and polish."""
+    """Anneal from ``rough`` and polish; ``rounds`` more follow."""
     first, second = sequence_pair(rough.cx, rough.cy, rough.w, rough.h)
     now = Pair(first, second, rough.w.copy(), rough.h.copy(), rough.turned.copy())
     best = Pair(now.first.copy(), now.second.copy(), now.w.copy(), now.h.copy(), now.turned.copy())
     state = np.zeros(STATE)
-    state[4] = 1.0
+    state[PENALTY] = HELD if not task.area_only and _is_legal(task, rough) else 1.0
     count = len(first)
     scratch = Scratch(np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count), np.zeros(count + 1))
     bounds = _bounds(task)
-    done = 0
-    while done < moves and not over():
-        end = min(done + CHUNK, moves)
-        schedule = Schedule(done, end, moves, hot, hot / span, seed)
+    share = 0.0
+    room = pace.room(_share(rounds, first=cooling.first), rounds + 1)
+    for begin, end, total in pace.parts(moves, room):
+        schedule = Schedule(begin, end, total, cooling.hot, cooling.hot / cooling.span, seed)
         anneal(now, best, state, task.shapes, task.nets, bounds, task.hints, schedule, scratch)
-        done = end
-        tick(done)
-    return _polished(task, _packed(best, bounds), cut=done < moves)
+        share = end / total
+        tick(share)
+    return _polished(task, _packed(best, bounds), pace, cut=share < ENDED)
 
 
 def _bounds(task: Task) -> Bounds:
@@ -197,10 +251,12 @@ def _packed(pair: Pair, bounds: Bounds) -> Layout:
     return Layout(cx=x + pair.w / 2, cy=y + pair.h / 2, w=pair.w, h=pair.h, turned=pair.turned)
 
 
-def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
+def _polished(task: Task, layout: Layout, pace: Pace, *, cut: bool) -> Found:
     best = measured(task, layout, cut=cut)
     blocks = len(layout.w)
+    began = pace.clock()
     for _ in range(0 if task.area_only or blocks > PROGRAM else 4):
+        before = pace.clock()
         improved = (
             polish_soft(best.layout, task.shapes, task.nets, task.frame)
             if task.shapes.soft.any() and blocks <= JOINT_PROGRAM
@@ -209,9 +265,13 @@ def _polished(task: Task, layout: Layout, *, cut: bool) -> Found:
         if improved is None:
             break
         found = measured(task, improved, cut=cut)
-        if found.legal <= best.legal and found.wirelength > best.wirelength * (1 - 1e-4):
+        gain = 1 - found.wirelength / max(best.wirelength, 1e-9)
+        if found.legal <= best.legal and gain < 1e-4:
             break
         best = found
+        if best.legal and (gain < WORTH or pace.left < pace.clock() - before):
+            break
+    pace.costs.polish = pace.clock() - began
     return best
 
 
