@@ -94,6 +94,15 @@ def test_blocks_without_nets_are_placed_all_the_same() -> None:
     assert planned(replace(random_problem(), nets=(), pads=())).wirelength == 0
 
 
+@pytest.mark.parametrize("aspect", [1.0, 3.0])
+def test_hard_blocks_fit_a_tight_outline_in_one_short_start(aspect: float) -> None:
+    problem = random_problem(hards=60, softs=0, nets=100)
+    outline = problem.outline(whitespace=0.1, aspect=aspect)
+    result = floorplan(problem, outline, budget=0.1, starts=1)
+    assert result.legal
+    assert violations(problem, result.placement) == []
+
+
 def test_a_problem_that_no_start_solves_is_given_back_as_illegal() -> None:
     problem = Problem(name="p", blocks=tuple(hard(name, 4.4, 4.4) for name in "abcde"), nets=())
     result = floorplan(problem, Outline(width=10.2, height=10.2), budget=1, starts=1)
