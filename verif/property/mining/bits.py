@@ -145,6 +145,8 @@ def _pairs(
                 continue
             if one.signal.role == two.signal.role == "input" or (later and two.signal.role == "input"):
                 continue
+            if not later and (same := _same(one, two, never, (first, second))):
+                yield same
             told = [
                 (value, not then)
                 for value, then, found in (
@@ -157,6 +159,17 @@ def _pairs(
             ]
             for value, then in told:
                 yield _implication((first, one), (second, two), value, then, met, later=later)
+
+
+def _same(one: Atom, two: Atom, never: _Never, places: tuple[int, int]) -> Candidate | None:
+    """Return that two atoms are always equal, or always opposite, where that isn't about two bits alone."""
+    equal = never.true_false[places] and never.false_true[places]
+    opposite = never.true_true[places] and never.false_false[places]
+    if not (equal or opposite) or not (one.test or two.test):
+        return None
+    texts = [atom.text(place, value=value) for place, (atom, value) in enumerate(((one, True), (two, bool(equal))))]
+    left, right = (f"({text})" if atom.test else text for text, atom in zip(texts, (one, two), strict=True))
+    return Candidate(kind=Kind.EQUAL, signals=(one.signal, two.signal), holds=f"{left} == {right}")
 
 
 def _implication(

@@ -72,15 +72,6 @@ class Candidate:
     """In how many cycles of the traces ``before`` was true."""
 
     @property
-    def name(self) -> str:
-        """An identifier made of what it says; two candidates may share it."""
-        words = f"{self.before} {'then' if self.later or self.window else ''} {self.holds}"
-        for sign, word in _WORDS:
-            words = words.replace(sign, f" {word} ")
-        named = _PLACE.sub(lambda found: f" {'past_' if found[1] else ''}{_plain(self._path(found))} ", words)
-        return re.sub(r"\W+", "_", named.strip()).strip("_")[:60].strip("_")
-
-    @property
     def own(self) -> bool:
         """Whether it is about the design alone."""
         return all(signal.own for signal in self.signals)
@@ -107,26 +98,6 @@ class Candidate:
         if not before:
             return holds
         return f"{before} |{'=>' if self.later else '->'} {holds}"
-
-    def _path(self, found: re.Match[str]) -> str:
-        return self.signals[int(found[2])].path
-
-
-_WORDS = (
-    ("==", "is"),
-    ("!=", "is not"),
-    ("<=", "at most"),
-    (">=", "at least"),
-    ("&&", "and"),
-    ("||", "or"),
-    ("!", "not"),
-    ("-", "minus"),
-    ("+", "plus"),
-)
-
-
-def _plain(path: str) -> str:
-    return re.sub(r"\W+", "_", path)
 
 
 def number(value: int, width: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from verif.property.mining.bits import FEWEST_MEETINGS, about_bits
@@ -36,22 +36,47 @@ def guesses(table: Table) -> tuple[Candidate, ...]:
     return tuple(kept)
 
 
+def strongest_first(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return candidates so that what says more comes before what it may imply: about one cycle, and often."""
+
+    def weakness(candidate: Candidate) -> tuple[object, ...]:
+        always = not candidate.before
+        vague = candidate.holds.count("!=") + candidate.holds.count("||")
+        wide = candidate.kind in (Kind.BOUND, Kind.VALUES)
+        return (candidate.later, not always, wide, vague, -candidate.meetings, _interest(candidate))
+
+    return sorted(candidates, key=weakness)
+
+
+def most_interesting(candidates: Iterable[Candidate], most: int, of_kind: int) -> list[Candidate]:
+    """Return at most ``most`` candidates, and at most ``of_kind`` of one kind, the most interesting first."""
+    counts: dict[Kind, int] = dict.fromkeys(Kind, 0)
+    kept = []
+    for candidate in sorted(candidates, key=_interest):
+        counts[candidate.kind] += 1
+        if counts[candidate.kind] <= of_kind:
+            kept.append(candidate)
+    return kept[:most]
+
+
 def _others(table: Table) -> Iterator[Candidate]:
     yield from about_values(table)
     yield from about_differences(table)
     for candidate in (*about_bits(table), *about_latencies(table), *about_steps(table)):
-        if candidate.meetings >= FEWEST_MEETINGS:
+        if candidate.meetings >= FEWEST_MEETINGS or not candidate.before:
             yield candidate
 
 
-def _interest(candidate: Candidate) -> tuple[bool, int, bool, int, int, str]:
+def _interest(candidate: Candidate) -> tuple[bool, int, int, bool, int, int, int, str]:
     outputs = sum(1 for signal in candidate.signals if signal.role == "output")
-    negated = f"{candidate.before} {candidate.holds}".count("!")
+    text = f"{candidate.before} {candidate.holds}"
     return (
         not candidate.own,
         _ORDER[candidate.kind],
+        candidate.holds.count("!="),
         not outputs,
         len(candidate.signals),
-        negated,
+        text.count("!"),
+        -candidate.meetings,
         candidate.sva(lambda signal: signal.path),
     )

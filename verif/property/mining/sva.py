@@ -8,7 +8,7 @@ from itertools import groupby
 from textwrap import wrap
 
 from verif.design.model import Design, Edge
-from verif.property.mining.candidate import Candidate, Kind, Watched
+from verif.property.mining.candidate import Candidate, Kind, Watched, number
 
 _WIDTH = 110
 _TITLES = {
@@ -23,11 +23,35 @@ _TITLES = {
     Kind.VALUES: "Registers with few values.",
     Kind.CONSTANT: "Signals that never change.",
 }
+_LABEL = 60
+_WORDS = (
+    ("|->", "so"),
+    ("|=>", "then"),
+    ("##", "after"),
+    ("$past", "past"),
+    ("$stable", "stable"),
+    ("$rose", "rise_of"),
+    ("$onehot", "onehot"),
+    ("==", "is"),
+    ("!=", "is not"),
+    ("<=", "at most"),
+    (">=", "at least"),
+    ("&&", "and"),
+    ("||", "or"),
+    ("!", "not"),
+    (" - ", " minus "),
+    (" + ", " plus "),
+)
 _ABOUT = (
     "RECORDED: what {dut} was found to do, proven by induction for every legal stimulus of its bench and every length. "
     "It says what the design does, not what it should do: adopt what the specification asks for, delete the rest. "
     "'posedge prove BENCH --props {file}' proves it again, and tells what a change of the design breaks."
 )
+
+
+def vector(width: int) -> str:
+    """Return the range of a vector with a space behind it; nothing for one bit."""
+    return f"[{width - 1}:0] " if width > 1 else ""
 
 
 def file_name(dut: str) -> str:
@@ -36,13 +60,17 @@ def file_name(dut: str) -> str:
 
 
 def mined_text(design: Design, kept: Sequence[Candidate], dut: str) -> str:
-    """Return the file: a module with an assertion for each invariant of the design's own, and its bind directive."""
+    """Return the file: a module with an assertion for each invariant of the design's own, and its bind directive.
+
+    States of machines stand in it under their names.
+    """
     names = _port_names(design, kept)
+    states = _States(design, names)
     clock, module = design.clocks[0], f"{dut}_mined"
     resets = " || ".join(f"{'' if reset.active_high else '!'}{reset.name}" for reset in design.resets)
     control = [clock.name, *(reset.name for reset in design.resets)]
     ports = [f"input wire {name}" for name in control]
-    ports += [f"input wire {f'[{s.width - 1}:0] ' if s.width > 1 else ''}{name}" for s, name in names.items()]
+    ports += [f"input wire {vector(s.width)}{name}" for s, name in names.items()]
     connections = [f".{name}({name})" for name in control]
     connections += [f".{name}({signal.path})" for signal, name in names.items()]
     lines = [
@@ -52,7 +80,8 @@ def mined_text(design: Design, kept: Sequence[Candidate], dut: str) -> str:
         ");",
         f"  default clocking @({'posedge' if clock.edge is Edge.RISING else 'negedge'} {clock.name}); endclocking",
         *([f"  default disable iff ({resets});"] if resets else []),
-        *_assertions(kept, names),
+        *states.declarations(kept),
+        *_assertions(kept, names, states),
         "endmodule",
         "",
         f"bind {design.top} {module} mined (",
@@ -62,20 +91,54 @@ def mined_text(design: Design, kept: Sequence[Candidate], dut: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _assertions(kept: Sequence[Candidate], names: dict[Watched, str]) -> list[str]:
+class _States:
+    """The names of the states of the design's machines."""
+
+    def __init__(self, design: Design, names: dict[Watched, str]) -> None:
+        machines = {fsm.register: fsm.states for fsm in design.fsms}
+        taken = set(names.values())
+        self._texts: dict[str, tuple[str, str]] = {}
+        """Port and number, as in a comparison, to the name and its declaration."""
+        for signal, port in names.items():
+            for state, value in machines.get(signal.path, {}).items():
+                plain = state if re.fullmatch(r"[A-Za-z_]\w*", state) else f"{port}_{value}"
+                name = _fresh(plain, taken)
+                text = number(value, signal.width)
+                self._texts[f"{port} == {text}"] = (name, f"{vector(signal.width)}{name} = {text}")
+
+    def named(self, text: str) -> str:
+        """Return an assertion with the names of states in it."""
+        for compared, (name, _) in self._texts.items():
+            port, _, value = compared.partition(" == ")
+            text = re.sub(rf"\b{re.escape(port)} ([!=]=) {re.escape(value)}\b", rf"{port} \1 {name}", text)
+        return text
+
+    def declarations(self, kept: Sequence[Candidate]) -> list[str]:
+        """Return a parameter for each state, where any is named."""
+        if not self._texts or not kept:
+            return []
+        return ["", *(f"  localparam {declared};" for _, declared in self._texts.values())]
+
+
+def _assertions(kept: Sequence[Candidate], names: dict[Watched, str], states: _States) -> list[str]:
     labels: set[str] = set(names.values())
     lines: list[str] = []
     order = list(Kind)
     for kind, group in groupby(sorted(kept, key=lambda each: order.index(each.kind)), lambda each: each.kind):
         lines += ["", f"  // {_TITLES[kind]}"]
         for candidate in group:
-            label = _fresh(_named(candidate), labels)
-            lines.append(f"  {label}: assert property ({candidate.sva(lambda signal: names[signal])});")
+            text = states.named(candidate.sva(lambda signal: names[signal]))
+            label = _fresh(label_of(text), labels)
+            lines.append(f"  {label}: assert property ({text});")
     return lines
 
 
-def _named(candidate: Candidate) -> str:
-    name = candidate.name
+def label_of(text: str) -> str:
+    """Return an identifier made of what an assertion says."""
+    words = re.sub(r"(\d+)'(?:d|h)(\w+)", r"\2", text)
+    for sign, word in _WORDS:
+        words = words.replace(sign, f" {word} ")
+    name = re.sub(r"\W+", "_", words.strip()).strip("_")[:_LABEL].strip("_")
     return name if re.match(r"[A-Za-z_]", name) else f"m_{name}"
 
 
