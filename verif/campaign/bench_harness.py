@@ -10,7 +10,7 @@ from verif.bench.library.select import choose_oracles
 from verif.bench.manifest import BenchManifest
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, model_check_id, render_python
-from verif.campaign.bench_properties import bench_properties, props_path
+from verif.campaign.bench_properties import added_properties, bench_properties, props_path
 from verif.campaign.bench_run import BenchRun, with_replaced
 from verif.design.frontend import read_design
 from verif.design.manifest import FILE_NAME as DESIGN_TOML
@@ -110,7 +110,11 @@ def bench_parts(run: BenchRun) -> BenchParts:
     specification = read_specification(run.directory / manifest.spec) if manifest.spec else None
     oracles = choose_oracles(design, specification)
     path = props_path(run.directory, manifest.top)
-    return BenchParts(design=design, oracles=oracles, properties=bench_properties(path, design, oracles, manifest.top))
+    properties = bench_properties(path, design, oracles, manifest.top)
+    for further in run.options.properties:
+        taken = {rule.id: "" for rule in oracles.rules} | {one.id: str(one.prop.place) for one in properties}
+        properties += added_properties(further, design, taken)
+    return BenchParts(design=design, oracles=oracles, properties=properties)
 
 
 def _design(run: BenchRun, manifest: BenchManifest) -> Design:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from verif.bench.oracles import OracleSet
 from verif.design.model import Design, Direction
+from verif.errors import InputError
 from verif.harness.monitors.properties import JudgedProperty
 from verif.property import Directive, Property, PropertyFile, bound_properties
+from verif.property.mining.sva import file_name
 from verif.property.protocols import Drafted, DraftedFile, drafted_file, props_file_name
 from verif.verdict import Oracle
 
@@ -40,6 +42,30 @@ def bench_properties(
     drafted = drafted_file(design, identifier(dut))
     known = _known(path, design, drafted, text, files)
     return tuple(_judged(files, known, design, oracles))
+
+
+def added_properties(path: Path, design: Design, taken: Mapping[str, str]) -> tuple[JudgedProperty, ...]:
+    """Return the properties of a user's further file: SPEC, or RECORDED where they were mined of the design itself.
+
+    ``taken`` maps the ids that there are to where they stand. InputError PE882 for one of them; errors as those of
+    ``bound_properties``.
+    """
+    oracle = Oracle.RECORDED if path.name == file_name(identifier(design.top)) else Oracle.SPEC
+    found = tuple(
+        JudgedProperty(file=file, prop=prop, oracle=oracle)
+        for file in bound_properties(path, design.sources)
+        for prop in file.properties
+    )
+    for one in found:
+        if one.id in taken:
+            raise InputError(
+                "PE882",
+                f"there is another property called {one.id}",
+                where=str(one.prop.place),
+                allowed=f"it stands at {taken[one.id]}" if taken[one.id] else "it is a rule of the bench",
+                hint="give this one another label",
+            )
+    return found
 
 
 def _judged(

@@ -26,7 +26,7 @@ def with_properties(run: BenchRun, workspace: Workspace) -> BenchRun:
     ``bench_properties``.
     """
     directory, manifest = run.directory, run.manifest
-    if manifest.adopted or not props_path(directory, manifest.top).is_file():
+    if manifest.adopted or not (run.options.properties or props_path(directory, manifest.top).is_file()):
         return run
     parts = bench_parts(run)
     bound = bound_design(parts.design, manifest.top, parts.properties, timescale=parts.timescale)
@@ -46,7 +46,12 @@ def covering(
 def _written(made: BoundDesign, run: BenchRun, workspace: Workspace, folder: str) -> Bound:
     place = workspace.bench(run.directory) / folder / re.sub(r"[^\w.-]", "_", run.config.name)
     place.mkdir(parents=True, exist_ok=True)
-    file = place / f"{made.top}.sv"
+    file = place / f"{made.top}{_label(run)}.sv"
     if not file.is_file() or file.read_text(encoding="utf-8") != made.text:
         file.write_text(made.text, encoding="utf-8")
     return Bound(top=made.top, file=file)
+
+
+def _label(run: BenchRun) -> str:
+    """Return what tells a bench with further properties from the bench alone."""
+    return "".join(f"+{path.stem}" for path in run.options.properties)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from verif.bench.folder import REGRESSIONS
 from verif.bench.stored import Stored
 from verif.campaign.bench_run import BenchRun
-from verif.campaign.stored_replay import Regression, Replayed, replay_stored
+from verif.campaign.stored_replay import PROPERTIES, Regression, Replayed, replay_stored
 from verif.sim.process import Processes
 from verif.verdict import Verdict
 from verif.workspace import Workspace
@@ -36,6 +36,8 @@ class Keeper:
     def keep(self, stored: Stored) -> tuple[Regression, tuple[Replayed, ...]]:
         """Save and replay a regression; where a simulator passes, with other start states of its registers."""
         stored = _with(stored, config=self.run.config.name)
+        if files := self.run.options.properties:
+            stored = _with(stored, **{PROPERTIES: [str(file.resolve()) for file in files]})
         regression = self.save(stored)
         if not self.replay:
             return regression, ()

@@ -33,6 +33,8 @@ class RunOptions:
     """Simulators that must be there; empty means those of the bench that are installed."""
     sources: tuple[Path, ...] = ()
     """RTL that takes the place of the bench's files that define the same modules."""
+    properties: tuple[Path, ...] = ()
+    """Files with properties that are judged beside the bench's own."""
     coverage: bool = False
     waves: WavePolicy = WavePolicy.NEVER
     wave_format: WaveFormat = WaveFormat.VCD

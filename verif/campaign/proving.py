@@ -49,6 +49,8 @@ class ProveOptions:
     seed: int = 1
     sources: tuple[Path, ...] = ()
     """RTL that takes the place of the bench's files that define the same modules."""
+    properties: tuple[Path, ...] = ()
+    """Files with properties beside the bench's own."""
     check: str | None = None
     """Glob on the names of properties; None takes all."""
     simulators: tuple[str, ...] = ()
@@ -76,7 +78,10 @@ def prove_bench(
     for name in options.simulators:
         simulator(name)
     run_options = RunOptions(
-        configs=(options.config,) if options.config else (), sources=options.sources, simulators=options.simulators
+        configs=(options.config,) if options.config else (),
+        sources=options.sources,
+        simulators=options.simulators,
+        properties=options.properties,
     )
     run = bench_runs(bench, run_options)[0]
     return _Proof(run, options, workspace, processes or Processes(), progress, told).perform()

@@ -25,6 +25,9 @@ from verif.workspace import Workspace
 TEST = "test_regressions"
 """The test that every drafted bench has for its regressions."""
 
+PROPERTIES = "properties"
+"""Key of a regression that breaks a property which isn't in the bench: the files with properties."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Regression:
@@ -150,7 +153,8 @@ def replay_stored(
 def _bench_run(regression: Regression, options: RunOptions) -> BenchRun:
     config = regression.facts.get("config")
     chosen = options.configs or ((str(config),) if config else ())
-    return bench_runs(regression.bench, replace(options, configs=chosen))[0]
+    properties = options.properties or tuple(Path(name) for name in regression.facts.get(PROPERTIES, ()))
+    return bench_runs(regression.bench, replace(options, configs=chosen, properties=properties))[0]
 
 
 def _on(run: BenchRun, regression: Regression, backend: Simulator, workspace: Workspace) -> Replayed:

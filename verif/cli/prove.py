@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import INTERRUPTED, interrupted_by_sigterm
+from verif.cli.solver_display import SolverDisplay
 from verif.cli.tidying import tidy
 from verif.verdict import PointStatus, ProofStatus
 
@@ -34,6 +34,18 @@ SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
     help="Look at N ticks after the reset, however long it takes unless --budget says so: repeatable.",
 )
 @click.option("--solver", type=click.Choice(SOLVERS), default="auto", show_default=True, help="Who answers.")
+@click.option(
+    "--props",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="File with properties, beside the bench's own.",
+)
+@click.option(
+    "--mine",
+    is_flag=True,
+    help="Look for invariants of the design instead, and write those that are proven into BENCH/<dut>_mined.sv.",
+)
 @click.option("--check", metavar="GLOB", help="Only properties whose name matches, as in 'axis-*'.")
 @click.option("--config", metavar="C", help="Configuration to prove; the bench's first unless told.")
 @click.option(
@@ -50,6 +62,8 @@ def prove(
     budget: float | None,
     depth: int | None,
     solver: str,
+    props: tuple[Path, ...],
+    mine: bool,
     check: str | None,
     config: str | None,
     sources: tuple[Path, ...],
@@ -61,8 +75,17 @@ def prove(
     condition can't be met) or UNKNOWN. What fails is saved in BENCH/regressions and replayed in cocotb on the bench's
     simulators. What was proved stays known as long as design and properties don't change.
 
-    Exit code 0: all proved; 1: something failed; 4: a question is left open.
+    With --mine, what holds in simulation is proven by induction and written as assertions, RECORDED, to read, adopt
+    or delete: they say what the design does, not what it should do.
+
+    Exit code 0: all proved, or mined; 1: something failed; 4: a question is left open.
     """
+    if mine:
+        from verif.cli.mining import mine_verb
+
+        return mine_verb(
+            session, bench, seconds=budget or _USUAL_SECONDS, solver=solver, sources=sources, config=config
+        )
     from verif.campaign.proving import ProveOptions, prove_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
@@ -74,6 +97,7 @@ def prove(
         jobs=session.jobs,
         seed=session.seed,
         sources=sources,
+        properties=props,
         check=check,
         simulators=tuple(name.strip() for name in sim.split(",")) if sim else (),
         config=config,
@@ -81,7 +105,7 @@ def prove(
     workspace = Workspace.locate(bench)
     drawn: dict[str, Drawn | None] = {}
     processes = Processes()
-    display = _Display(session)
+    display = SolverDisplay(session)
 
     def told(result: PropertyResult) -> None:
         if result.failure:
@@ -144,7 +168,7 @@ def exit_code(result: ProofResult) -> int:
 def tell_property(result: PropertyResult, drawn: Drawn | None) -> Iterator[str]:
     """Tell a property to people."""
     known = ", known from before" if result.known else ""
-    about = f"{_how(result)}; {_condition(result.condition)}; {result.seconds:.1f} s{known}"
+    about = f"{_how(result)}{_condition(result.condition)}; {result.seconds:.1f} s{known}"
     yield f"{result.status:8} {result.monitor.oracle} {result.monitor.id}: {result.monitor.title}"
     yield f"         {about}"
     if result.why:
@@ -154,6 +178,12 @@ def tell_property(result: PropertyResult, drawn: Drawn | None) -> Iterator[str]:
 
 
 def _how(result: PropertyResult) -> str:
+    if result.status is ProofStatus.VACUOUS:
+        return ""
+    return f"{_answer(result)}; "
+
+
+def _answer(result: PropertyResult) -> str:
     if result.status is ProofStatus.PROVED:
         return "no state breaks it" if result.method == "constant" else f"{result.method}, depth {result.bound}"
     if result.status is ProofStatus.FAILED:
@@ -208,34 +238,3 @@ def _counts(result: ProofResult) -> str:
 
 def _ticks(number: int) -> str:
     return f"{number} tick{'' if number == 1 else 's'}"
-
-
-class _Display:
-    """A bar on stderr that fills as properties are decided, for people who look at a terminal."""
-
-    def __init__(self, session: Session) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        hidden = session.json or session.quiet or not console.is_terminal
-        self._bar = Progress(*columns, console=console, transient=True, disable=hidden)
-        self._task = self._bar.add_task("reading the bench", total=None)
-
-    def shown(self) -> AbstractContextManager[object]:
-        """Show the bar for the time of a ``with``."""
-        return self._bar
-
-    @contextmanager
-    def away(self) -> Iterator[None]:
-        """Take the bar away while something else is printed."""
-        self._bar.stop()
-        try:
-            yield
-        finally:
-            self._bar.start()
-
-    def show(self, done: int, total: int, text: str) -> None:
-        """Say what is being done and how many properties are decided."""
-        self._bar.update(self._task, description=text, completed=done, total=total or None)

@@ -66,12 +66,12 @@ def about_equals(table: Table) -> Iterator[Candidate]:
     for group in by_values.values():
         first = min(group, key=_rank)
         for other in group:
-            if other is not first and "input" not in (first.role, other.role):
+            if other is not first and (first.role, other.role) != ("input", "input"):
                 yield _of(Kind.EQUAL, "{0} == {1}", first, other)
     bits = [signal for signal in table.signals if signal.width == 1 and table.distinct[signal.path].size > 1]
     for signal in bits:
         opposite = by_values.get((1 - table.seen(signal)).tobytes(), [])
-        if opposite and _rank(signal) < _rank(opposite[0]):
+        if opposite and _rank(signal) < _rank(opposite[0]) and (signal.role, opposite[0].role) != ("input", "input"):
             yield _of(Kind.EQUAL, "{0} != {1}", signal, opposite[0])
 
 

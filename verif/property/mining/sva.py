@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from textwrap import wrap
 
@@ -120,17 +120,32 @@ class _States:
         return ["", *(f"  localparam {declared};" for _, declared in self._texts.values())]
 
 
-def _assertions(kept: Sequence[Candidate], names: dict[Watched, str], states: _States) -> list[str]:
-    labels: set[str] = set(names.values())
-    lines: list[str] = []
+def labels(design: Design, kept: Sequence[Candidate]) -> dict[Candidate, tuple[str, str]]:
+    """Return for each invariant its label and its assertion, as the file has them and in its order."""
+    names = _port_names(design, kept)
+    return _labelled(kept, names, _States(design, names))
+
+
+def _labelled(
+    kept: Sequence[Candidate], names: dict[Watched, str], states: _States
+) -> dict[Candidate, tuple[str, str]]:
+    taken: set[str] = set(names.values())
     order = list(Kind)
-    for kind, group in groupby(sorted(kept, key=lambda each: order.index(each.kind)), lambda each: each.kind):
-        lines += ["", f"  // {_TITLES[kind]}"]
+    found: dict[Candidate, tuple[str, str]] = {}
+    for candidate in sorted(kept, key=lambda each: order.index(each.kind)):
+        text = states.named(candidate.sva(lambda signal: names[signal]))
+        found[candidate] = (_fresh(label_of(text), taken), text)
+    return found
+
+
+def _assertions(kept: Sequence[Candidate], names: dict[Watched, str], states: _States) -> Iterator[str]:
+    labelled = _labelled(kept, names, states)
+    for kind, group in groupby(labelled, lambda each: each.kind):
+        yield ""
+        yield f"  // {_TITLES[kind]}"
         for candidate in group:
-            text = states.named(candidate.sva(lambda signal: names[signal]))
-            label = _fresh(label_of(text), labels)
-            lines.append(f"  {label}: assert property ({text});")
-    return lines
+            label, text = labelled[candidate]
+            yield f"  {label}: assert property ({text});"
 
 
 def label_of(text: str) -> str:

@@ -14,7 +14,7 @@ from verif.property.mining.table import Flags, Table
 LONGEST = 40
 """Cycles of the longest latency."""
 _MOST_BITS = 16
-_NEVER = np.iinfo(np.int32).max
+_END, _RESET = -1, -2
 
 
 def about_latencies(table: Table) -> Iterator[Candidate]:
@@ -70,14 +70,14 @@ def _rises(table: Table, signal: Watched) -> Flags:
 
 
 def _waits(answer: Flags, off: Flags) -> npt.NDArray[np.int32]:
-    """Return in how many cycles from each one on the answer is 1: 0 is now; -1 where a reset or the end comes first."""
+    """Return in how many cycles from each one on the answer is 1, 0 for now; _RESET or _END where that comes first."""
     lanes, ticks = answer.shape
     waits = np.empty((lanes, ticks), np.int32)
-    left = np.full(lanes, -1, np.int32)
+    left = np.full(lanes, _END, np.int32)
     for tick in range(ticks - 1, -1, -1):
-        left = np.where(left >= 0, left + 1, -1)
+        left = np.where(left >= 0, left + 1, left)
         left[answer[:, tick]] = 0
-        left[off[:, tick]] = -1
+        left[off[:, tick]] = _RESET
         waits[:, tick] = left
     return waits
 
@@ -87,11 +87,11 @@ def _latency(asked: Watched, answer: Watched, rises: Flags, waits: npt.NDArray[n
     rises = rises.copy()
     rises[:, max(0, ticks - LONGEST - 1) :] = False
     found = waits[rises]
-    found = found[found >= 0]
+    found = found[found != _RESET]
     if len(found) < FEWEST_MEETINGS:
         return
     low, high = int(found.min()), int(found.max())
-    if low > 0 and high <= LONGEST and int(rises.sum()) == len(found):
+    if low > 0 and high <= LONGEST:
         yield Candidate(
             kind=Kind.LATENCY,
             signals=(asked, answer),

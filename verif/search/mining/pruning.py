@@ -42,7 +42,7 @@ def _needed(judged: Sequence[Candidate], folder: Path, processes: Processes, sol
     ]
     run_yosys(commands, folder, processes=processes, seconds=_SECONDS)
     frames = Frames.read(smt, (_NOW, _BEFORE))
-    asked = _Asked(Solver(command_of(solver)), frames, judged)
+    asked = _Asked(Solver(command_of(SMT if solver in (ABC, AUTO) else solver)), frames, judged)
     try:
         yield from asked.needed()
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from verif.design.model import Direction, Edge
@@ -92,6 +92,7 @@ class Around:
         """Yield what remembers the last cycle, then a bit for each candidate, with the meaning of an assertion."""
         yield f"wire off = {_in_reset(self.harness)};"
         registers: dict[str, tuple[str, str]] = {"was_off": ("", "off")}
+        late: list[str] = []
         lines: list[str] = []
         befores: dict[str, str] = {}
         for place, candidate in enumerate(candidates):
@@ -101,7 +102,8 @@ class Around:
                 registers[self._past(signal)] = (vector(signal.width), self.net(signal))
             if candidate.window:
                 registers[f"last_{place}"] = ("", before)
-                violated = yield from self._late(place, before, holds, candidate.window)
+                late += self._late(place, before, holds, candidate.window)
+                violated = f"left_{place}[{candidate.window[1]}]"
             elif candidate.later:
                 name = befores.setdefault(before, f"was_{len(befores)}")
                 registers[name] = ("", before)
@@ -113,13 +115,13 @@ class Around:
         for name, (width, value) in registers.items():
             yield f"reg {width}{name} = {int(name == 'was_off')};"
             yield f"always @({self._edge()}) {name} <= {value};"
-        yield from lines
+        yield from (*late, *lines)
 
     def _hold(self, candidate: Candidate) -> str:
         return plain_onehots(candidate.expression(candidate.holds, self.net, self._past))
 
-    def _late(self, place: int, before: str, holds: str, window: tuple[int, int]) -> Generator[str, None, str]:
-        """Yield the attempts under way by age and return what is 1 where one has waited for too long."""
+    def _late(self, place: int, before: str, holds: str, window: tuple[int, int]) -> Iterator[str]:
+        """Yield the attempts under way by age: the oldest is 1 where it has waited for too long."""
         low, high = window
         waiting, now = f"waiting_{place}", f"ages_{place}"
         mask = sum(1 << age for age in range(low, high + 1))
@@ -127,7 +129,6 @@ class Around:
         yield f"wire {vector(high + 1)}{now} = {{{waiting}, {before} && !last_{place}}};"
         yield f"wire {vector(high + 1)}left_{place} = ({holds}) ? {now} & ~{high + 1}'d{mask} : {now};"
         yield f"always @({self._edge()}) {waiting} <= off ? {high}'d0 : left_{place}[{high - 1}:0];"
-        return f"left_{place}[{high}]"
 
     def _past(self, signal: Watched) -> str:
         return f"past_{self.signals.index(signal)}"
