@@ -7,7 +7,7 @@ mined invariants, and then searched for as deep as the time allows, each on its 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,10 +16,8 @@ from pathlib import Path
 from verif.campaign.proof_result import Condition
 from verif.errors import InputError, ToolError, Unsupported
 from verif.formal.prove import Never, prove_never
-from verif.formal.reach import search
-from verif.formal.top import Question
 from verif.formal.unreachable import DEPTH, Invariant
-from verif.harness.model import Harness, Monitor
+from verif.harness.model import FieldKind, Harness, Monitor
 from verif.plan.model import Testplan
 from verif.search.mining.engine import mine
 from verif.search.stimulus import StimulusMaker
@@ -168,7 +166,7 @@ class Decider:
         open_seens = {each.seen: each for each in monitors if self._condition(each).status is PointStatus.UNKNOWN}
         answers = prove_never(
             self.harness,
-            [*open_fails, *open_seens],
+            [*open_fails, *open_seens, *([self._in_reset] if self.assumptions else [])],
             self.folder / "joint",
             depth=min(DEPTH, self.depth or DEPTH),
             seconds=seconds,
@@ -177,7 +175,7 @@ class Decider:
             assumptions=[each.fail for each in self.assumptions],
             invariants=self._invariants,
         )
-        self._refuse_contradiction(answers)
+        self._refuse_contradiction(answers.pop(self._in_reset.id, None))
         for port, answer in answers.items():
             if port in open_fails:
                 self._take(open_fails[port], answer)
@@ -201,38 +199,46 @@ class Decider:
     def _condition(self, monitor: Monitor) -> Condition:
         return self._conditions.get(monitor.id, Condition())
 
-    def _refuse_contradiction(self, answers: Mapping[str, Never]) -> None:
-        """Raise PE881 with the fewest assumptions that contradict each other."""
-        if not answers or any(each.status is not ProofStatus.VACUOUS for each in answers.values()):
+    def _refuse_contradiction(self, alive: Never | None) -> None:
+        """Raise PE881 with the fewest assumptions that contradict each other, where no run keeps all of them."""
+        if alive is None or not self._is_dead(alive):
             return
         guilty = list(self.assumptions)
         for each in list(guilty):
             fewer = [other for other in guilty if other is not each]
-            if fewer and self._dead(fewer):
+            if fewer and self._is_dead(self._alive(fewer)):
                 guilty = fewer
         names = ", ".join(each.id for each in guilty)
-        clash = f"the assumptions contradict each other: {names}" if len(guilty) > 1 else f"nothing can keep {names}"
+        clash = f"the assumptions contradict each other: {names}" if len(guilty) > 1 else f"no stimulus keeps {names}"
         raise InputError(
             "PE881",
             f"nothing is proven, since {clash}",
             where=", ".join(each.place for each in guilty if each.place),
-            hint="no stimulus keeps them in the first cycle after the reset; drop or weaken one",
+            hint="no run keeps them in any cycle without a reset; drop or weaken one",
         )
 
-    def _dead(self, assumptions: Sequence[Monitor]) -> bool:
-        found = search(
+    def _is_dead(self, alive: Never) -> bool:
+        return alive.status in (ProofStatus.PROVED, ProofStatus.VACUOUS)
+
+    def _alive(self, assumptions: Sequence[Monitor]) -> Never:
+        """Return whether no run ever leaves the reset without breaking an assumption."""
+        answers = prove_never(
             self.harness,
-            [Question(id="never", expression="1'b0")],
+            [self._in_reset],
             self.folder / "contradiction",
-            depth=1,
+            depth=DEPTH,
             seconds=self._share(_JOINT),
             solver=self.solver,
             processes=self.processes,
-            told=None,
             assumptions=[each.fail for each in assumptions],
-            known=[],
         )
-        return found.dead == 0
+        return answers[self._in_reset.id]
+
+    @property
+    def _in_reset(self) -> Invariant:
+        """What is true where every cycle is one of a reset."""
+        resets = [f"harness.{each.name}" for each in self.harness.stimulus if each.kind is FieldKind.RESET]
+        return Invariant(id="always in reset", expression=" || ".join(resets) or "1'b0")
 
     def _simulate(self, monitors: Sequence[Monitor]) -> None:
         """See which conditions simulation meets, where the solver has not seen to it."""

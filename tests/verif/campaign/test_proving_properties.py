@@ -76,8 +76,8 @@ def test_nothing_is_proven_where_assumptions_contradict_each_other(
     with pytest.raises(InputError) as refused:
         proved(bench, workspace, file)
     assert refused.value.sentence == (
-        f"{file}:5, {file}:7: nothing is proven, since the assumptions contradict each other: up, down; no stimulus "
-        "keeps them in the first cycle after the reset; drop or weaken one."
+        f"{file}:5, {file}:7: nothing is proven, since the assumptions contradict each other: up, down; no run keeps "
+        "them in any cycle without a reset; drop or weaken one."
     )
 
 

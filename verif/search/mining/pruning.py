@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from verif.formal.frames import Frames
-from verif.formal.solver import SMT, Solver, command_of
+from verif.formal.solver import ABC, AUTO, SMT, Solver, command_of
 from verif.formal.yosys import quoted, run_yosys
 from verif.harness.names import vector
 from verif.property.mining import Candidate, Watched
