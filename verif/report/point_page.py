@@ -19,6 +19,7 @@ from verif.report.source_page import source_html
 from verif.report.waveform import waveform
 from verif.report.wavejson import trace_wavejson
 
+_COVERS = "cover properties"
 _PARTS = {PointKind.BIN, PointKind.CROSS}
 
 
@@ -107,8 +108,9 @@ def _file(name: str, lines: Sequence[str], coverage: Coverage, names: Mapping[st
 def _functional(coverage: Coverage) -> dict[str, list[tuple[PointResult, str]]]:
     grouped: dict[str, list[tuple[PointResult, str]]] = {}
     for result in coverage.points:
-        if result.point.kind in _PARTS:
-            name, _, label = result.point.id.partition(":")[2].partition(".")
+        if result.point.kind in _PARTS and not result.point.file:
+            prefix, _, rest = result.point.id.partition(":")
+            name, _, label = rest.partition(".") if prefix != "cover" else (_COVERS, "", rest)
             grouped.setdefault(name, []).append((result, label))
     return grouped
 

@@ -1,9 +1,9 @@
 """Coverage as an LCOV tracefile (geninfo(1)), which genhtml and most CI services read.
 
 A branch arm is a branch of its line; states and arcs of a state machine are branches of the line of its register, in
-blocks of their own. A line is executed where any of its points is hit. Counts are numbers of tests, not of cycles: each
-test has records of its own, and readers add them up. Unreachable and waived points are left out, since no test can or
-must hit them, and LCOV has no word for that; bins and crosses have no source line.
+blocks of their own, and so are cover properties. A line is executed where any of its points is hit. Counts are numbers
+of tests, not of cycles: each test has records of its own, and readers add them up. Unreachable and waived points are
+left out, since no test can or must hit them, and LCOV has no word for that; bins and crosses have no source line.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from verif.verdict import PointStatus
 OTHERS = "posedge_other_stimulus"
 """Test name under which stand hits that are known of no test: what closure found, what was replayed."""
 
-_BLOCKS = {PointKind.BRANCH: 0, PointKind.STATE: 1, PointKind.ARC: 2}
+_BLOCKS = {PointKind.BRANCH: 0, PointKind.STATE: 1, PointKind.ARC: 2, PointKind.BIN: 3, PointKind.CROSS: 3}
 _NAME = re.compile(r"\W+", re.ASCII)
 
 
@@ -94,7 +94,8 @@ def _notes(coverage: Coverage) -> Iterator[str]:
     if counts.waived:
         yield f"{_points(counts.waived)} left out that {_are(counts.waived)} waived"
     if functional:
-        yield f"{_points(functional)} left out: bins and crosses have no source line"
+        have = "has" if functional == 1 else "have"
+        yield f"{_points(functional)} left out that {have} no source line, as bins and crosses"
 
 
 def _points(count: int) -> str:

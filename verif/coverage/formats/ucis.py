@@ -18,6 +18,8 @@ from verif.verdict import PointStatus
 
 Element = ElementTree.Element
 
+_COVER = "cover:"
+"""How the id of a point begins that stands for a ``cover`` property."""
 _PLAN = "testplan.yaml"
 """Where functional points come from."""
 
@@ -88,7 +90,9 @@ class _Writer:
         self._place(instance, "id", first.file if first else _PLAN, 1)
         self._branches(instance, [p for p in points if p.point.kind is PointKind.BRANCH])
         self._machines(instance, [p for p in points if p.point.kind in (PointKind.STATE, PointKind.ARC)])
-        self._covergroup(instance, module, [p for p in points if p.point.kind in (PointKind.BIN, PointKind.CROSS)])
+        functional = [p for p in points if p.point.kind in (PointKind.BIN, PointKind.CROSS)]
+        self._properties(instance, [p for p in functional if p.point.id.startswith(_COVER)])
+        self._covergroup(instance, module, [p for p in functional if not p.point.id.startswith(_COVER)])
 
     def _branches(self, instance: Element, points: Sequence[PointResult]) -> None:
         if not points:
@@ -118,6 +122,14 @@ class _Writer:
                 for label in arc.point.id.rpartition(":")[2].split("->"):
                     _add(step, "state").text = label
                 self._bin(step, "transitionBin", arc)
+
+    def _properties(self, instance: Element, points: Sequence[PointResult]) -> None:
+        if not points:
+            return
+        coverage = _add(instance, "assertionCoverage")
+        for result in points:
+            name = result.point.id.removeprefix(_COVER)
+            self._bin(_add(coverage, "assertion", name=name, assertionKind="cover"), "coverBin", result)
 
     def _bin(self, parent: Element, tag: str, result: PointResult, **attributes: object) -> None:
         reason = excluded(result)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.coverage import HIT, UNREACHABLE, coverage, result
+from tests.support.coverage import HIT, UNREACHABLE, coverage, point, result
 from tests.support.tools import need
 from verif.coverage.formats.lcov import OTHERS, lcov
-from verif.coverage.model import Coverage, Waiver
+from verif.coverage.model import Coverage, PointKind, Waiver
 
 SOURCE = "\n".join(f"// line {n}" for n in range(1, 60))
 FIFO = coverage(
@@ -62,8 +62,14 @@ def test_unreachable_waived_and_functional_points_are_left_out_and_said() -> Non
     assert exported.notes == (
         "1 point is left out that is proven unreachable",
         "1 point is left out that is waived",
-        "1 point is left out: bins and crosses have no source line",
+        "1 point is left out that has no source line, as bins and crosses",
     )
+
+
+def test_cover_property_is_a_branch_of_its_line() -> None:
+    property_ = point("cover:wraps", kind=PointKind.BIN, file="fifo_props.sv", line=4)
+    text = lcov(coverage(result(point=property_, status=HIT)), base=Path("/tb")).text
+    assert "SF:/tb/fifo_props.sv\nBRDA:4,3,0,1\n" in text
 
 
 def test_relative_files_are_below_the_base_and_others_stay() -> None:

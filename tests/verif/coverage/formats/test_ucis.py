@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.coverage import HIT, IDS, UNKNOWN, UNREACHABLE, coverage, point, result
 from tests.support.tools import package_folder
 from verif.coverage.formats.ucis import ucis
-from verif.coverage.model import Coverage, Waiver
+from verif.coverage.model import Coverage, PointKind, Waiver
 from verif.plan.model import CoverPoint as Goal
 from verif.plan.model import Testplan
 
@@ -41,6 +41,7 @@ FIFO = coverage(
     result("bin:full.now.yes", UNREACHABLE),
     result("cross:both.max.no", HIT),
     result("cross:both.min.no"),
+    result("cover:full_written", HIT, point=point("cover:full_written", kind=PointKind.BIN, file="", line=0)),
     tests={"test_a": frozenset({"fifo:10:if", "bin:count.max"}), "test_b": frozenset({"fifo:10:if"})},
 )
 
@@ -95,6 +96,7 @@ def test_pyucis_reads_the_same_counts(tmp_path: Path) -> None:
         ("full.now", "yes"): 0,
         ("both", "max.no"): 1,
         ("both", "min.no"): 0,
+        ("full_written", "coverBin"): 1,
     }
 
 
