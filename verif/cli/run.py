@@ -19,11 +19,13 @@ from verif.verdict import Oracle, Verdict, combine
 if TYPE_CHECKING:
     from verif.campaign.outcome import Regression, ReplayedCoverage, TestResult
     from verif.campaign.point_coverage import PointCoverage
+    from verif.coverage.model import Coverage
     from verif.coverage.verilator_dat import CodeCoverage
     from verif.workspace import Workspace
 
 _SKIPPED_FOLDERS = frozenset({"sim_builds", "sim_build", "node_modules", "__pycache__"})
 _TOLD_FAILURES = 20
+_TOLD_HOLES = 8
 _TOLD_NOTES = 10
 
 
@@ -230,9 +232,23 @@ def _points(points: PointCoverage) -> Iterator[str]:
     told = [f"{kind} {one.hit}/{one.total}" for kind, one in counts.items() if one.total]
     if told:
         yield f"coverage points: {', '.join(told)}"
+        yield from _holes(points.coverage)
     yield from (f"     note: {note}" for note in points.notes[:_TOLD_NOTES])
     if len(points.notes) > _TOLD_NOTES:
         yield f"     ... and {len(points.notes) - _TOLD_NOTES} more notes; --json tells all"
+
+
+def _holes(coverage: Coverage) -> Iterator[str]:
+    """Tell points that no test hits, and how few tests hit all the others."""
+    from verif.coverage.ranking import rank
+    from verif.report.point_view import ranking_line
+
+    holes = coverage.holes
+    yield from (f"     not hit: {hole.point.id}, {hole.point.title}" for hole in holes[:_TOLD_HOLES])
+    if len(holes) > _TOLD_HOLES:
+        yield f"     ... and {len(holes) - _TOLD_HOLES} more; 'posedge report' tells all, 'posedge close' tries them"
+    if len(coverage.tests) > 1:
+        yield f"     {ranking_line(rank(coverage.tests))}"
 
 
 def _replayed(replayed: ReplayedCoverage) -> Iterator[str]:
