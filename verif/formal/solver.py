@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
@@ -60,6 +61,10 @@ def command_of(name: str) -> tuple[str, ...]:
         names = ", ".join((AUTO, *COMMANDS, ABC))
         raise InputError("PE875", f"there is no solver {name}", allowed=f"there are {names}")
     program, *arguments = COMMANDS[name]
+    if name == "bitwuzla" and find_spec("bitwuzla") is not None:
+        root = Path(__file__).resolve().parents[2]
+        code = f"import sys; sys.path.insert(0, {str(root)!r}); from verif.formal.bitwuzla_program import main; main()"
+        return (sys.executable, "-c", code)
     beside = str(Path(sys.executable).parent)
     found = which(program, path=os.pathsep.join((beside, os.environ.get("PATH", ""))))
     if found is None:

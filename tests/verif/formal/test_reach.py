@@ -55,7 +55,7 @@ def first_hits(harness: Harness, found: Reached, tmp_path: Path) -> dict[str, in
     return ticks
 
 
-@pytest.mark.parametrize("solver", ["yices", "z3", "abc"])
+@pytest.mark.parametrize("solver", ["yices", "z3", "bitwuzla", "abc"])
 def test_each_point_is_reached_by_a_shortest_stimulus(tmp_path: Path, solver: str) -> None:
     harness = covered(COUNTER, POINTS, tmp_path)
     found = search(harness, tmp_path, solver=solver)
