@@ -23,12 +23,17 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return Workspace(tmp_path_factory.mktemp("equality") / "sim_builds")
 
 
-@pytest.mark.parametrize("name", [kept.name for kept in kept_designs()])
+FAST = ("async_fifo", "divider", "gray_counter", "sequence_detector", "uart_tx")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(k.name, marks=() if k.name in FAST else pytest.mark.slow) for k in kept_designs()]
+)
 def test_an_instrumented_copy_acts_as_the_original(name: str, workspace: Workspace) -> None:
     source = rtl_source(name)
     plain = assemble(source.design, source.plan, source.oracles)
     probed = with_probes(plain, source.plan, workspace=workspace)
-    assert {point.file for point in probed.points} > {""}
+    assert any(point.file for point in probed.points)
     builds = [build_batch(harness, workspace=workspace) for harness in (plain, probed.harness)]
     rows = np.stack([random_rows(builds[0], SHORT, seed) for seed in range(LONG)])
     seen = []
