@@ -109,6 +109,14 @@ class Board:
             if known.status is PointStatus.UNKNOWN and (known.bound or 0) < depth:
                 self.known[name] = replace(known, bound=depth)
 
+    def grew(self, steps: Sequence[tuple[int, int]], *, seconds: float, by: str) -> None:
+        """Add to the curve what a call hit: how many wanted points after so many cycles, in order."""
+        hit, unreachable = self.count(PointStatus.HIT), self.count(PointStatus.UNREACHABLE)
+        left = sum(added for _, added in steps)
+        for cycles, added in steps:
+            left -= added
+            self.curve.append(Moment(cycles=cycles, seconds=seconds, hit=hit - left, unreachable=unreachable, by=by))
+
     def note(self, *, cycles: int, seconds: float, by: str) -> None:
         """Add to the curve where more is known than at its end."""
         hit, unreachable = self.count(PointStatus.HIT), self.count(PointStatus.UNREACHABLE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -114,12 +115,16 @@ class Runner:
         )
         self.faults += faults
         self.ending = answer.ending or self.ending
+        before = self.effort.cycles
+        rows = np.full(len(stimulus), stimulus.shape[1]) if lengths is None else lengths
         self.effort.examples += len(stimulus)
-        self.effort.cycles += int(lengths.sum()) if lengths is not None else stimulus.shape[0] * stimulus.shape[1]
+        self.effort.cycles += int(rows.sum())
         assert answer.hits is not None
         flags = as_flags(answer.hits, len(self.board.ids))
         self.frequency += flags.sum(axis=0)
-        self._take(stimulus, lengths, flags, by)
+        firsts = flags.argmax(axis=0)
+        fresh = self._take(stimulus, lengths, flags, by)
+        self._grow(before + rows.cumsum(), {name: int(firsts[n]) for n, name in enumerate(self.board.ids)}, fresh, by)
         return flags
 
     def take(self, rows: Rows, by: str) -> tuple[str, ...]:
@@ -136,12 +141,20 @@ class Runner:
         hits = {name: tick for name, tick in hits.items() if tick < len(rows)}
         good = Good(rows=rows, by=by, points=tuple(hits))
         self.corpus.add(good)
-        fresh = self.board.hit(hits, by=by, witness=digest_of(rows))
-        self.board.note(cycles=self.effort.cycles, seconds=self.seconds, by=by)
-        return fresh
+        return self.board.hit(hits, by=by, witness=digest_of(rows))
 
-    def _take(self, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None, flags: Flags, by: str) -> None:
-        """Keep a lane that hits most of what is open, then one that hits most of the rest, and so on."""
+    def _grow(self, ends: npt.NDArray[np.int64], lanes: Mapping[str, int], fresh: Collection[str], by: str) -> None:
+        """Add to the curve, where a lane was the first of its call to hit what is fresh."""
+        wanted = set(self.board.wanted)
+        added = Counter(int(ends[lanes[name]]) for name in fresh if name in wanted)
+        self.board.grew(sorted(added.items()), seconds=self.seconds, by=by)
+
+    def _take(self, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None, flags: Flags, by: str) -> list[str]:
+        """Keep a lane that hits most of what is open, then one that hits most of the rest, and so on.
+
+        Return the points that were open.
+        """
+        fresh: list[str] = []
         known = self.board.known
         sought = set(self.board.open) | {name for name, k in known.items() if k.method}
         sought -= set(self.board.disagreements)
@@ -151,13 +164,14 @@ class Runner:
             lane = int(gains.argmax())
             rows = stimulus[lane, : None if lengths is None else int(lengths[lane])]
             before = flags[lane] & mask
-            self.take(rows, by)
+            fresh += self.take(rows, by)
             mask &= [known[name].witness == "" and name not in self.board.disagreements for name in self.board.ids]
             if (flags[lane] & mask & before).any():
                 doubted += 1
                 flags[lane] &= ~before
         self.doubts += doubted
         self.fresh = self.fresh or self.doubts >= FRESH_AFTER
+        return fresh
 
 
 def as_flags(hits: npt.NDArray[np.uint32], points: int) -> Flags:

@@ -51,3 +51,10 @@ def test_curve_grows_only_with_what_is_known() -> None:
     board.note(cycles=10, seconds=0.1, by="random")
     board.note(cycles=20, seconds=0.2, by="random")
     assert [(m.cycles, m.hit) for m in board.curve] == [(0, 0), (10, 1)]
+
+
+def test_curve_tells_after_how_many_cycles_of_a_call_each_point_was_hit() -> None:
+    board = Board(["a", "b", "c"])
+    board.hit({"a": 0, "b": 0, "c": 0}, by="random", witness="w1")
+    board.grew([(40, 1), (90, 2)], seconds=0.5, by="random")
+    assert [(m.cycles, m.hit) for m in board.curve] == [(40, 1), (90, 3)]
