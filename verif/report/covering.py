@@ -77,11 +77,11 @@ def points_of(
         ranking=rank(coverage.tests) if coverage.tests else None,
         sources=tuple(_sources(waived.coverage, directory, manifest, newest)),
         witnesses=tuple(_witnesses(close, clocks, folder)),
-        proposers=tuple(_proposers(close, waived.coverage)),
+        proposers=tuple(_proposers(close, directory)),
         curve=tuple(_moment(entry) for entry in entries(close, "curve")),
         cycles=int(close.get("cycles") or 0),
         seconds=float(close.get("closing_seconds") or close.get("seconds") or 0.0),
-        notes=(*notes, *waived.notes, *map(str, close.get("notes") or ()), *_trouble(close)),
+        notes=tuple(dict.fromkeys((*notes, *waived.notes, *_said(results), *_trouble(close)))),
     )
 
 
@@ -144,9 +144,11 @@ def _trace(folder: Path | None, name: str, clocks: Mapping[str, str]) -> Trace |
     return None
 
 
-def _proposers(close: Result, coverage: Coverage) -> Iterator[Proposer]:
-    """Give everyone who closed a point or had a turn, who closed most first."""
-    closed = Counter(r.by for r in coverage.points if r.by and r.status is not PointStatus.UNKNOWN)
+def _proposers(close: Result, directory: Path) -> Iterator[Proposer]:
+    """Give everyone who closed a point in ``close`` or had a turn there, who closed most first."""
+    data = _object("close", close)
+    found = from_json(data, where=f"{directory}: close").points if data is not None else ()
+    closed = Counter(r.by for r in found if r.by and r.status is not PointStatus.UNKNOWN)
     turns = {str(e.get("name")): int(e["turns"]) for e in entries(close, "proposers") if e.get("turns") is not None}
     names: Sequence[str] = sorted({*closed, *(name for name, count in turns.items() if count)})
     for name in sorted(names, key=lambda name: -closed[name]):
@@ -161,6 +163,13 @@ def _moment(entry: Result) -> Moment:
         unreachable=int(entry.get("unreachable") or 0),
         by=str(entry.get("by") or ""),
     )
+
+
+def _said(results: Mapping[str, Result]) -> Iterator[str]:
+    """Give the notes of the verbs: what has no point, and why."""
+    yield from map(str, results.get("close", {}).get("notes") or ())
+    coverage = results.get("run", {}).get("coverage")
+    yield from map(str, (coverage.get("notes") or ()) if isinstance(coverage, Mapping) else ())
 
 
 def _trouble(close: Result) -> Iterator[str]:

@@ -67,11 +67,12 @@ def _holes(holes: Sequence[PointResult], files: Mapping[str, Path], most: int) -
 
 
 def source_lines(file: Path | None) -> list[str]:
-    """Return the lines of a source file; none where it can't be read."""
+    """Return the lines of a source file, as compilers count them; none where it can't be read."""
     try:
-        return file.read_text(encoding="utf-8", errors="replace").splitlines() if file else []
+        text = file.read_text(encoding="utf-8", errors="replace") if file else ""
     except OSError:
         return []
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
 
 
 def _marked(number: int, wanted: int) -> str:

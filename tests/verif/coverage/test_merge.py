@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,12 @@ def test_merge_loses_no_hit_no_proof_and_no_test(coverages: list[Coverage]) -> N
         test: frozenset().union(*(c.tests.get(test, frozenset()) for c in coverages))
         for test in {test for c in coverages for test in c.tests}
     }
+
+
+@given(same_design(), same_design(), st.integers())
+def test_merge_over_designs_is_the_same_in_any_order(one: list[Coverage], other: list[Coverage], seed: int) -> None:
+    listed = [*one, *(replace(each, designs=B) for each in other)]
+    assert merge(random.Random(seed).sample(listed, len(listed))) == merge(listed)
 
 
 def test_merge_of_nothing_is_empty() -> None:

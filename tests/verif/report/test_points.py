@@ -123,6 +123,21 @@ def test_terminal_shows_holes_with_their_lines(tmp_path: Path, workspace: Worksp
     assert "closed by solver 2, random 1 in 90,000 cycles and 2.5 s" in text
 
 
+def test_lines_are_counted_as_compilers_count_them(tmp_path: Path, workspace: Workspace, fifo: Path) -> None:
+    fifo.write_bytes(b"// \x0c page\r\n// \xe2\x80\xa8 too\r\n" + reports.FIFO.split("\n", 2)[2].encode())
+    text = render_text(collected(tmp_path, workspace, close=close_of_file()))
+    assert ">    3 |   if (push) begin" in text
+
+
+def test_notes_of_the_verbs_are_told_once(tmp_path: Path, workspace: Workspace) -> None:
+    notes = ["a function has no points", "an include has no points"]
+    hit = coverage(result("sync_fifo:3:else", HIT, by="test_a"))
+    run = reports.run(coverage={"points": as_json(hit), "notes": notes})
+    found = points(collected(tmp_path, workspace, close=reports.close(), run=run))
+    assert found.notes == tuple(notes)
+    assert [proposer.name for proposer in found.proposers] == ["solver", "random"]
+
+
 def test_page_shows_holes_first_and_the_source_with_marks(tmp_path: Path, workspace: Workspace, fifo: Path) -> None:
     text = render_html(collected(tmp_path, workspace, close=close_of_file()))
     page = Page(text)

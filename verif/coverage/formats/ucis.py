@@ -7,6 +7,7 @@ names those that hit it. A point that is unreachable or waived is *excluded* wit
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -18,6 +19,7 @@ from verif.verdict import PointStatus
 
 Element = ElementTree.Element
 
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COVER = "cover:"
 """How the id of a point begins that stands for a ``cover`` property."""
 _PLAN = "testplan.yaml"
@@ -120,7 +122,7 @@ class _Writer:
             for arc in (p for p in machine if p.point.kind is PointKind.ARC):
                 step = _add(fsm, "stateTransition")
                 for label in arc.point.id.rpartition(":")[2].split("->"):
-                    _add(step, "state").text = label
+                    _add(step, "state").text = _plain(label)
                 self._bin(step, "transitionBin", arc)
 
     def _properties(self, instance: Element, points: Sequence[PointResult]) -> None:
@@ -151,7 +153,7 @@ class _Writer:
         facts |= {"posedge_excluded": excluded(result), "posedge_witness": result.witness}
         for key, value in facts.items():
             if value:
-                _add(parent, "userAttr", key=key, type="str").text = value
+                _add(parent, "userAttr", key=key, type="str").text = _plain(value)
 
     def _covergroup(self, instance: Element, module: str, points: Sequence[PointResult]) -> None:
         if not points:
@@ -204,7 +206,7 @@ class _Writer:
         _add(cross, "options")
         crossed = [goal for goal in self._plan[name].cross if goal in bins] if name in self._plan else []
         for goal in crossed:
-            _add(cross, "crossExpr").text = goal
+            _add(cross, "crossExpr").text = _plain(goal)
         order = {goal: [p.point.id.removeprefix(f"bin:{goal}.") for p in bins[goal]] for goal in crossed}
         for number, result in enumerate(points):
             label = result.point.id.removeprefix(f"cross:{name}.")
@@ -238,4 +240,9 @@ def _grouped(points: Iterable[PointResult], key: Callable[[PointResult], str]) -
 
 
 def _add(parent: Element, tag: str, **attributes: object) -> Element:
-    return ElementTree.SubElement(parent, tag, {name: str(value) for name, value in attributes.items()})
+    return ElementTree.SubElement(parent, tag, {name: _plain(str(value)) for name, value in attributes.items()})
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` without what XML can't hold."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -126,6 +126,11 @@ def test_without_a_plan_it_is_valid_too(tmp_path: Path) -> None:
     assert counts(checked(written(tmp_path, FIFO, None)))["both", "max.no"] == 1
 
 
+def test_control_characters_do_not_break_the_file(tmp_path: Path) -> None:
+    odd = coverage(result("fifo:10:if", HIT, by="a\x00\x1b"), tests={"test\x07": frozenset({"fifo:10:if"})})
+    assert counts(checked(written(tmp_path, odd))) == {("fifo:10", "if"): 1}
+
+
 def test_modules_stand_apart(tmp_path: Path) -> None:
     core = result(point=point("core:3:if", module="core", file="core.sv"), status=HIT)
     text = written(tmp_path, coverage(core, result("fifo:10:if", HIT))).read_text()
