@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from verif.formal.solver import DEFAULT
+from verif.errors import ToolError
+from verif.formal.solver import ABC, AUTO, DEFAULT, SMT, command_of
 from verif.formal.unreachable import Invariant, Proof, unreachable
 from verif.harness.model import Harness
 from verif.plan.model import Testplan
@@ -103,7 +104,7 @@ def mine(
         judging.covers,
         folder / "proof",
         seconds=left,
-        solver=solver,
+        solver=on_words(solver),
         processes=processes,
         assumptions=assumptions,
         depth=DEPTH,
@@ -111,6 +112,20 @@ def mine(
     mined = [Mined(candidate=sifted[int(id_[1:])], proof=proof) for id_, proof in found.proofs.items()]
     mined.sort(key=lambda each: sifted.index(each.candidate))
     return _result(around, mined, guessed, sifted, cycles, started, found.why)
+
+
+def on_words(solver: str) -> str:
+    """Return the solver that talks about words where ``solver`` leaves the choice; itself where none is installed.
+
+    A joint induction over hundreds of candidates has hundreds of answers: a process that keeps what it learnt is fast.
+    """
+    if solver not in (ABC, AUTO):
+        return solver
+    try:
+        command_of(SMT)
+    except ToolError:
+        return solver
+    return SMT
 
 
 def _result(
