@@ -59,8 +59,8 @@ class Shown:
 
     @property
     def holes(self) -> tuple[PointResult, ...]:
-        """The points about which nothing is known."""
-        return self.coverage.holes
+        """The points about which nothing is known, those in the code first."""
+        return point_view.holes(self.coverage)
 
     @property
     def unreachable(self) -> tuple[PointResult, ...]:

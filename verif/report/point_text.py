@@ -7,12 +7,13 @@ from pathlib import Path
 
 from verif.coverage.model import Coverage, PointResult
 from verif.coverage.ranking import Ranking
-from verif.report.point_view import by_state, excerpt, kind_rows, known, ranking_line, ratio_line
+from verif.report.point_view import by_state, excerpt, holes, kind_rows, known, ranking_line, ratio_line
 from verif.report.points import Points
 from verif.report.text import columns, seconds
 
 _HOLES = 15
 _OTHERS = 10
+_NOTES = 6
 _WIDEST = 110
 """Letters of a source line that are shown."""
 
@@ -25,7 +26,9 @@ def points_text(points: Points, *, most: int = _HOLES) -> Iterator[str]:
     if points.curve:
         closed = ", ".join(f"{proposer.name} {proposer.closed}" for proposer in points.proposers)
         yield f"closed by {closed} in {points.cycles:,} cycles and {seconds(points.seconds)}"
-    yield from (f"note: {note}" for note in points.notes)
+    yield from (f"note: {note}" for note in points.notes[:_NOTES])
+    if len(points.notes) > _NOTES:
+        yield f"and {len(points.notes) - _NOTES} more notes; --json tells all"
     yield from (f"note: {s.name} has changed since; its lines may have moved" for s in points.sources if s.changed)
 
 
@@ -35,7 +38,7 @@ def coverage_text(
     """Give counts by kind, holes with excerpts of ``files``, what is proven or waived, and the ranking of the tests."""
     yield ratio_line(coverage.counts)
     yield _table(coverage)
-    yield from _holes(coverage.holes, files, most)
+    yield from _holes(holes(coverage), files, most)
     for state in ("unreachable", "waived"):
         yield from _others(by_state(coverage, state))
     if ranking:
@@ -51,9 +54,9 @@ def _table(coverage: Coverage) -> str:
     return columns([heading, *rows], right=range(1, 6), indent="  ")
 
 
-def _holes(holes: Sequence[PointResult], files: Mapping[str, Path], most: int) -> Iterator[str]:
+def _holes(found: Sequence[PointResult], files: Mapping[str, Path], most: int) -> Iterator[str]:
     texts: dict[str, list[str]] = {}
-    for hole in holes[:most]:
+    for hole in found[:most]:
         point = hole.point
         yield f"UNKNOWN {point.id}: {point.title}"
         if hole.bound:
@@ -62,8 +65,8 @@ def _holes(holes: Sequence[PointResult], files: Mapping[str, Path], most: int) -
             lines = texts.setdefault(point.file, source_lines(files.get(point.file)))
             for number, text in excerpt(lines, point.line):
                 yield f"    {_marked(number, point.line)} {text[:_WIDEST]}".rstrip()
-    if len(holes) > most:
-        yield f"and {len(holes) - most} more that are UNKNOWN"
+    if len(found) > most:
+        yield f"and {len(found) - most} more that are UNKNOWN"
 
 
 def source_lines(file: Path | None) -> list[str]:

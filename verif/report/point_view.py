@@ -54,6 +54,11 @@ def by_state(coverage: Coverage, wanted: str) -> tuple[PointResult, ...]:
     return tuple(result for result in coverage.points if state(result) == wanted)
 
 
+def holes(coverage: Coverage) -> tuple[PointResult, ...]:
+    """Return the holes in the order in which they are told: those in the code first."""
+    return tuple(sorted(coverage.holes, key=lambda hole: not hole.point.file))
+
+
 def known(result: PointResult) -> str:
     """Return in a phrase what is known about a point."""
     if result.waived and result.waiver:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from xml.etree import ElementTree
 
+from verif.coverage.formats.arms import arm_of, statement_of
 from verif.coverage.model import Coverage, PointKind, PointResult
 from verif.plan.model import Testplan
 from verif.verdict import PointStatus
@@ -100,14 +101,14 @@ class _Writer:
         if not points:
             return
         coverage = _add(instance, "branchCoverage")
-        for name, arms in _grouped(points, lambda p: p.point.id.rpartition(":")[0]).items():
-            kind = "case" if any(":case" in arm.point.id for arm in arms) else "if"
+        for name, arms in _grouped(points, lambda p: statement_of(p.point)).items():
+            kind = "case" if any(arm_of(arm.point).startswith("case") for arm in arms) else "if"
             statement = _add(coverage, "statement", branchExpr=name, statementType=kind)
             self._place(statement, "id", arms[0].point.file, arms[0].point.line)
             for arm in arms:
                 branch = _add(statement, "branch")
                 self._place(branch, "id", arm.point.file, arm.point.line)
-                self._bin(branch, "branchBin", arm, alias=arm.point.id.rpartition(":")[2])
+                self._bin(branch, "branchBin", arm, alias=arm_of(arm.point))
 
     def _machines(self, instance: Element, points: Sequence[PointResult]) -> None:
         if not points:

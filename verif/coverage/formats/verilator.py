@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from verif.coverage.formats.arms import arm_of
 from verif.coverage.model import Coverage, CoverPoint, PointKind, PointResult, in_order
 from verif.coverage.verilator_dat import CodeCoverage, CodePoint, Kind
 from verif.verdict import PointStatus
@@ -55,7 +56,7 @@ def _by_arm(points: Iterable[PointResult]) -> dict[Arm, list[CoverPoint]]:
     arms: dict[Arm, list[CoverPoint]] = defaultdict(list)
     for result in points:
         if result.point.kind is PointKind.BRANCH:
-            what = result.point.id.split(":")[-1]
+            what = arm_of(result.point)
             arms[result.point.module, result.point.line, "case" if what.startswith("case") else what].append(
                 result.point
             )

@@ -131,6 +131,15 @@ def test_control_characters_do_not_break_the_file(tmp_path: Path) -> None:
     assert counts(checked(written(tmp_path, odd))) == {("fifo:10", "if"): 1}
 
 
+def test_arms_may_hold_colons_and_columns(tmp_path: Path) -> None:
+    odd = coverage(result("fifo:10:case_a?b:c", HIT), result("fifo:12:7:if", HIT), result("fifo:12:30:if"))
+    assert counts(checked(written(tmp_path, odd))) == {
+        ("fifo:10", "case_a?b:c"): 1,
+        ("fifo:12:7", "if"): 1,
+        ("fifo:12:30", "if"): 0,
+    }
+
+
 def test_modules_stand_apart(tmp_path: Path) -> None:
     core = result(point=point("core:3:if", module="core", file="core.sv"), status=HIT)
     text = written(tmp_path, coverage(core, result("fifo:10:if", HIT))).read_text()
