@@ -6,7 +6,7 @@ import re
 
 from tests.support.command import ROOT
 from verif.bench.library.select import RECOGNISERS
-from verif.verdict import Oracle, Outcome, Verdict
+from verif.verdict import Oracle, Outcome, ProofStatus, Verdict
 
 TEXT = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
@@ -17,5 +17,5 @@ def test_glossary_lists_every_kind() -> None:
 
 
 def test_glossary_explains_every_verdict_word() -> None:
-    words = {*Verdict, *Outcome, *Oracle}
+    words = {*Verdict, *Outcome, *Oracle, *ProofStatus}
     assert {word for word in words if f"**{word}**" not in TEXT} == set()

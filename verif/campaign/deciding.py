@@ -19,7 +19,7 @@ from verif.formal.prove import Never, prove_never
 from verif.formal.unreachable import DEPTH, Invariant
 from verif.harness.model import FieldKind, Harness, Monitor
 from verif.plan.model import Testplan
-from verif.search.mining.engine import mine
+from verif.search.mining import mined_invariants
 from verif.search.stimulus import StimulusMaker
 from verif.sim.batch import Batch, build_batch
 from verif.sim.process import Processes
@@ -260,7 +260,7 @@ class Decider:
 
     def _mine(self) -> None:
         self.progress("mining invariants")
-        found = mine(
+        self._invariants = mined_invariants(
             self.harness,
             self.plan,
             self.folder / "mining",
@@ -271,8 +271,7 @@ class Decider:
             solver=self.solver,
             assumptions=[each.fail for each in self.assumptions],
         )
-        self._invariants = found.invariants
-        self.mined = len(found.invariants)
+        self.mined = len(self._invariants)
 
     def _search_on(self, monitors: Sequence[Monitor]) -> None:
         """Search for what is open, several at a time, each as deep as its share of the time allows."""

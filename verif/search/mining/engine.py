@@ -55,12 +55,16 @@ class Mining:
     why: str = ""
     """Why it is not complete, in a sentence; empty where it is."""
 
-    @property
-    def invariants(self) -> tuple[Invariant, ...]:
-        """Return what is about one cycle, for proofs of the same harness under the same assumptions."""
+    def invariants(self, within: str = "harness") -> tuple[Invariant, ...]:
+        """Return what is about one cycle, for proofs under the same assumptions.
+
+        ``within`` is the path of the mined harness in the module that asks: where another module, as that of probes, is
+        around the harness, its name comes first.
+        """
         told = (each.candidate for each in self.mined if not (each.candidate.later or each.candidate.window))
         return tuple(
-            Invariant(id=f"mined {number}", expression=self.around.invariant(each)) for number, each in enumerate(told)
+            Invariant(id=f"mined {number}", expression=self.around.invariant(each, within))
+            for number, each in enumerate(told)
         )
 
 
@@ -168,3 +172,31 @@ def _sift(
             broken |= np.bitwise_or.reduce(answer.hits, axis=0)
             cycles += block.lanes * block.ticks
     return [each for place, each in enumerate(guessed) if not broken[place // 32] >> np.uint32(place % 32) & 1], cycles
+
+
+def mined_invariants(
+    harness: Harness,
+    plan: Testplan,
+    folder: Path,
+    *,
+    workspace: Workspace,
+    processes: Processes,
+    seconds: float,
+    seed: int = 1,
+    solver: str = DEFAULT,
+    assumptions: Sequence[str] = (),
+    within: str = "harness",
+) -> tuple[Invariant, ...]:
+    """Return invariants that strengthen proofs about ``harness``, as ``mine`` finds them; see ``Mining.invariants``."""
+    found = mine(
+        harness,
+        plan,
+        folder,
+        workspace=workspace,
+        processes=processes,
+        seconds=seconds,
+        seed=seed,
+        solver=solver,
+        assumptions=assumptions,
+    )
+    return found.invariants(within)

@@ -44,17 +44,21 @@ class Around:
         """Return the net that has a signal's value."""
         return f"now_{self.signals.index(signal)}"
 
-    def place(self, signal: Watched) -> str:
-        """Return a signal's hierarchical name in the module around it, where the instance is called ``harness``."""
+    def place(self, signal: Watched, within: str = "harness") -> str:
+        """Return a signal's hierarchical name where the harness's path is ``within``."""
         if signal.role != "register":
-            return "harness." + next(each.name for each in self.harness.observed if each.port == signal.path)
-        return f"harness.dut.{signal.path}" if signal.own else f"harness.{signal.path.removeprefix('^')}"
+            return f"{within}.{next(each.name for each in self.harness.observed if each.port == signal.path)}"
+        return f"{within}.dut.{signal.path}" if signal.own else f"{within}.{signal.path.removeprefix('^')}"
 
-    def invariant(self, candidate: Candidate) -> str:
-        """Return a candidate about one cycle as an expression in the module around the harness; 1 in a reset, too."""
-        holds = plain_onehots(candidate.expression(candidate.holds, self.place, self.place))
-        before = candidate.expression(candidate.before, self.place, self.place)
-        off = " || ".join(f"harness.{name}" for name in _resets(self.harness))
+    def invariant(self, candidate: Candidate, within: str = "harness") -> str:
+        """Return a candidate about one cycle as an expression where the harness's path is ``within``; 1 in a reset."""
+
+        def place(signal: Watched) -> str:
+            return self.place(signal, within)
+
+        holds = plain_onehots(candidate.expression(candidate.holds, place, place))
+        before = candidate.expression(candidate.before, place, place)
+        off = " || ".join(f"{within}.{name}" for name in _resets(self.harness))
         excuses = [text for text in (off, f"!({before})" if before else "") if text]
         return " || ".join([*excuses, f"({holds})"])
 
