@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from hashlib import sha256
 from pathlib import Path
 
 from verif.campaign.bench_harness import BenchHarness, bench_harness
@@ -22,7 +21,7 @@ from verif.campaign.proof_store import harness_digest
 from verif.campaign.stand_in import stand_in
 from verif.campaign.traffic_seeds import seed_rows
 from verif.coverage.model import Coverage, PointResult, Waiver, in_order
-from verif.coverage.probes import ProbedHarness, with_probes
+from verif.coverage.probes import ProbedHarness, design_digest, with_probes
 from verif.coverage.probes.probing import probed_sources
 from verif.coverage.ranking import rank
 from verif.coverage.waivers import waive
@@ -152,7 +151,7 @@ class _Closing:
             except KeyboardInterrupt:
                 self.interrupted = True
             kept = self._witnesses(batch, closer, parts, probed)
-            return self._result(closer, probed, kept, resumed)
+            return self._result(closer, self._coverage(closer.board, parts, probed, kept), kept, resumed)
 
     def _wanted(self, probed: ProbedHarness) -> tuple[str, ...]:
         """Return the points to close: those that ``--only`` names and no waiver excuses."""
@@ -289,9 +288,7 @@ class _Closing:
             bound=covering(run, design, parts.properties, points, self.workspace),
         )
 
-    def _result(
-        self, closer: Closer, probed: ProbedHarness, kept: tuple[KeptWitness, ...], resumed: bool
-    ) -> CloseResult:
+    def _result(self, closer: Closer, coverage: Coverage, kept: tuple[KeptWitness, ...], resumed: bool) -> CloseResult:
         runner, board, solving = closer.runner, closer.board, closer.solving
         self.trouble += [(Verdict.ERROR, one.sentence) for one in board.disagreements.values()]
         self.trouble += [(fault.verdict, fault.sentence) for fault in runner.faults]
@@ -304,7 +301,7 @@ class _Closing:
             seed=self.options.seed,
             solver=self.options.solver,
             model=self.options.model,
-            coverage=self._coverage(board, probed, kept),
+            coverage=coverage,
             witnesses=kept,
             proposers=closer.bandit.arms,
             curve=tuple(board.curve),
@@ -338,7 +335,9 @@ class _Closing:
                 "simulation does not choose"
             )
 
-    def _coverage(self, board: Board, probed: ProbedHarness, kept: Sequence[KeptWitness]) -> Coverage:
+    def _coverage(
+        self, board: Board, parts: BenchHarness, probed: ProbedHarness, kept: Sequence[KeptWitness]
+    ) -> Coverage:
         """Return what is known about each chosen point, with its saved witness."""
         where = {name: one for one in reversed(kept) for name in one.points}
         results = [
@@ -357,9 +356,8 @@ class _Closing:
         ]
         waived = waive(Coverage(points=in_order(results)), self._waivers(), today=date.today())
         self.notes += waived.notes
-        digest = sha256(harness_digest(probed.harness, FOLDER).encode()).hexdigest()[:16]
         return replace(
             waived.coverage,
-            designs=frozenset({digest}),
+            designs=frozenset({design_digest(parts.harness.design)}),
             tests={one.id: frozenset(one.points) & self.waived.keys() for one in kept},
         )

@@ -9,9 +9,13 @@ import pytest
 
 from tests.support.regressions import drafted, specified
 from verif.bench.manifest import read_manifest, write_manifest
+from verif.campaign.bench_run import bench_runs
 from verif.campaign.close_result import CloseResult
 from verif.campaign.closing import CloseOptions, close_bench
 from verif.campaign.cover_replay import Instrumented, replay_covers
+from verif.campaign.options import RunOptions
+from verif.coverage.probes import design_digest
+from verif.design.frontend import read_design
 from verif.errors import InputError
 from verif.search.closure.closer import Closer
 from verif.verdict import PointStatus, Verdict
@@ -47,6 +51,12 @@ def test_witnesses_hit_every_point_that_is_hit_and_replace_those_of_former_calls
         assert all(one.witness for one in result.coverage.points if one.status is PointStatus.HIT)
     files = {file.name for file in regressions.glob("*.json")}
     assert files == {*(one.file.name for one in again.witnesses), "cover_mine.json"}
+
+
+def test_closure_speaks_of_the_design_of_which_regressions_speak(detector: Path, workspace: Workspace) -> None:
+    result = close_bench(detector, options(examples=10), workspace=workspace)
+    run = bench_runs(detector, RunOptions())[0]
+    assert result.coverage.designs == {design_digest(read_design(run.sources))}
 
 
 def test_same_work_gives_the_same_result(detector: Path, workspace: Workspace) -> None:

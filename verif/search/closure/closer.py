@@ -85,7 +85,9 @@ class Closer:
         runner.frequency = np.array(state.frequency, np.int64)
         runner.fresh = runner.fresh or state.fresh
         if self.solving:
-            self.solving.at = state.job
+            # A call that ended left no job: this one asks again, with the time that it has.
+            asked = state.goal is None and state.job >= len(self.solving.jobs)
+            self.solving.at = 0 if asked else state.job
             self.solving.seconds = state.solver_seconds
             self.solving.unconfirmed = list(state.unconfirmed)
 

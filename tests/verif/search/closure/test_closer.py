@@ -119,6 +119,17 @@ def test_interrupted_call_goes_on_to_what_an_uninterrupted_one_finds(tmp_path: P
     assert _without_times(ended) == _without_times(whole.state(ended=True))
 
 
+def test_next_call_asks_the_solver_again_where_it_left_points_open() -> None:
+    ended = make_closer(make_runner(), KnowingProver(), deepest=8)
+    ended.close()
+    assert ended.board.open
+    prover = KnowingProver()
+    again = make_closer(make_runner(limits=Limits(examples=800)), prover, deepest=8)
+    again.restore(ended.state(ended=True))
+    again.close()
+    assert prover.asked
+
+
 def _interrupted(store: Store) -> bool:
     """Go on for three turns; tell whether it came to its end."""
     turns = 0
