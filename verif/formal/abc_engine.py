@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from random import Random
 from typing import Any
 
 from verif.formal.abc import Abc, Counterexample, stimulus
 from verif.formal.aiger import Aiger, Names
-from verif.formal.system import System
+from verif.formal.system import FREE, System
 from verif.formal.top import ASKED, LIVE
 
 Heard = Callable[[dict[str, Any]], None]
@@ -21,6 +22,8 @@ _FIRST_SECONDS = 3.0
 _REACHABILITY_SECONDS = (2.0, 10.0, 60.0)
 """For each bit, round by round."""
 _LEAST_SECONDS = 1.0
+_VARIANTS = 16
+"""Choices of start values and X with which a counterexample is simulated; the first is its own."""
 _CORRESPONDENCE = (1, 2, 4)
 """Depths of the induction over equal signals."""
 
@@ -34,6 +37,8 @@ class AbcEngine:
     seconds: float
     heard: Heard
     started: float = field(default_factory=time.monotonic)
+    _doubtful: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Bits with what was found, which rests on a start value or an X."""
 
     @property
     def left(self) -> float:
@@ -60,20 +65,30 @@ class AbcEngine:
 
     def reach(self, wanted: Sequence[int], *, depth: int, clean: int) -> str:
         """Search for runs in which bits are 1; return why that is not complete, empty where it is."""
-        frames, start = self._reset + depth, self._reset + clean
         if self.system.assumptions and self._dead():
             self.heard({"dead": 0})
             return ""
-        wanted = list(wanted)
+        self._doubtful = {}
+        why = self._rounds(self.circuit, wanted, depth=depth, clean=clean)
+        if self._doubtful:
+            self._rounds(self._twice, list(self._doubtful), depth=depth, clean=depth)
+        for hit in self._doubtful.values():
+            self.heard(hit)
+        return why
+
+    def _rounds(self, circuit: Aiger, wanted: Sequence[int], *, depth: int, clean: int) -> str:
+        """Search a circuit, longer in each round, until all is found or searched."""
+        wanted, frames, searched = list(wanted), self._reset + depth, 0
         slice_ = _FIRST_SECONDS
-        while wanted and start < frames:
+        while wanted and searched < frames:
             if self.left < _LEAST_SECONDS:
                 return "the time ran out"
-            found = self.abc.bounded(self.circuit.only(wanted), frames=frames, seconds=min(slice_, self.left))
-            hit = set(self._tell(found.found, wanted))
+            found = self.abc.bounded(circuit.only(wanted), frames=frames, seconds=min(slice_, self.left))
+            hit = self._tell(found.found, wanted)
             wanted = [bit for bit in wanted if bit not in hit]
-            start = max(start, found.frames)
-            self.heard({"bound": max(clean, min(depth, start - self._reset))})
+            searched = found.frames
+            if clean < depth:
+                self.heard({"bound": max(clean, min(depth, searched - self._reset))})
             if found.why:
                 return found.why
             slice_ *= 2
@@ -111,23 +126,56 @@ class AbcEngine:
         found = self.abc.bounded(live, frames=self._reset + 1, seconds=max(1.0, self.left / 4))
         return not found.found and found.frames > self._reset
 
-    def _tell(self, traces: Sequence[Counterexample], wanted: Sequence[int]) -> Iterator[int]:
-        """Simulate traces side by side; tell of each wanted bit the first step of a trace in which it is 1."""
-        shown = self.circuit.only(wanted).simulate(stimulus(self.circuit, traces), len(traces))
-        hits: dict[tuple[int, int], list[int]] = {}
-        for place, bit in enumerate(wanted):
-            for step, values in enumerate(shown):
-                if lanes := values[place] & self._lasting(traces, step):
-                    hits.setdefault(((lanes & -lanes).bit_length() - 1, step), []).append(bit)
-                    break
-        for (lane, step), bits in sorted(hits.items()):
-            inputs = [self._ports(traces[lane], number) for number in range(self._reset, step + 1)]
-            self.heard({"hit": bits, "tick": step - self._reset, "inputs": inputs})
-            yield from bits
+    @cached_property
+    def _twice(self) -> Aiger:
+        """The circuit beside itself: start values and X are 0 in the one and 1 in the other."""
+        return self.circuit.doubled(self._unknown)
 
-    def _lasting(self, traces: Sequence[Counterexample], step: int) -> int:
-        """Return the lanes of the traces that have a step."""
-        return sum(1 << lane for lane, trace in enumerate(traces) if len(trace.steps) > step)
+    @cached_property
+    def _unknown(self) -> list[int]:
+        """The inputs that a simulation chooses: start values, and what stands for an X."""
+        names = self._names.inputs
+        return [n for n in range(self.circuit.inputs) if n not in names or names[n][0].startswith(FREE)]
+
+    def _tell(self, traces: Sequence[Counterexample], wanted: Sequence[int]) -> set[int]:
+        """Simulate traces side by side; tell of each wanted bit the first step of a trace in which it is 1 for sure.
+
+        Each trace is simulated as it is and with other start values and X. Where a bit is 1 with some only it is
+        kept as doubtful. Return all that were 1.
+        """
+        lanes = [trace for trace in traces for _ in range(_VARIANTS)]
+        shown = self.circuit.only(wanted).simulate(self._varied(lanes), len(lanes))
+        all_variants = (1 << _VARIANTS) - 1
+        hits: dict[tuple[int, int, bool], list[int]] = {}
+        for place, bit in enumerate(wanted):
+            found = [
+                (lane, step, variants == all_variants)
+                for step, values in enumerate(shown)
+                for lane, trace in enumerate(traces)
+                if step < len(trace.steps) and (variants := values[place] >> lane * _VARIANTS & all_variants) & 1
+            ]
+            if found:
+                hits.setdefault(min(found, key=lambda hit: (not hit[2], hit[1])), []).append(bit)
+        for (lane, step, certain), bits in sorted(hits.items()):
+            inputs = [self._ports(traces[lane], number) for number in range(self._reset, step + 1)]
+            told = {"tick": step - self._reset, "inputs": inputs}
+            if certain:
+                self.heard({"hit": bits, **told})
+                for bit in bits:
+                    self._doubtful.pop(bit, None)
+            else:
+                for bit in bits:
+                    self._doubtful.setdefault(bit, {"hit": [bit], **told})
+        return {bit for bits in hits.values() for bit in bits}
+
+    def _varied(self, lanes: Sequence[Counterexample]) -> list[list[int]]:
+        """Return the inputs of lanes; in all but the first of each trace's lanes simulation chooses what it may."""
+        rows, dice = stimulus(self.circuit, lanes), Random(len(lanes))
+        chosen = sum(1 << lane for lane in range(len(lanes)) if lane % _VARIANTS)
+        for row in rows:
+            for number in self._unknown:
+                row[number] = row[number] & ~chosen | dice.getrandbits(max(1, len(lanes))) & chosen
+        return rows
 
     def _ports(self, trace: Counterexample, step: int) -> Mapping[str, int]:
         values = {name: 0 for name, _ in self._names.inputs.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,35 @@ class Aiger:
     def only(self, outputs: Sequence[int]) -> Aiger:
         """Return the circuit with some of its outputs, in that order."""
         return replace(self, outputs=tuple(self.outputs[number] for number in outputs))
+
+    def doubled(self, pinned: Sequence[int]) -> Aiger:
+        """Return two copies side by side, in which some inputs are 0 in the one and 1 in the other; all else is shared.
+
+        An output is 1 where it is in both. The pinned inputs stay, without effect.
+        """
+        low, latches = self.inputs + 1, len(self.nexts)
+        fixed = {number + 1 for number in pinned}
+
+        def moved(literal: Literal, copy: int) -> Literal:
+            variable = literal >> 1
+            if variable in fixed:
+                return copy ^ (literal & 1)
+            if variable >= low + latches:
+                variable += latches + copy * self.count
+            elif variable >= low:
+                variable += copy * latches
+            return 2 * variable | literal & 1
+
+        gates = [(moved(left, copy), moved(right, copy)) for copy in (0, 1) for left, right in self.gates]
+        gates += [(moved(literal, 0), moved(literal, 1)) for literal in self.outputs]
+        first = low + 2 * latches + 2 * self.count
+        return Aiger(
+            inputs=self.inputs,
+            nexts=tuple(moved(literal, copy) for copy in (0, 1) for literal in self.nexts),
+            outputs=tuple(2 * (first + number) for number in range(len(self.outputs))),
+            ands=_encoded(gates, low + 2 * latches),
+            count=len(gates),
+        )
 
     def write(self, file: Path) -> None:
         """Write a binary file."""
@@ -102,6 +131,19 @@ class Names:
                 number, bit, name = rest.split(" ", 2)
                 (outputs if kind == "output" else inputs)[int(number)] = (name, int(bit))
         return cls(inputs=inputs, outputs=outputs)
+
+
+def _encoded(gates: Iterable[tuple[Literal, Literal]], first: int) -> bytes:
+    """Return ands, whose variables go on from ``first``, as a file has them."""
+    data = bytearray()
+    for variable, inputs in enumerate(gates, first):
+        large, small = max(inputs), min(inputs)
+        for delta in (2 * variable - large, large - small):
+            while delta > 0x7F:
+                data.append(delta & 0x7F | 0x80)
+                delta >>= 7
+            data.append(delta)
+    return bytes(data)
 
 
 def _ands(data: bytes, count: int) -> bytes:
