@@ -3,9 +3,10 @@
     python benchmarks/proofs.py [DESIGN ...] [--depth 40] [--seconds 60] [--engines auto,yices,...] [--json]
 
 Designs are those of rtl/, ``serv`` and ``picorv32``; all of rtl/ unless told. Every point of a design is asked from
-scratch: nothing is simulated before. Searches: each engine of ``verif.formal``, and as the peer smtbmc with yices in its
-cover mode on the same harness, the usual open-source way. Proofs: of the points that ``auto`` did not reach, by each
-engine alone and by ``auto``; the peer is smtbmc's induction, which takes all at once or nothing, one by one.
+scratch: nothing is simulated before. Searches: each engine of ``verif.formal``, and as the peer smtbmc with yices in
+its cover mode on the same harness, the usual open-source way (points that are the same signal are one cover there).
+Proofs: of the points that no engine reached, by each engine alone and by ``auto``; the peer is smtbmc's induction,
+which takes all at once or nothing, one by one.
 """
 
 from __future__ import annotations

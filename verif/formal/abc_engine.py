@@ -22,6 +22,8 @@ _FIRST_SECONDS = 3.0
 _REACHABILITY_SECONDS = (2.0, 10.0, 60.0)
 """For each bit, round by round."""
 _LEAST_SECONDS = 1.0
+_KEPT_SHARE = 0.3
+"""Of the time, for a second search where what was found rests on a start value."""
 _VARIANTS = 16
 """Choices of start values and X with which a counterexample is simulated; the first is its own."""
 _CORRESPONDENCE = (1, 2, 4)
@@ -69,23 +71,29 @@ class AbcEngine:
             self.heard({"dead": 0})
             return ""
         self._doubtful = {}
-        why = self._rounds(self.circuit, wanted, depth=depth, clean=clean)
+        wanted = list(wanted)
+        why = self._rounds(self.circuit, wanted, depth=depth, clean=clean, keep=_KEPT_SHARE * self.left)
         if self._doubtful:
             self._rounds(self._twice, list(self._doubtful), depth=depth, clean=depth)
+        elif why and wanted:
+            why = self._rounds(self.circuit, wanted, depth=depth, clean=clean)
         for hit in self._doubtful.values():
             self.heard(hit)
         return why
 
-    def _rounds(self, circuit: Aiger, wanted: Sequence[int], *, depth: int, clean: int) -> str:
-        """Search a circuit, longer in each round, until all is found or searched."""
-        wanted, frames, searched = list(wanted), self._reset + depth, 0
+    def _rounds(self, circuit: Aiger, wanted: list[int], *, depth: int, clean: int, keep: float = 0.0) -> str:
+        """Search a circuit, longer in each round, until all is found or searched; what is found leaves ``wanted``.
+
+        ``keep`` seconds are left for others.
+        """
+        frames, searched = self._reset + depth, 0
         slice_ = _FIRST_SECONDS
         while wanted and searched < frames:
-            if self.left < _LEAST_SECONDS:
+            if self.left - keep < _LEAST_SECONDS:
                 return "the time ran out"
-            found = self.abc.bounded(circuit.only(wanted), frames=frames, seconds=min(slice_, self.left))
+            found = self.abc.bounded(circuit.only(wanted), frames=frames, seconds=min(slice_, self.left - keep))
             hit = self._tell(found.found, wanted)
-            wanted = [bit for bit in wanted if bit not in hit]
+            wanted[:] = [bit for bit in wanted if bit not in hit]
             searched = found.frames
             if clean < depth:
                 self.heard({"bound": max(clean, min(depth, searched - self._reset))})
@@ -158,7 +166,7 @@ class AbcEngine:
                 hits.setdefault(min(found, key=lambda hit: (not hit[2], hit[1])), []).append(bit)
         for (lane, step, certain), bits in sorted(hits.items()):
             inputs = [self._ports(traces[lane], number) for number in range(self._reset, step + 1)]
-            told = {"tick": step - self._reset, "inputs": inputs}
+            told = {"tick": step - self._reset, "inputs": inputs, "certain": certain}
             if certain:
                 self.heard({"hit": bits, **told})
                 for bit in bits:

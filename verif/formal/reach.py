@@ -25,6 +25,8 @@ class Witness:
 
     rows: tuple[Row, ...]
     """From the first tick after the reset on."""
+    certain: bool = True
+    """False where it is known to rest on a start value or on an X: a simulation may choose another one."""
 
     @property
     def tick(self) -> int:
@@ -37,7 +39,7 @@ class Reached:
     """What a bounded search found."""
 
     witnesses: Mapping[str, Witness]
-    """By id, each as short as there is one in this search; several ids may share one."""
+    """By id, each as short as there is one in this search, or longer and certain; several ids may share one."""
     bound: int
     """Ticks after the reset in which no other id is ever true."""
     seconds: float
@@ -151,7 +153,7 @@ class _Hearing:
         self.bound = what.get("bound", self.bound)
         self.dead = what.get("dead", self.dead)
         if "hit" in what:
-            witness = Witness(rows=rows_of(self.harness, what["inputs"]))
+            witness = Witness(rows=rows_of(self.harness, what["inputs"]), certain=what.get("certain", True))
             for bit in what["hit"]:
                 id_ = self.questions[bit].id
                 self.witnesses[id_] = witness

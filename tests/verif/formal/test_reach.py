@@ -227,3 +227,19 @@ def _solvers() -> list[int]:
                 command = (stat.parent / "cmdline").read_bytes()
                 found += [int(stat.parent.name)] if b"yices-smt2\0--inc" in command else []
     return found
+
+
+def test_witness_rests_on_no_start_value_where_it_can_do_without(tmp_path: Path) -> None:
+    """The memory starts free: its word could be there at once, but writing it is safe; nothing writes the other."""
+    body = """
+      reg [7:0] word, other;
+      always @(posedge clk) if (a[0]) word <= a;
+      assign y = 0; assign bad = 0;
+    """
+    points = {"word": "word == 8'h2b && a == 8'h10", "other": "other == 8'h2b"}
+    harness = covered(body, points, tmp_path)
+    found = search(harness, tmp_path, solver="abc")
+    assert {id_: (witness.tick, witness.certain) for id_, witness in found.witnesses.items()} == {
+        "word": (1, True),
+        "other": (0, False),
+    }

@@ -38,7 +38,7 @@ class FormalProver:
         """
 
         def heard(name: str, witness: Witness) -> None:
-            told(Finding(id=name, rows=self._rows(witness)))
+            told(Finding(id=name, rows=self._rows(witness), certain=witness.certain))
 
         try:
             self._check_assumptions(depth, seconds)

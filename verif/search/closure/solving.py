@@ -36,6 +36,8 @@ class Finding:
     id: str
     rows: Rows | None = None
     """A stimulus that should hit it."""
+    certain: bool = True
+    """False where the stimulus rests on a start value or on an X; a deeper search may do without."""
     method: str = ""
     """What proves that nothing does; ``depth`` is the proof's."""
     depth: int = 0
@@ -202,7 +204,7 @@ class Solving:
     def _take(self, finding: Finding, runner: Runner) -> int:
         if finding.rows is not None:
             closed = len(runner.take(finding.rows, NAME))
-            if finding.id in self.board.open:
+            if finding.certain and finding.id in self.board.open:
                 self.unconfirmed.append(finding.id)
             return closed
         if finding.method:
