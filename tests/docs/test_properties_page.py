@@ -17,7 +17,8 @@ def test_the_example_becomes_monitors(tmp_path: Path, monkeypatch: pytest.Monkey
     assert source
     assert code
     (tmp_path / "sync_fifo_props.sv").write_text(source[1], encoding="utf-8")
+    (tmp_path / "rtl").symlink_to(ROOT / "rtl")
     monkeypatch.chdir(tmp_path)
     exec(compile(code[1], "docs/properties.md", "exec"), {})
-    labels = ("drains", "fills", "full_soon", "never_both", "polite")
+    labels = ("drains", "fills", "full_soon", "never_both", "pointer", "polite")
     assert sorted(file.stem for file in tmp_path.glob("*_props_*.sv")) == [f"sync_fifo_props_{one}" for one in labels]

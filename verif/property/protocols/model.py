@@ -145,6 +145,6 @@ def counter(interface: Interface, name: str, up: str, down: str) -> str:
     """Return a counter that the design's resets clear."""
     design = interface.design
     event, reset = clock_event(design, design.clocks[0].name), reset_condition(design)
-    step = f"{name} <= {name} + {{15'd0, {up}}} - {{15'd0, {down}}};"
+    step = f"{name} <= {name} + {{15'd0, {up}}} - {{15'd0, {down} && ({name} != 0 || ({up}))}};"
     head = f"  logic [15:0] {name};\n  initial {name} = 16'd0;\n  always {event}"
     return f"{head}\n    if ({reset}) {name} <= 16'd0;\n    else {step}" if reset else f"{head} {step}"
