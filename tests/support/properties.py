@@ -56,15 +56,15 @@ def _plain(name: str) -> Bool:
     return Bool(name, lambda trace: trace[name] != 0)
 
 
-def _not(one: Bool) -> Bool:
+def negated(one: Bool) -> Bool:
     return Bool(f"!({one.text})", lambda trace: ~one.value(trace))
 
 
-def _and(one: Bool, other: Bool) -> Bool:
+def both(one: Bool, other: Bool) -> Bool:
     return Bool(f"({one.text} && {other.text})", lambda trace: one.value(trace) & other.value(trace))
 
 
-def _or(one: Bool, other: Bool) -> Bool:
+def either(one: Bool, other: Bool) -> Bool:
     return Bool(f"({one.text} || {other.text})", lambda trace: one.value(trace) | other.value(trace))
 
 
@@ -92,7 +92,7 @@ def _past(name: str, cycles: int) -> Bool:
 
 
 _NAMES = st.sampled_from(["a", "b", "c"])
-_LEAVES = st.one_of(
+LEAVES = st.one_of(
     _NAMES.map(_plain),
     _NAMES.map(_plain),
     st.builds(
@@ -115,11 +115,11 @@ _LEAVES = st.one_of(
     ),
 )
 BOOLEANS = st.recursive(
-    _LEAVES,
-    lambda inner: st.one_of(inner.map(_not), st.builds(_or, inner, inner), st.builds(_and, inner, inner)),
+    LEAVES,
+    lambda inner: st.one_of(inner.map(negated), st.builds(either, inner, inner), st.builds(both, inner, inner)),
     max_leaves=3,
 )
-LIKELY = st.one_of(st.builds(_or, _LEAVES, _LEAVES), BOOLEANS)
+LIKELY = st.one_of(st.builds(either, LEAVES, LEAVES), BOOLEANS)
 """Booleans that are true more often than not, so that long sequences match, too."""
 
 

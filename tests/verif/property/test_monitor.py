@@ -21,19 +21,21 @@ PROPERTIES_AT_ONCE = 60
 CYCLES = 1500
 
 
-def drawn(count: int, seed: int) -> tuple[list[Prop], list[bool]]:
+def drawn(
+    count: int, seed: int, strategy: st.SearchStrategy[Prop] = support.PROPERTIES
+) -> tuple[list[Prop], list[bool]]:
     """Return so many random properties, no two alike, and which of them have a ``disable iff``."""
     found: dict[str, tuple[Prop, bool]] = {}
 
     @settings(
-        max_examples=2 * count,
+        max_examples=4 * count,
         phases=[Phase.generate],
         derandomize=seed == 0,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.tuples(support.PROPERTIES, st.booleans()))
+    @given(st.tuples(strategy, st.booleans()))
     def collect(one: tuple[Prop, bool]) -> None:
         found.setdefault(one[0].text, one)
 
