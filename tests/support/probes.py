@@ -48,7 +48,9 @@ def random_rows(build: BatchBuild, ticks: int, seed: int, *, resets: bool = True
     """Return rows in which every field has a new habit every few ticks; now and then a reset is active."""
     harness = build.harness
     drawn = list(any_rows(harness, ticks, seed))
-    rows = build.stimulus.pack({name: [row[name] for row in drawn] for name in drawn[0]} if drawn[0] else {})
+    rows = build.stimulus.pack(
+        {name: np.array([row[name] for row in drawn], object) for name in drawn[0]} if drawn[0] else {}
+    )
     rows = rows if drawn[0] else build.stimulus.rows(ticks)
     held = np.repeat(np.random.default_rng(seed).random(-(-ticks // 4)) < 0.03, 4)[:ticks]
     for field in harness.stimulus:

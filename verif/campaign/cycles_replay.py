@@ -69,7 +69,7 @@ def play_cycles(
         return Played(points=(), hits={}, notes=probed.notes)
     notes: list[str] = []
     hits: dict[str, frozenset[str]] = {}
-    with _Player(probed, workspace, processes) as player:
+    with _Player(probed, workspace, processes, outputs=True) as player:
         for test, cycles in tests.items():
             rows = _rows(cycles, player.build)
             seen = player.covered(rows)
@@ -91,20 +91,26 @@ def play_traffic(traffic: Traffic, design: Design, workspace: Workspace, process
         for part in traffic.parts:
             own = ticks[(ticks >= part.first) & (ticks < part.stop)]
             hits[part.test] = hits.get(part.test, frozenset()) | player.named(seen[own])
-    return Played(points=probed.points, hits=hits, notes=probed.notes)
+        trouble = (f"The traffic could not be played again: {player.trouble}",) if player.trouble else ()
+    return Played(points=probed.points, hits=hits, notes=(*probed.notes, *trouble))
 
 
 class _Player:
     """A probed harness in the batch engine, whose points are told row by row."""
 
-    def __init__(self, probed: ProbedHarness, workspace: Workspace, processes: Processes) -> None:
+    def __init__(
+        self, probed: ProbedHarness, workspace: Workspace, processes: Processes, *, outputs: bool = False
+    ) -> None:
+        """With ``outputs`` the ports' values are kept too, to be compared."""
         count = len(probed.points)
         covers = Observed(name=COVERS, port=COVERS, width=count, direction=Direction.OUTPUT)
-        self.harness: Harness = replace(probed.harness, observed=(*probed.harness.observed, covers))
+        ports = probed.harness.observed if outputs else ()
+        self.harness: Harness = replace(probed.harness, observed=(*ports, covers))
         self.build: BatchBuild = build_batch(self.harness, workspace=workspace, processes=processes)
         self.runs: list[Rows] = []
         """What was observed for each start of the registers, in the last call."""
         self.trouble = ""
+        self._outputs = outputs
         self._batch = Batch(self.build, timeout=_TIMEOUT_SECONDS)
         self._ids = np.array(probed.harness.covers, object)
 
@@ -114,23 +120,30 @@ class _Player:
     def __exit__(self, *error: object) -> None:
         self._batch.close()
 
-    def covered(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Return ``[rows + 1, points]``: what is hit whatever the registers start at.
+    def covered(self, rows: Rows) -> Rows:
+        """Return ``[rows + 1, words]``: bit n of word n // 32 is 1 where point n is hit, however the registers start.
 
         One row more than was asked for, with the same inputs, shows what the last edge ran.
         """
         longer = np.concatenate((rows, rows[-1:]))
-        slot = self.build.observed.slot(COVERS)
-        runs = [self._batch.run(longer, observe=True, seed=seed + 1, fresh=True) for seed in range(STARTS)]
-        self.trouble = next((run.fault.sentence for run in runs if run.fault), "")
-        self.runs = [run.observed for run in runs if run.observed is not None]
-        whole = np.bitwise_and.reduce([observed[:, slot.span] for observed in self.runs])
-        bits = np.unpackbits(np.ascontiguousarray(whole, "<u4").view(np.uint8), axis=1, bitorder="little")
-        return bits[:, : slot.width].astype(bool)
+        span = self.build.observed.slot(COVERS).span
+        self.trouble, self.runs = "", []
+        whole: Rows | None = None
+        for seed in range(1, STARTS + 1):
+            run = self._batch.run(longer, observe=True, seed=seed, fresh=True)
+            assert run.observed is not None
+            self.trouble = self.trouble or (run.fault.sentence if run.fault else "")
+            words = run.observed[:, span]
+            whole = words.copy() if whole is None else whole & words
+            if self._outputs:
+                self.runs.append(run.observed)
+        assert whole is not None
+        return whole
 
-    def named(self, seen: npt.NDArray[np.bool_]) -> frozenset[str]:
-        """Return the ids of the points that are hit in any of the rows ``[rows, points]``."""
-        return frozenset(self._ids[np.flatnonzero(seen.any(axis=0))])
+    def named(self, seen: Rows) -> frozenset[str]:
+        """Return the ids of the points that are hit in any of the rows ``[rows, words]``."""
+        words = np.ascontiguousarray(np.bitwise_or.reduce(seen, axis=0), "<u4")
+        return frozenset(self._ids[np.flatnonzero(np.unpackbits(words.view(np.uint8), bitorder="little"))])
 
 
 def _rows(cycles: Sequence[Cycle], build: BatchBuild) -> Rows:
