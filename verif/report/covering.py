@@ -33,6 +33,7 @@ SHOWN_CYCLES = 48
 _TRACES = "close/replay/*/trace.jsonl"
 """Where replays of witnesses leave their cycles, in the bench's folder of the workspace."""
 
+_APART = "close and run saw different sources or parameters; run the older one of them again"
 _COVERS = re.compile(r"(pe_)?covers\d*")
 """The port that instrumented sources have beside the design's own: all points in one number, which nobody can read."""
 
@@ -49,8 +50,9 @@ def coverage_of(results: Mapping[str, Result], directory: Path) -> tuple[Coverag
     ]
     if not found:
         return None, ()
+    apart = len(found) > 1 and not found[0].designs & found[1].designs
     try:
-        return merge(found), ()
+        return merge(found), ((_APART,) if apart else ())
     except InputError as error:
         return found[0], (error.sentence,)
 

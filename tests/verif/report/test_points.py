@@ -79,6 +79,19 @@ def test_contradiction_between_verbs_is_said_and_the_proof_stands(tmp_path: Path
     assert found.coverage.counts.hit == 2
 
 
+def test_results_of_different_sources_are_said(tmp_path: Path, workspace: Workspace) -> None:
+    other = coverage(result("sync_fifo:5:else"), designs=frozenset({"d2"}))
+    run = reports.run(coverage={"points": as_json(other)})
+    found = points(collected(tmp_path, workspace, close=reports.close(), run=run))
+    assert found.notes[0] == "close and run saw different sources or parameters; run the older one of them again"
+    assert found.coverage.counts.unreachable == 0
+
+
+def test_proof_of_close_stands_beside_what_run_did_not_hit(tmp_path: Path, workspace: Workspace) -> None:
+    run = reports.run(coverage={"points": as_json(coverage(result("sync_fifo:5:else")))})
+    assert points(collected(tmp_path, workspace, close=reports.close(), run=run)).coverage.counts.unreachable == 1
+
+
 def test_bench_without_points_has_no_section(tmp_path: Path, workspace: Workspace) -> None:
     report = collected(tmp_path, workspace, run=reports.run())
     assert report.benches[0].points is None
