@@ -24,24 +24,30 @@ from verif.plan.model import Testplan  # noqa: E402
 
 SERV = "serv"
 """The RISC-V core with its register file, from the package ``pythondata-cpu-serv``."""
+PICORV32 = "picorv32"
+"""The RISC-V core of that name, from the package ``pythondata-cpu-picorv32``."""
+_PACKAGES = {SERV: ("pythondata_cpu_serv", "verilog/rtl", "serv_rf_top")}
+_PACKAGES[PICORV32] = ("pythondata_cpu_picorv32", "verilog/picorv32.v", "picorv32")
+"""Design to its package, the sources in it, the top."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A design of ``rtl/``, or serv."""
+    """A design of ``rtl/``, serv or picorv32."""
 
     name: str
 
     @cached_property
     def design(self) -> Design:
         """The elaborated design."""
-        if self.name != SERV:
+        if self.name not in _PACKAGES:
             return read_design(resolve_sources((str(ROOT / "rtl" / self.name / "design.toml"),)))
-        package = importlib.util.find_spec("pythondata_cpu_serv")
+        name, place, top = _PACKAGES[self.name]
+        package = importlib.util.find_spec(name)
         if package is None or package.origin is None:
-            raise SystemExit("serv is not installed: pip install pythondata-cpu-serv")
-        sources = resolve_sources((str(Path(package.origin).parent / "verilog" / "rtl"),))
-        return read_design(replace(sources, top="serv_rf_top"))
+            raise SystemExit(f"{self.name} is not installed: pip install {name.replace('_', '-')}")
+        sources = resolve_sources((str(Path(package.origin).parent / place),))
+        return read_design(replace(sources, top=top))
 
     @cached_property
     def oracles(self) -> OracleSet:

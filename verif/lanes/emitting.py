@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from verif.harness.model import COVERS, FieldKind, Harness
 from verif.lanes.cones import Cones, Node, Read
+from verif.lanes.drawing import draft_of, drawing_text
 from verif.lanes.expressions import expression
 from verif.lanes.netlist import Bit, Netlist, ReadPort, WritePort
 from verif.lanes.packing import Packing
@@ -91,6 +92,7 @@ class _Emitter:
         yield f"#define WORD_BITS {self.word_bits}"
         yield '#include "words.h"'
         yield '#include "memory.h"'
+        yield '#include "drawing.h"'
         yield "namespace {"
         yield from self._memories()
         bodies = [list(self._phase(number, phase)) for number, phase in enumerate(self.schedule.phases)]
@@ -101,6 +103,7 @@ class _Emitter:
         for body in bodies:
             yield from body
         yield from self._ticks()
+        yield from drawing_text(draft_of(self.harness))
         yield "}  // namespace"
         yield '#include "lanes.h"'
 

@@ -34,6 +34,8 @@ struct Counter {
     }
 };
 
+constexpr uint32_t AHEAD = 16;    // rows that are fetched at once
+
 struct State {
     Word registers[2][Shim::REGISTERS + 1];
     union {
@@ -46,8 +48,10 @@ struct State {
     Word failed[Shim::MONITORS + 1];
     Counter seen[Shim::MONITORS + 1];
     Word hits[32 * Shim::COVER_WORDS + 1];
-    Row given[32 * (Shim::STIMULUS + 1)];
+    Drawing drawing;
     Row shown[32];
+    static constexpr uint32_t STRIDE = (AHEAD * Shim::STIMULUS + 31) / 32 * 32 + 16;    // of lanes in ``ahead``
+    uint32_t ahead[WORD_BITS * STRIDE];
     Word* now;
     Word* next;
 };
@@ -127,29 +131,29 @@ uint32_t reset() {
     return tick;
 }
 
-// Words of the lanes' rows, then packed, then transposed: that is the inputs.
-void drive(const Group& group, uint64_t tick) {
+// Copies the next rows of all lanes side by side: lanes lie so far apart in the call that they would take each other's places in
+// the caches.
+void fetch(const Group& group, uint64_t tick) {
     const uint64_t stride = group.call.ticks * Shim::STIMULUS;
-    const uint32_t* first = group.call.stimulus + group.row(0, tick) * Shim::STIMULUS;
-    if (group.count == WORD_BITS) {
-        for (uint32_t at = 0; at < 32; ++at) {
-            for (uint32_t block = 0; block < BLOCKS; ++block) {
-                const uint32_t* row = first + (32 * block + at) * stride;
-                for (uint32_t word = 0; word < Shim::STIMULUS; ++word) state->given[32 * word + at][block] = row[word];
-            }
-        }
-    } else {
-        for (uint32_t lane = 0; lane < group.count; ++lane) {
-            for (uint32_t word = 0; word < Shim::STIMULUS; ++word) {
-                state->given[32 * word + lane % 32][lane / 32] = first[lane * stride + word];
-            }
-        }
+    const uint64_t left = (group.call.ticks - tick) * Shim::STIMULUS;
+    const uint64_t words = left < AHEAD * Shim::STIMULUS ? left : AHEAD * Shim::STIMULUS;
+    const uint32_t* from = group.call.stimulus + group.row(0, tick) * Shim::STIMULUS;
+    for (uint32_t lane = 0; lane < group.count; ++lane) {
+        memcpy(state->ahead + lane * State::STRIDE, from + lane * stride, words * sizeof(uint32_t));
     }
+}
+
+// Words of the lanes' rows, packed, then transposed: that is the inputs.
+void drive(const Group& group, uint64_t tick) {
+    if (tick % AHEAD == 0) fetch(group, tick);
     memset(state->rows, 0, sizeof(Row) * 32 * Shim::INPUT_WORDS);
-    for (uint32_t number = 0; number < Shim::PIECES; ++number) {
-        const Piece piece = Shim::pieces[number];
-        for (uint32_t at = 0; at < 32; ++at) {
-            state->rows[32 * piece.into + at] |= (state->given[32 * piece.word + at] & piece.mask) << piece.shift;
+    Row first;
+    for (uint32_t block = 0; block < BLOCKS; ++block) first[block] = 32 * block * State::STRIDE;
+    for (uint32_t at = 0; at < 32; ++at) {
+        const uint32_t* rows = state->ahead + at * State::STRIDE + tick % AHEAD * Shim::STIMULUS;
+        for (uint32_t number = 0; number < Shim::PIECES; ++number) {
+            const Piece piece = Shim::pieces[number];
+            state->rows[32 * piece.into + at] |= (gather(rows + piece.word, first) & piece.mask) << piece.shift;
         }
     }
     for (uint32_t word = 0; word < Shim::INPUT_WORDS; ++word) transpose(state->rows + 32 * word);
@@ -203,12 +207,19 @@ Word living(const Group& group, int32_t tick, int32_t& until) {
     return word;
 }
 
+// The same lanes come out of a seed, whatever the width of words is.
+void draw(uint32_t phase, uint64_t tick) {
+    if (tick % TURN == 0) draw_turn(state->drawing, state->in);
+    draw_step(state->drawing, state->in, phase, tick);
+}
+
 template <bool OBSERVED, bool HITS>
 int32_t play(const Group& group, uint32_t phase) {
     int32_t until = 0, tick = 0;
     Word alive = living(group, 0, until);
     for (; any(alive); ++tick) {
-        drive(group, tick);
+        if (group.call.stimulus) drive(group, tick);
+        else draw(phase, tick);
         settle(phase);
         judge(group, tick, alive);
         if (OBSERVED) observe(group, tick, alive);
@@ -247,6 +258,7 @@ void run_group(const Group& group) {
     state->next = state->registers[1];
     begin(group.call.seed, group.first);
     const uint32_t phase = reset();
+    if (!group.call.stimulus) state->drawing.begin(group.call.draw, group.first);
     const auto play_all = group.call.observed ? (group.call.hits ? play<true, true> : play<true, false>)
                                               : (group.call.hits ? play<false, true> : play<false, false>);
     const int32_t ticks = play_all(group, phase);

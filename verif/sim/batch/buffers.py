@@ -20,7 +20,10 @@ class Buffers:
 
     sharing: Sharing
     monitors: int
-    stimulus: Rows
+    count: int
+    ticks: int
+    stimulus: Rows | None
+    """None where the library draws it."""
     first: Ticks
     seen: Ticks
     """Counts; the library sees them as unsigned."""
@@ -34,26 +37,29 @@ class Buffers:
     def of(
         cls,
         sharing: Sharing,
-        stimulus: Rows,
+        stimulus: Rows | None,
         *,
+        shape: tuple[int, int],
         monitors: int,
         lengths: npt.NDArray[Any] | None,
         observed: int | None,
         covers: int | None = None,
         hit_ticks: bool = False,
     ) -> Self:
-        """Return the buffers for ``stimulus``.
+        """Return the buffers for ``stimulus``, or for stimulus that the library draws, of ``shape`` [lanes, ticks].
 
         ``observed`` is the words of an observed row, None for no rows; ``covers`` how many coverage points there are,
         None for no hits, ``hit_ticks`` whether their first ticks are asked for.
         """
-        count, ticks = stimulus.shape[:2]
+        count, ticks = shape
         results = sharing.array((count * (2 * monitors + 2),), np.int32)
         first, seen, ended, cut = np.split(results, np.cumsum([count * monitors, count * monitors, count]))
         buffers = cls(
             sharing=sharing,
             monitors=monitors,
-            stimulus=stimulus if sharing.place(stimulus) else _copied(sharing, stimulus),
+            count=count,
+            ticks=ticks,
+            stimulus=stimulus if stimulus is None or sharing.place(stimulus) else _copied(sharing, stimulus),
             first=first,
             seen=seen,
             ended=ended,
@@ -77,12 +83,12 @@ class Buffers:
         if self.hit_ticks is not None:
             self.hit_ticks[lane:] = -1
 
-    def call(self, *, fresh: bool, seed: int, zero: bool) -> Call:
+    def call(self, *, fresh: bool, seed: int, zero: bool, draw: int = 0) -> Call:
         """Return the call that fills them."""
-        count, ticks = self.stimulus.shape[:2]
         return Call(
-            lanes=count,
-            ticks=ticks,
+            lanes=self.count,
+            ticks=self.ticks,
+            draw=draw,
             fresh=fresh,
             seed=seed,
             zero=zero,

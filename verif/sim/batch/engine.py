@@ -135,16 +135,44 @@ class Batch:
         another shape or type; ToolError PE821 where no worker can be started.
         """
         self._check(stimulus, ("lanes", "ticks"))
+        count, ticks = stimulus.shape[:2]
+        return self._played(
+            stimulus,
+            (count, ticks),
+            lengths=lengths,
+            observe=observe,
+            hits=hits,
+            hit_ticks=hit_ticks,
+            seed=seed,
+            fresh=fresh,
+        )
+
+    def _played(
+        self,
+        stimulus: npt.NDArray[np.uint32] | None,
+        shape: tuple[int, int],
+        *,
+        lengths: npt.NDArray[Any] | None = None,
+        observe: bool,
+        hits: bool,
+        hit_ticks: bool = False,
+        seed: int | None,
+        fresh: bool = False,
+        draw: int = 0,
+    ) -> Lanes:
+        """Run lanes ``shape``; without stimulus the library draws it from ``draw``."""
         buffers = Buffers.of(
             self._sharing,
             stimulus,
+            shape=shape,
             monitors=len(self.harness.monitors),
-            lengths=None if lengths is None else self._lengths(lengths, *stimulus.shape[:2]),
+            lengths=None if lengths is None else self._lengths(lengths, *shape),
             observed=self.build.observed.words if observe else None,
             covers=len(self.harness.covers) if hits or hit_ticks else None,
             hit_ticks=hit_ticks,
         )
-        fault, ending = self._call(buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero))
+        call = buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero, draw=draw)
+        fault, ending = self._call(call)
         assumed = (number for number, monitor in enumerate(self.harness.monitors) if monitor.assumption)
         return replace(buffers.lanes(fault, ending), assumptions=tuple(assumed))
 

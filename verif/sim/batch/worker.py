@@ -18,7 +18,7 @@ from pathlib import Path
 from verif.sim.batch.sharing import Piece, Place, Sharing
 from verif.sim.sandbox import Sandbox
 
-_REQUEST = struct.Struct("<IIIIQQ16Q")
+_REQUEST = struct.Struct("<IIIIQQQ16Q")
 _CONTROL = struct.Struct("<QIIII1008s1024s")
 _FINISHED = struct.Struct("<Q")
 _NOWHERE = 2**64 - 1
@@ -65,6 +65,8 @@ class Call:
     observed: Place | None
     hits: Place | None = None
     hit_ticks: Place | None = None
+    draw: int = 0
+    """Seed of the stimulus where none is given; only lane libraries draw it."""
 
     @property
     def places(self) -> tuple[Place | None, ...]:
@@ -75,7 +77,7 @@ class Call:
     def packed(self) -> bytes:
         """Return the request."""
         numbers = [number for at in self.places for number in ((at.piece.number, at.offset) if at else (_NOWHERE, 0))]
-        return _REQUEST.pack(_RUN, self.fresh, self.seed, self.zero, self.lanes, self.ticks, *numbers)
+        return _REQUEST.pack(_RUN, self.fresh, self.seed, self.zero, self.draw, self.lanes, self.ticks, *numbers)
 
     def pieces(self) -> Iterable[Piece]:
         """Give the pieces of memory that the worker must know."""
@@ -220,14 +222,14 @@ class Worker:
                 continue
 
     def _share(self, piece: Piece) -> None:
-        packet = _REQUEST.pack(_SHARE, 0, 0, 0, piece.number, piece.size, *([0] * 16))
+        packet = _REQUEST.pack(_SHARE, 0, 0, 0, 0, piece.number, piece.size, *([0] * 16))
         self._send(packet, [piece.descriptor])
         self._known[piece.number] = piece
 
     def _forget(self, live: set[int]) -> None:
         for number in [number for number in self._known if number not in live]:
             del self._known[number]
-            self._send(_REQUEST.pack(_FORGET, 0, 0, 0, number, 0, *([0] * 16)))
+            self._send(_REQUEST.pack(_FORGET, 0, 0, 0, 0, number, 0, *([0] * 16)))
 
     def _send(self, packet: bytes, descriptors: Sequence[int] = ()) -> None:
         extra = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []

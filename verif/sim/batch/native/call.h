@@ -9,7 +9,8 @@ struct PosedgeCall {
     uint64_t ticks;                 // rows of each lane
     uint32_t fresh;                 // 1: a new model for each lane
     uint32_t seed;                  // of the start values, 0: all are 0; another one than the last call's makes a new model
-    const uint32_t* stimulus;       // [lanes][ticks][words of a stimulus row]
+    uint32_t draw;                  // lane libraries: the seed of the stimulus where none is given
+    const uint32_t* stimulus;       // [lanes][ticks][words of a stimulus row]; lane libraries: null to draw it
     const int32_t* lengths;         // [lanes]: rows that count; null: all
     int32_t* first_fail;            // [lanes][monitors]: tick, -1 for none
     uint32_t* seen;                 // [lanes][monitors]: ticks in which the rule's condition was met
