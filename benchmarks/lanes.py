@@ -3,10 +3,10 @@
     python benchmarks/lanes.py [DESIGN...] [--rounds 5] [--json]
 
 Both sides run in turns, and the ratio is the median of the turns' ratios, in CPU seconds of the process that simulates.
-Lanes draw their stimulus themselves, every run begins with the reset; the loop plays rows of the same stimulus from memory
-and knows neither lanes nor resets between them. *raw* is the harness without monitors, *checked* has every hardware monitor.
-*rows* is the lane engine with stimulus from arrays. Designs without a clock or with several are compared with the batch
-engine instead of the loop.
+Lanes draw their stimulus themselves, every run begins with the reset; the loop plays rows of the same stimulus from
+memory and knows neither lanes nor resets between them. *raw* is the harness without monitors, *checked* has every
+hardware monitor. *rows* is the lane engine with stimulus from arrays. Designs without a clock or with several are
+compared with the batch engine instead of the loop.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def worker_seconds(engine: Batch, work: Callable[[], object]) -> float:
 def speed(engine: Batch, cycles: int, work: Callable[[int], object]) -> float:
     """Return cycles per CPU second, where ``work(times)`` runs ``cycles`` so many times."""
     times = 1
-    while (taken := worker_seconds(engine, lambda: work(times))) < LEAST_SECONDS:
+    while (taken := worker_seconds(engine, partial(work, times))) < LEAST_SECONDS:
         times = max(times * 2, int(times * LEAST_SECONDS / max(taken, 1e-4)))
     return times * cycles / taken
 
@@ -147,9 +148,7 @@ def main() -> None:
 def show(row: dict[str, Any], *, header: bool) -> None:
     if header:
         print("millions of cycles per CPU second")
-        print(
-            "design              kind     functions   peer          lanes    rows   ratio  lowest  equal   build s (batch)"
-        )
+        print(titles=("functions", "  peer      ", "  lanes", "   rows", "  ratio", " lowest", " equal"))
     print(
         f"{row['design']:19} {row['kind']:8} {row['functions']:9} {row['peer_cycles_per_second'] / 1e6:6.1f} "
         f"{row['peer']:5} {row['lane_cycles_per_second'] / 1e6:9.0f} {row['with_rows'] / 1e6:7.0f} {row['ratio']:7.1f} "

@@ -68,13 +68,20 @@ def choose_build(
     return Chosen(build=lanes)
 
 
-def difference_between(lanes: LanesBuild, batch: BatchBuild, *, sandbox: Sandbox | None = None) -> str:
-    """Return how lanes differ from the batch engine on stirred stimulus, in a sentence; empty where they don't.
+def difference_between(
+    lanes: LanesBuild,
+    batch: BatchBuild,
+    *,
+    count: int = COMPARED_LANES,
+    ticks: int = COMPARED_TICKS,
+    sandbox: Sandbox | None = None,
+) -> str:
+    """Return how ``count`` lanes differ from the batch engine on stirred stimulus, in a sentence; empty: they don't.
 
     All registers without a start value begin at 0 in both.
     """
     harness = lanes.harness
-    rows = stirred(harness, COMPARED_LANES, COMPARED_TICKS, _SEED)
+    rows = stirred(harness, count, ticks, _SEED)
     hits = bool(harness.covers)
     with (
         Batch(lanes, timeout=_SECONDS, sandbox=sandbox) as engine,
