@@ -46,6 +46,8 @@ class Pace:
     costs: Costs = field(default_factory=Costs)
     used: float = 0.0
     """Seconds that schedules took so far."""
+    safe: bool = False
+    """Whether the start has a legal layout already, so that it may be cut."""
 
     @property
     def left(self) -> float:

@@ -13,12 +13,12 @@ from verif.floorplan.pace import Clock, Costs, Pace
 from verif.floorplan.start import Effort, Found, Task, run_start
 
 QUICK = 8
-"""The first start is this many times shorter than the others and never cut by the clock: there is always a result."""
+"""The first start is this many times shorter than the others, and cut by the clock only where it has a legal layout:
+there is always a result."""
 PATIENCE = 12
 """Starts without a better result after which a search by time ends early."""
 LOOK = 0.2
 """Seconds between two looks at the workers."""
-
 LEAST = 0.02
 """Part of the budget that a start needs at least, beside its linear programs."""
 LONGER = 2.0
@@ -116,7 +116,9 @@ def _paced(plan: Plan, watch: Watch, costs: Costs, index: int) -> tuple[Effort, 
     effort = plan.effort
     if index == 0:
         effort = replace(effort, moves=max(1, effort.moves // QUICK), again=0)
-        return effort, Pace(over=lambda: watch.told, clock=plan.clock, costs=costs)
+        pace = Pace(clock=plan.clock, costs=costs)
+        pace.over = lambda: watch.told or (pace.safe and watch.over)
+        return effort, pace
     if plan.starts is not None or plan.patient:
         return effort, Pace(over=lambda: watch.over, clock=plan.clock, costs=costs)
     left = watch.seconds - watch.elapsed

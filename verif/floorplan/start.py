@@ -104,10 +104,11 @@ def run_start(task: Task, effort: Effort, seed: int, pace: Pace, tick: Callable[
         cooling = Cooling(hot=_hot(task), span=SPAN)
     else:
         first = _packed_near(task, rough, seed, pace)
+        pace.safe = first is not None
         cooling = _cooling(task, effort, seed, warm=first is not None)
         tell = partial(_tell, tick, 0, again)
         best = _round(task, first.layout if first else rough, effort.moves, cooling, seed, pace, again, tell)
-        best = min((best, first or best), key=_rank)
+        best = replace(min((best, first or best), key=_rank), cut=best.cut)
     cooling = replace(cooling, hot=cooling.hot / 4, first=False)
     for number in range(again):
         if best.cut or pace.left <= pace.costs.polish:
