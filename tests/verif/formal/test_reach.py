@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -243,3 +244,11 @@ def test_witness_rests_on_no_start_value_where_it_can_do_without(tmp_path: Path)
         "word": (1, True),
         "other": (0, False),
     }
+
+
+def test_engine_that_may_take_no_memory_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = covered(COUNTER, POINTS, tmp_path)
+    monkeypatch.setattr("verif.formal.engines.MEMORY_LIMIT", 2**22)
+    found = search(harness, tmp_path, solver="abc")
+    assert (found.witnesses, found.bound) == ({}, 0)
+    assert re.fullmatch(r"yosys-abc (was ended by signal|ended with code) \d+", found.why)
