@@ -48,11 +48,15 @@ def test_floorplan_repeats_with_the_same_seed_and_starts_on_any_number_of_thread
     assert other.placement != first.placement
 
 
-def test_budget_is_counted_by_the_clock_that_is_given() -> None:
-    problem = random_problem(hards=3, softs=0)
+@pytest.mark.parametrize(("hards", "softs", "ended"), [(3, 0, (0, 1)), (0, 3, (1, 0))])
+def test_the_given_clock_ends_the_first_start_only_where_it_is_legal_already(
+    hards: int, softs: int, ended: tuple[int, int]
+) -> None:
+    problem = random_problem(hards=hards, softs=softs)
     ticks = itertools.count(step=10)
-    result = floorplan(problem, problem.outline(whitespace=0.6), budget=1, clock=lambda: float(next(ticks)))
-    assert (result.starts, result.cut) == (1, 0)
+    result = floorplan(problem, problem.outline(whitespace=0.6), budget=200, clock=lambda: float(next(ticks)))
+    assert result.legal
+    assert (result.starts, result.cut) == ended
     assert result.seconds >= 10
 
 
