@@ -143,6 +143,9 @@ class _Proof:
         checks = tuple(check for check in known if check.in_hardware)
         if by_python := [check.id for check in known if not check.in_hardware]:
             self.notes.append(f"judged in Python only, so not proved: {', '.join(by_python)}")
+        known_ids = {check.id for check in known}
+        if unseen := [each.id for each in parts.harness.monitors if each.judges and each.id not in known_ids]:
+            self.notes.append(f"not proved, since only an X can break it: {', '.join(unseen)}")
         if not checks:
             raise InputError(
                 "PE880",

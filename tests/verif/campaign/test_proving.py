@@ -43,6 +43,19 @@ def test_a_property_is_proved_once_and_a_bug_breaks_it(arbiter: Path, workspace:
     assert [*(arbiter / "regressions").glob("*.json")] == [grant.failure.regression.file]
 
 
+def test_what_was_answered_before_an_interrupt_is_kept(arbiter: Path, workspace: Workspace) -> None:
+    def interrupt(done: int, total: int, text: str) -> None:
+        if text == "mining invariants":
+            raise KeyboardInterrupt
+
+    found = prove_bench(arbiter, options(), workspace=workspace, progress=interrupt)
+    told = {one.monitor.id: (one.status, one.known) for one in found.properties}
+    assert found.interrupted
+    assert told["grant-one-requester"] == (ProofStatus.PROVED, False)
+    (grant,) = prove_bench(arbiter, options(check="grant-*"), workspace=workspace).properties
+    assert grant.known
+
+
 def test_several_clocks_with_registers_that_reset_others_are_left_open(tmp_path: Path, workspace: Workspace) -> None:
     found = prove_bench(specified(tmp_path / "tb", "async_fifo"), options(), workspace=workspace)
     assert {one.status for one in found.properties} == {ProofStatus.UNKNOWN}
