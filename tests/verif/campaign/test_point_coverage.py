@@ -39,6 +39,14 @@ module light (input logic clk, input logic rst, input logic go, input logic [3:0
 endmodule
 """
 
+COUNTS = """
+module counts (input logic clk, input logic rst, output logic full);
+  logic [15:0] count;
+  assign full = count == 16'hffff;      // hardly any start value
+  always_ff @(posedge clk) if (rst) count <= 0; else count <= count + 16'd1;
+endmodule
+"""
+
 
 @pytest.fixture
 def light(tmp_path: Path) -> Design:
@@ -88,6 +96,12 @@ def test_a_replay_that_goes_another_way_is_told(light: Design, workspace: Worksp
     assert found.notes == (
         "odd took another way when it was played again: in cycle 5 state is 0x1, the simulation had 0x3.",
     )
+
+
+def test_what_the_test_before_left_until_the_reset_is_no_other_way(tmp_path: Path, workspace: Workspace) -> None:
+    design = design_of(tmp_path, COUNTS, top="counts")
+    rows = [Cycle({"clk": 1, "rst": rst}, {"full": full}) for rst, full in ((1, 1), (1, 0), (0, 0), (0, 0))]
+    assert played(design, workspace, next=rows).notes == ()
 
 
 def test_a_design_that_cannot_be_instrumented_keeps_its_functional_points(light: Design, workspace: Workspace) -> None:
