@@ -61,8 +61,6 @@ class Result:
     bound: int | None
     """Ticks after the reset that were searched completely, where the engine tells."""
     seconds: float
-    cpu: float
-    """CPU seconds of all processes."""
     note: str = ""
 
 
@@ -108,23 +106,23 @@ def _design(name: str, options: argparse.Namespace, folder: Path) -> list[Result
     for engine in engines:
         place = folder / "search" / engine
         place.mkdir(parents=True)
-        started, cpu = time.monotonic(), _cpu()
+        started = time.monotonic()
         try:
             hit, bound, note = _search(harness, engine, place, options)
         except PosedgeError as error:
             hit, bound, note = set(), None, error.sentence
         reached |= hit
-        results.append(_result(name, "search", engine, harness.covers, len(hit), bound, started, cpu, note))
+        results.append(_result(name, "search", engine, harness.covers, len(hit), bound, started, note))
     left = [point for point in harness.covers if point not in reached]
     for engine in engines if left else ():
         place = folder / "proof" / engine
         place.mkdir(parents=True)
-        started, cpu = time.monotonic(), _cpu()
+        started = time.monotonic()
         try:
             proved, note = _prove(harness, left, engine, place, options)
         except PosedgeError as error:
             proved, note = 0, error.sentence
-        results.append(_result(name, "proof", engine, left, proved, None, started, cpu, note))
+        results.append(_result(name, "proof", engine, left, proved, None, started, note))
     return results
 
 
@@ -136,7 +134,6 @@ def _result(
     decided: int,
     bound: int | None,
     started: float,
-    cpu: float,
     note: str,
 ) -> Result:
     return Result(
@@ -147,7 +144,6 @@ def _result(
         decided=decided,
         bound=bound,
         seconds=round(time.monotonic() - started, 2),
-        cpu=round(_cpu() - cpu, 2),
         note=note,
     )
 
@@ -233,10 +229,6 @@ def _smtbmc(
     return log.read_text(encoding="utf-8", errors="replace"), "the time ran out" if ended.timed_out else ""
 
 
-def _cpu() -> float:
-    return sum(os.times()[:4])
-
-
 def summary(results: Sequence[Result]) -> dict[str, object]:
     """Return totals by engine, and the peer's time by ours."""
     figures: dict[str, object] = {}
@@ -244,10 +236,10 @@ def summary(results: Sequence[Result]) -> dict[str, object]:
         for engine in dict.fromkeys(result.engine for result in results):
             own = [result for result in results if (result.what, result.engine) == (what, engine)]
             asked, decided = sum(result.asked for result in own), sum(result.decided for result in own)
-            seconds, cpu = sum(result.seconds for result in own), sum(result.cpu for result in own)
-            figures[f"{what}_{engine}"] = f"{decided}/{asked} points, {seconds:.0f} s, {cpu:.0f} CPU s"
+            seconds = sum(result.seconds for result in own)
+            figures[f"{what}_{engine}"] = f"{decided}/{asked} points, {seconds:.0f} s"
         times = {
-            engine: sum(result.cpu for result in results if (result.what, result.engine) == (what, engine))
+            engine: sum(result.seconds for result in results if (result.what, result.engine) == (what, engine))
             for engine in ("auto", PEER)
         }
         if all(times.values()):
@@ -263,7 +255,7 @@ def summary(results: Sequence[Result]) -> dict[str, object]:
 def _line(result: Result) -> str:
     bound = f", bound {result.bound}" if result.bound is not None else ""
     told = f"{result.design:18} {result.what:6} {result.engine:9} {result.decided:4}/{result.asked:<4}{bound}"
-    return f"{told}, {result.seconds:.1f} s, {result.cpu:.1f} CPU s {result.note}"
+    return f"{told}, {result.seconds:.1f} s {result.note}"
 
 
 if __name__ == "__main__":

@@ -175,3 +175,19 @@ def test_large_memory_starts_free_though_one_value_is_all_that_is_written(tmp_pa
     """
     points = {"never": "q != 0 && q == 0", "any": "q == 8'd9"}
     assert proven(covered(body, points, tmp_path), tmp_path) == {"never"}
+
+
+@pytest.mark.parametrize("words", [10, 100])
+def test_word_beyond_the_end_of_a_memory_is_free(tmp_path: Path, words: int) -> None:
+    """Ten words become registers, a hundred an array, of which a solver has 128."""
+    body = f"""
+      reg [3:0] m [0:{words - 1}]; integer i;
+      initial for (i = 0; i < {words}; i = i + 1) m[i] = 0;
+      always @(posedge clk) if (a[7]) m[a[6:0]] <= 4'd2;
+      wire [3:0] q = m[a[6:0]];
+      assign y = q; assign bad = 0;
+    """
+    points = {"beyond": f"a[6:0] >= {words} && q == 5", "inside": f"a[6:0] < {words} && q == 5"}
+    harness = covered(body, points, tmp_path)
+    assert set(proofs(harness, tmp_path, solver="abc")) == {"inside"}
+    assert set(proofs(harness, tmp_path, solver="yices")) == set()
