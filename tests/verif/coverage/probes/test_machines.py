@@ -82,3 +82,17 @@ def test_a_machine_whose_clock_is_no_plain_signal_has_states_only(tmp_path: Path
     dut = Probed(tmp_path, text)
     assert [name for name in dut.ids if name.startswith("fsm:")] == [f"fsm:state:{s}" for s in ("RED", "GREEN", "BLUE")]
     assert "The arcs of state have no points: its clock is no plain signal." in dut.notes
+
+
+def test_a_reset_between_two_edges_of_the_machines_clock_goes_along_no_arc(tmp_path: Path) -> None:
+    text = ASYNC.replace("input logic clk,", "input logic clk, input logic other_clk,").replace(
+        "assign y = state;", "logic [1:0] late; always_ff @(posedge other_clk) late <= state; assign y = state ^ late;"
+    )
+    dut = Probed(tmp_path, text)
+    order = dut.plain.schedule
+    assert sorted(order) == ["clk", "other_clk"]
+    first = dut.plain.reset_ticks % 2
+    run, reset = {"rst_n": 1, "go": 1}, {"rst_n": 0}
+    for at in range(5, 9):
+        found = machine(dut.ticks(*[run] * at, reset, *[{"rst_n": 1}] * 4))
+        assert "BLUE" in found and "BLUE->RED" not in found, (at, order[(first + at) % 2])
