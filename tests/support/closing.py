@@ -64,15 +64,28 @@ def lock_rows() -> Rows:
 
 
 class KnowingProver:
-    """Answers as a solver would; ``lies`` sends a stimulus that doesn't hit, ``slow`` takes all of its time."""
+    """Answers as a solver would.
 
-    def __init__(self, *, lies: bool = False, slow: bool = False) -> None:
+    ``lies`` sends a stimulus that doesn't hit, ``slow`` takes all of its time; without ``knows`` it proves nothing.
+    """
+
+    def __init__(self, *, lies: bool = False, slow: bool = False, knows: bool = True) -> None:
+        self.knows = knows
         self.lies = lies
         self.slow = slow
         self.asked: list[tuple[str, tuple[str, ...], int]] = []
         self._stopped = False
 
-    def reach(self, bases: Mapping[str, int], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+    def reach(
+        self,
+        bases: Mapping[str, int],
+        *,
+        known: Sequence[str],
+        depth: int,
+        seconds: float,
+        quick: bool,
+        told: Told,
+    ) -> str:
         self.asked.append(("reach", tuple(bases), depth))
         self._work(seconds)
         rows = lock_rows()
@@ -83,11 +96,13 @@ class KnowingProver:
                 told(Finding(id=name, depth=depth))
         return ""
 
-    def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
+    def unreachable(
+        self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, quick: bool, told: Told
+    ) -> str:
         self.asked.append(("prove", tuple(bases), min(bases.values())))
         self._work(seconds)
         for name in bases:
-            if name == "toy:3:never":
+            if name == "toy:3:never" and self.knows:
                 told(Finding(id=name, method="induction", depth=2))
         return ""
 

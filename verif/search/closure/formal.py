@@ -7,6 +7,7 @@ from pathlib import Path
 
 from verif.errors import InputError, ToolError
 from verif.formal.reach import Witness, reach, search
+from verif.formal.solver import AUTO, SMT, command_of
 from verif.formal.top import Question
 from verif.formal.unreachable import Proof, unreachable
 from verif.harness.model import FieldKind, Harness
@@ -31,7 +32,16 @@ class FormalProver:
         self._meaningful = False
         self._assumptions = [monitor.fail for monitor in harness.monitors if monitor.assumption]
 
-    def reach(self, bases: Mapping[str, int], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+    def reach(
+        self,
+        bases: Mapping[str, int],
+        *,
+        known: Sequence[str],
+        depth: int,
+        seconds: float,
+        quick: bool,
+        told: Told,
+    ) -> str:
         """Tell a stimulus for each point that is reached, then how far the search came for the others.
 
         InputError PE852 where no run meets the assumptions.
@@ -48,7 +58,7 @@ class FormalProver:
                 self._place("reach"),
                 depth=depth,
                 seconds=seconds,
-                solver=self._solver,
+                solver=self._engine(quick),
                 processes=self._processes,
                 told=heard,
                 known=known,
@@ -64,7 +74,9 @@ class FormalProver:
                 told(Finding(id=name, depth=found.bound))
         return found.why
 
-    def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
+    def unreachable(
+        self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, quick: bool, told: Told
+    ) -> str:
         """Tell each point that is proven."""
 
         def heard(name: str, proof: Proof) -> None:
@@ -77,7 +89,7 @@ class FormalProver:
                 self._place("prove"),
                 base=bases,
                 seconds=seconds,
-                solver=self._solver,
+                solver=self._engine(quick),
                 processes=self._processes,
                 told=heard,
                 known=known,
@@ -112,6 +124,16 @@ class FormalProver:
     def stop(self) -> None:
         """End the solver's processes."""
         self._processes.stop()
+
+    def _engine(self, quick: bool) -> str:
+        """Return what to ask: in place of all engines the solver on words, which need not make bits of everything."""
+        if not quick or self._solver != AUTO:
+            return self._solver
+        try:
+            command_of(SMT)
+        except ToolError:
+            return self._solver
+        return SMT
 
     def _place(self, name: str) -> Path:
         folder = self._folder / name

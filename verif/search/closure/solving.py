@@ -1,7 +1,8 @@
 """The solver as a proposer: its jobs, one after the other, beside simulation or in its place.
 
-First it looks a few ticks from the reset for what random stimuli missed, then it proves that the rest can't be reached,
-then it looks deeper. Its stimuli are run like any other before they count, and others go on from them.
+First it proves what is easy to prove and looks a few ticks from the reset for what random stimuli missed, both with
+what is quick to begin with; then it proves with all its means and looks deeper, in turns. Its stimuli are run like any
+other before they count, and others go on from them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ WORK_SECONDS = 300.0
 """A job's limit where the budget is work: it should never be reached, since what it cuts off depends on the machine."""
 _SHARES = {"reach": 0.3, "prove": 0.5}
 """The share of the time that is left that a job may take."""
+_QUICK_SHARE = 0.25
+"""The same for jobs that are meant to be quick."""
 _LEAST_SECONDS = 3.0
 
 
@@ -48,16 +51,30 @@ Told = Callable[[Finding], None]
 
 
 class Prover(Protocol):
-    """Answers questions about points of one harness; ends early when told to stop."""
+    """Answers questions about points of one harness; ends early when told to stop.
 
-    def reach(self, bases: Mapping[str, int], *, known: Sequence[str], depth: int, seconds: float, told: Told) -> str:
+    A ``quick`` job is to be done with what is quick to begin with, if it finds less.
+    """
+
+    def reach(
+        self,
+        bases: Mapping[str, int],
+        *,
+        known: Sequence[str],
+        depth: int,
+        seconds: float,
+        quick: bool,
+        told: Told,
+    ) -> str:
         """Look for a stimulus for each point, up to ``depth`` ticks after the reset.
 
         Nothing reaches them within ``bases`` ticks, and the points ``known`` never. Return why it is not complete,
         empty where it is.
         """
 
-    def unreachable(self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, told: Told) -> str:
+    def unreachable(
+        self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, quick: bool, told: Told
+    ) -> str:
         """Look for a proof for each point; nothing reaches it within so many ticks after the reset."""
 
     def stop(self) -> None:
@@ -77,16 +94,19 @@ class Job:
 
     kind: Kind
     depth: int
+    quick: bool = False
 
     def __str__(self) -> str:
         return f"looking {self.depth} ticks deep" if self.kind is Kind.REACH else "proving what is left unreachable"
 
 
 def jobs(deepest: int | None = None) -> tuple[Job, ...]:
-    """Return the jobs in order, up to a depth: after each look but the first deeper ones a proof."""
+    """Return the jobs in order, up to a depth: a quick proof, then looks, a proof after each."""
     depths = [depth for depth in DEPTHS if deepest is None or depth < deepest]
     depths += [deepest] if deepest else []
-    return tuple(Job(kind=kind, depth=depth) for depth in depths for kind in (Kind.REACH, Kind.PROVE))
+    first = (Job(kind=Kind.PROVE, depth=0, quick=True), Job(kind=Kind.REACH, depth=depths[0], quick=True))
+    rest = [Job(kind=kind, depth=depth) for depth in depths for kind in (Kind.REACH, Kind.PROVE)]
+    return (*first, *rest[1:])
 
 
 @dataclass(slots=True)
@@ -135,7 +155,11 @@ class Solving:
         """Start the next job; ``left`` is the time that the budget leaves, None where the budget is work."""
         job = self.jobs[self.at]
         self.at += 1
-        seconds = WORK_SECONDS if left is None else max(_LEAST_SECONDS, left * _SHARES[job.kind])
+        seconds = (
+            WORK_SECONDS
+            if left is None
+            else max(_LEAST_SECONDS, left * (_QUICK_SHARE if job.quick else _SHARES[job.kind]))
+        )
         if left is not None:
             seconds = min(seconds, left)
         bounds = {name: self.board.known[name].bound or 0 for name in self.askable}
@@ -180,11 +204,11 @@ class Solving:
     def _run(self, job: Job, bounds: Mapping[str, int], known: Sequence[str], seconds: float) -> tuple[float, str]:
         """Ask, in the thread; return how long it took and why it is not complete."""
         began = time.monotonic()
-        told = self._found.put
+        told, quick = self._found.put, job.quick
         if job.kind is Kind.REACH:
-            why = self.prover.reach(bounds, known=known, depth=job.depth, seconds=seconds, told=told)
+            why = self.prover.reach(bounds, known=known, depth=job.depth, seconds=seconds, quick=quick, told=told)
         else:
-            why = self.prover.unreachable(bounds, known=known, seconds=seconds, told=told)
+            why = self.prover.unreachable(bounds, known=known, seconds=seconds, quick=quick, told=told)
         return time.monotonic() - began, why
 
     def _ended(self) -> None:

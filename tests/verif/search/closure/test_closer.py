@@ -44,15 +44,13 @@ def test_solver_closes_what_simulation_leaves() -> None:
     assert found[NEVER] is PointStatus.UNREACHABLE
     assert runner.board.known[LOCKED].by == "solver"
     assert runner.board.known[NEVER] == Known(status=PointStatus.UNREACHABLE, by="solver", method="induction", bound=2)
-    assert [kind for kind, _, _ in prover.asked][:2] == ["reach", "prove"]
+    assert [kind for kind, _, _ in prover.asked][:3] == ["prove", "reach", "prove"]
 
 
-def test_proof_is_asked_for_only_where_a_bounded_run_was_completed() -> None:
-    prover = KnowingProver()
+def test_solver_is_told_how_deep_it_has_looked() -> None:
+    prover = KnowingProver(knows=False)
     closed(make_closer(make_runner(), prover))
-    bases = [base for kind, _, base in prover.asked if kind == "prove"]
-    assert bases
-    assert bases[0] == 8
+    assert [base for kind, _, base in prover.asked if kind == "prove"] == [0, 8, 16, 32]
 
 
 def test_every_hit_has_a_witness_that_ends_in_the_row_of_a_hit() -> None:
