@@ -148,7 +148,17 @@ def main() -> None:
 def show(row: dict[str, Any], *, header: bool) -> None:
     if header:
         print("millions of cycles per CPU second")
-        print(titles=("functions", "  peer      ", "  lanes", "   rows", "  ratio", " lowest", " equal"))
+        titles = (
+            "functions",
+            "  peer      ",
+            "  lanes",
+            "   rows",
+            "  ratio",
+            " lowest",
+            " equal",
+            "  build s (batch)",
+        )
+        print("design".ljust(19), "kind".ljust(8), *titles)
     print(
         f"{row['design']:19} {row['kind']:8} {row['functions']:9} {row['peer_cycles_per_second'] / 1e6:6.1f} "
         f"{row['peer']:5} {row['lane_cycles_per_second'] / 1e6:9.0f} {row['with_rows'] / 1e6:7.0f} {row['ratio']:7.1f} "
