@@ -1,6 +1,6 @@
 """Lane-cycles per CPU second against a bare C++ loop round Verilator's eval, on the same harness and stimulus.
 
-    python benchmarks/lanes.py [DESIGN...] [--rounds 5] [--json]
+    python benchmarks/lanes.py [DESIGN...] [--rounds 5] [--kinds raw checked] [--json]
 
 Both sides run in turns, and the ratio is the median of the turns' ratios, in CPU seconds of the process that simulates.
 Lanes draw their stimulus themselves, every run begins with the reset; the loop plays rows of the same stimulus from
@@ -125,6 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("designs", nargs="*", default=list(DESIGNS), help="names under rtl/, serv or picorv32")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--kinds", nargs="*", default=["raw", "checked"], choices=["raw", "checked"])
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found = []
@@ -133,7 +134,7 @@ def main() -> None:
         for design in options.designs:
             subject = Subject(design)
             for kind, harness in (("raw", subject.raw), ("checked", subject.checked)):
-                if kind == "checked" and not harness.monitors:
+                if kind not in options.kinds or (kind == "checked" and not harness.monitors):
                     continue
                 measured = Pair.build(harness, workspace).measure(options.rounds, Path(name) / design / kind)
                 found.append({"design": design, "kind": kind, **measured})

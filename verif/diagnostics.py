@@ -233,7 +233,7 @@ MEANINGS: dict[str, str] = {
     "PE257": "A property is clocked by a signal that is no clock of the design.",
     "PE605": "An option of report takes one bench, and several were named.",
     "PE606": "A bench has no coverage points, or no testplan, to write.",
-    "PE825": "A design has what lanes don't run: a latch, a gated clock, a combinational loop.",
+    "PE825": "A design has what lanes don't run, such as a gated clock or a combinational loop.",
     "PE826": "A design's netlist or memory is over the limit for lanes.",
     "PE827": "The compiler broke or took too long over the C++ of lanes.",
     "PE840": "A bench that was not drafted has no test plan, so nothing says what stimulus a search may draw.",

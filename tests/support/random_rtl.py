@@ -47,7 +47,7 @@ def blocks(draw: st.DrawFn) -> Block:
         lines.append(f"  reg {'signed ' if signed else ''}[{width - 1}:0] r{number};")
     registers = [name for name in names if name != "a"]
     if memory := draw(st.booleans()):
-        words, width = draw(st.sampled_from((3, 4, 8, 16))), draw(st.integers(1, 40))
+        words, width = draw(st.sampled_from((3, 4, 8, 16))), draw(st.integers(1, 12))
         lines.append(f"  reg [{width - 1}:0] m [0:{words - 1}];")
         lines.append(f"  wire [{width - 1}:0] kept = m[({draw(_expressions(names))}) % {words}];")
         names["kept"] = width

@@ -194,17 +194,19 @@ class _Emitter:
     def _loading(self) -> Iterator[str]:
         """Give the functions that set registers without a clock."""
         loads = self.schedule.loads
-        yield "// Sets what is loaded without a clock; l tells the lanes in which each load is active."
+        yield "// Loads registers without a clock; l tells the lanes in which each load is active."
         for name, chosen in (("load", loads), ("load_moving", [load for load in loads if load.moves])):
             yield f"void {name}(Word* s, const Word* in, Word* l) {{"
             for load in chosen:
                 yield from (f"    {line}" for line in self._load(load))
             yield "}"
         yield "// Holds the registers of active loads at an edge."
-        yield "void hold(Word* n, const Word* l) {"
+        yield "void hold(const Word* s, Word* n, const Word* l) {"
         for number, load in enumerate(loads):
             yield f"    if (any(l[{number}])) {{"
-            yield from (f"        {line}" for line in self._set("n", load, f"l[{number}]"))
+            for place in load.registers:
+                if self.netlist.registers[place].edge:
+                    yield f"        n[{place}] = CHOOSE(n[{place}], s[{place}], l[{number}]);"
             yield "    }"
         yield "}"
 
@@ -212,19 +214,16 @@ class _Emitter:
         body = _Body(self, _level_names(self.schedule.phases[0]), {}, set(), "")
         place = f"l[{self.schedule.loads.index(load)}]"
         yield "{"
-        for node in self.cones.order([load.net]):
+        for node in self.cones.order([load.net, *(self.netlist.registers[number].loaded for number in load.registers)]):
             assert isinstance(node, int)
             yield f"    const Word {body.name(node)} = {body.value(node)};"
         yield f"    {place} = {'' if load.level else '~'}{body.name(load.net)};"
         yield f"    if (any({place})) {{"
-        yield from (f"        {line}" for line in self._set("s", load, place))
+        for number in load.registers:
+            value = body.name(self.netlist.registers[number].loaded)
+            yield f"        s[{number}] = CHOOSE(s[{number}], {value}, {place});"
         yield "    }"
         yield "}"
-
-    def _set(self, state: str, load: Load, active: str) -> Iterator[str]:
-        for number in load.registers:
-            how = f"|= {active}" if self.netlist.registers[number].loaded else f"&= ~{active}"
-            yield f"{state}[{number}] {how};"
 
     def _ticks(self) -> Iterator[str]:
         """Give the functions of a tick: what comes before the sampling, and the edges after it."""

@@ -27,20 +27,20 @@ class Edge:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Register:
-    """One flip-flop."""
+    """One flip-flop, or a latch: that has no edge, and loads."""
 
     name: str
     """What it is called in the source, for messages."""
     output: int
     next: Bit
-    edge: Edge
+    edge: Edge | None
     start: int | None
     """The value that it begins with; None: any."""
     load: Bit = "0"
     """Net that sets it without a clock, while it has the level ``load_level``."""
     load_level: int = 1
-    loaded: int = 0
-    """The value that it then has."""
+    loaded: Bit = "0"
+    """What it then shows."""
 
 
 @dataclass(frozen=True, slots=True)

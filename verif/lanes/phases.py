@@ -30,7 +30,7 @@ class Phase:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Load:
-    """A net that sets registers without a clock."""
+    """A net that lets registers take a value without a clock."""
 
     net: Bit
     level: int
@@ -91,9 +91,10 @@ def _loads(netlist: Netlist, cones: Cones) -> list[Load]:
     place = {register.output: number for number, register in enumerate(netlist.registers)}
     needed: dict[tuple[Bit, int], set[int]] = {}
     for net, level in groups:
-        if any(isinstance(node, Read) for node in cones.order([net])):
-            raise _refused(netlist.registers[groups[net, level][0]], "is loaded by what a memory holds")
-        needed[net, level] = {place[leaf] for leaf in cones.leaves([net]) if leaf in place}
+        looked_at = [net, *(netlist.registers[number].loaded for number in groups[net, level])]
+        if any(isinstance(node, Read) for node in cones.order(looked_at)):
+            raise _refused(netlist.registers[groups[net, level][0]], "loads what a memory holds without a clock")
+        needed[net, level] = {place[leaf] for leaf in cones.leaves(looked_at) if leaf in place}
     return [
         Load(net=net, level=level, registers=tuple(groups[net, level]), moves=bool(needed[net, level]))
         for net, level in _sorted(netlist, groups, needed)

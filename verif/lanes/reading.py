@@ -28,14 +28,15 @@ _GATES: Mapping[str, tuple[str, int]] = {
 _PLAIN = re.compile(r"\$_DFF_([PN])_")
 _RESET = re.compile(r"\$_DFF_([PN])([PN])([01])_")
 _LOAD = re.compile(r"\$_ALDFF_([PN])([PN])_")
+_LATCH = re.compile(r"\$_DLATCH_([PN])_")
 _INVERTER, _BUFFER = 0b01, 0b10
 
 
 def read_netlist(file: Path, clocks: tuple[str, ...]) -> Netlist:
     """Read the top of a JSON netlist; ``clocks`` are its input ports that are clocks.
 
-    Unsupported PE825 names what lanes have no room for: a latch, a register that isn't clocked by a clock input, a
-    register that takes a value that isn't constant without its clock.
+    Unsupported PE825 names what lanes have no room for: a register that isn't clocked by a clock input, that loads what
+    isn't constant without its clock, or that both sets and resets without it.
     """
     modules = json.loads(file.read_text(encoding="utf-8"))["modules"].values()
     (top,) = [module for module in modules if module["attributes"].get("top")]
@@ -97,29 +98,36 @@ class _Reader:
         output = nets["Q"][0] if "Q" in nets else 0
         assert isinstance(output, int)
         name = self._names.get(output, cell)
-        load: Bit = "0"
-        level, loaded = 1, 0
+        start = self._starts.get(output)
+        if match := _LATCH.fullmatch(kind):
+            return Register(
+                name=name,
+                output=output,
+                next=output,
+                edge=None,
+                start=start,
+                load=nets["E"][0],
+                load_level=int(match[1] == "P"),
+                loaded=_bits(nets["D"])[0],
+            )
+        load: tuple[Bit, int, Bit] = ("0", 1, "0")
         if match := _LOAD.fullmatch(kind):
-            value = _bits(nets["AD"])[0]
-            if not isinstance(value, str):
+            load = nets["L"][0], int(match[2] == "P"), _bits(nets["AD"])[0]
+            if not isinstance(load[2], str):  # simulators load it at edges only
                 raise _refused(f"{name} loads a value without its clock")
-            load, level, loaded = nets["L"][0], int(match[2] == "P"), int(value)
         elif match := _RESET.fullmatch(kind):
-            load, level, loaded = nets["R"][0], int(match[2] == "P"), int(match[3])
-        else:
-            match = _PLAIN.fullmatch(kind)
-        if match is None:
-            what = "a latch" if "LATCH" in kind.upper() or kind.startswith("$_SR") else f"a {kind.strip('$_')}"
-            raise _refused(f"{name} is {what}")
+            load = nets["R"][0], int(match[2] == "P"), match[3]
+        elif (match := _PLAIN.fullmatch(kind)) is None:
+            raise _refused(f"{name} is a {kind.strip('$_')}")
         return Register(
             name=name,
             output=output,
             next=_bits(nets["D"])[0],
             edge=self._edge(nets["C"][0], match[1] == "P", name),
-            start=self._starts.get(output),
-            load=load,
-            load_level=level,
-            loaded=loaded,
+            start=start,
+            load=load[0],
+            load_level=load[1],
+            loaded=load[2],
         )
 
     def _edge(self, bit: Bit, rising: bool, name: str) -> Edge:

@@ -90,7 +90,7 @@ inline void settle_after_edge(Word* registers) {
 }
 
 inline void edges(uint32_t tick) {
-    if (Shim::LOADS) hold(state->next, state->loads);
+    if (Shim::LOADS) hold(state->now, state->next, state->loads);
     if (Shim::SWAPPED) {
         settle_after_edge(state->next);
         swap_registers();
@@ -99,7 +99,7 @@ inline void edges(uint32_t tick) {
     keep_first(tick, state->now, state->next);
     settle_after_edge(state->now);
     if (!second_edge(tick, state->now, state->next, state->in, state->out, state->exchange)) return;
-    if (Shim::LOADS) hold(state->next, state->loads);
+    if (Shim::LOADS) hold(state->now, state->next, state->loads);
     keep_second(tick, state->now, state->next);
     settle_after_edge(state->now);
 }
