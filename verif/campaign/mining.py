@@ -119,7 +119,7 @@ def mine_bench(
         progress=progress,
     )
     progress("leaving out what follows from the rest")
-    own = strongest_first(each.candidate for each in mining.mined if each.candidate.own)
+    own = strongest_first(each.candidate for each in mining.mined if each.candidate.own and not _is_wiring(each))
     free = independent(own, folder / "pruning", processes=processes, solver=options.solver)
     chosen = most_interesting(free, MOST, MOST_OF_KIND)
     proofs = {each.candidate: each for each in mining.mined}
@@ -136,6 +136,11 @@ def mine_bench(
         seconds=time.monotonic() - started,
         note=note,
     )
+
+
+def _is_wiring(mined: Mined) -> bool:
+    """Return whether it says no more than that one signal is connected to another one."""
+    return mined.proof.method == "constant" and mined.candidate.holds == "{0} == {1}"
 
 
 def _write(run: BenchRun, text: str, folder: Path) -> tuple[Path, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ WINDOW = 256
 MOST_PIECES = 400
 
 _INSIDE = "dut."
+_UNNAMED = re.compile(r"\bgenblk\d+\b")
 
 
 def watched(harness: Harness, folder: Path) -> tuple[Watched, ...]:
@@ -38,7 +40,7 @@ def watched(harness: Harness, folder: Path) -> tuple[Watched, ...]:
         if each.direction is not Direction.INOUT and each.port not in {reset.name for reset in harness.resets}
     ]
     names = {port.path for port in ports}
-    registers = [_watched(register) for register in _registers(harness, folder) if register.from_zero]
+    registers = [_watched(register) for register in _registers(harness, folder) if _readable(register)]
     inner = [register for register in registers if register.path not in names]
     found = [*ports, *sorted(inner, key=lambda register: not register.own)]
     return tuple(signal for signal in found if signal.width <= WIDEST)[:MOST_SIGNALS]
@@ -54,6 +56,11 @@ def _registers(harness: Harness, folder: Path) -> tuple[Register, ...]:
     return find_registers(
         replace(harness.design.sources, files=tuple(files), top=harness.top, parameters={}, manifest=None)
     )
+
+
+def _readable(register: Register) -> bool:
+    """Return whether simulators and slang call it the same, and its bits too: blocks without a name have none."""
+    return register.from_zero and not _UNNAMED.search(register.path)
 
 
 def _watched(register: Register) -> Watched:
