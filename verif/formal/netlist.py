@@ -14,8 +14,11 @@ from typing import Any
 
 from pyosys import libyosys as yosys
 
-_ASYNCHRONOUS = {"$adff": "\\ARST", "$aldff": "\\ALOAD"}
+_ASYNCHRONOUS = {"$adff": ("\\ARST", "\\ARST_POLARITY"), "$aldff": ("\\ALOAD", "\\ALOAD_POLARITY")}
 _CLOCKED = ("$dff", "$adff", "$aldff", "$memwr_v2")
+_GROWING = ("$or", "$and", "$logic_or", "$logic_and", "$reduce_or", "$reduce_and", "$reduce_bool", "$pos", "$buf")
+"""Cells whose output can't fall where an input rises."""
+_FALLING = ("$not", "$logic_not")
 _DIVISIONS = ("$div", "$mod", "$divfloor", "$modfloor")
 _STATE = ("$sr", "$ff", "$adlatch", "$dlatchsr", "$dffsr", "$memrd_v2", "$mem_v2", "$mem", "$tribuf")
 
@@ -100,10 +103,11 @@ def one_step(netlist: Netlist, clocks: dict[str, ActiveEdge], base: str) -> None
             continue
         what = "a three-state driver" if kind == "$tribuf" else "a register with two asynchronous inputs"
         raise Refusal(f"{_name(cell)} is {what}")
-    for cell in netlist.cells(*_CLOCKED):
-        edge = _edge_of(cell, {**clocks, base: ActiveEdge(rising=True)}, drivers)
-        if cell.type.str() in _ASYNCHRONOUS:
-            _check_reset(cell, drivers)
+    known = {**clocks, base: ActiveEdge(rising=True)}
+    edges = [(cell, _edge_of(cell, known, drivers)) for cell in netlist.cells(*_CLOCKED)]
+    for cell in netlist.cells(*_ASYNCHRONOUS):
+        _check_reset(cell, drivers)
+    for cell, edge in edges:
         if edge.tick:
             _enable(netlist, cell, yosys.SigSpec(netlist.wire(edge.tick)))
         cell.setPort(_id("\\CLK"), yosys.SigSpec(netlist.wire(base)))
@@ -204,32 +208,52 @@ def _check_reset(cell: Any, drivers: dict[Bit, Any]) -> None:
     kind = cell.type.str()
     if kind == "$aldff" and not cell.getPort(_id("\\AD")).is_fully_const():
         raise Refusal(f"{_name(cell)} loads a value without its clock")
-    sources = _sources(cell.getPort(_id(_ASYNCHRONOUS[kind])), drivers)
-    if len(sources) > 1:
+    port, polarity = _ASYNCHRONOUS[kind]
+    rising = cell.getParam(_id(polarity)).as_bool()
+    if len(_sources(cell.getPort(_id(port)), rising, drivers)) > 1:
         raise Refusal(f"the asynchronous reset of {_name(cell)} depends on registers and on inputs")
 
 
-def _sources(signal: Any, drivers: dict[Bit, Any]) -> set[str]:
-    """Return what a signal depends on without a clock between: ``inputs``, ``registers``.
+def _sources(signal: Any, rising: bool, drivers: dict[Bit, Any]) -> set[str]:
+    """Return what could make a signal active between the edge and the next inputs: ``inputs``, ``registers``.
 
-    The registers of the module around the harness choose between reset and inputs, so they count as inputs.
+    ``rising``: active is 1. The registers of the module around the harness choose between reset and inputs, so they
+    count as inputs. A register that stays 1 once it is 1 can't activate what it only ever ends.
     """
     found: set[str] = set()
-    seen: set[Bit] = set()
-    open_bits = _bits(signal)
-    while open_bits:
-        bit = open_bits.pop()
-        if bit in seen:
+    seen: set[tuple[Bit, bool]] = set()
+    waiting = [(bit, rising) for bit in _bits(signal)]
+    while waiting:
+        bit, raises = waiting.pop()
+        if (bit, raises) in seen:
             continue
-        seen.add(bit)
+        seen.add((bit, raises))
         driver = drivers.get(bit)
-        if driver is None:
+        kind = driver.type.str() if driver is not None else ""
+        if driver is None or bit[0].startswith("\\posedge_"):
             found.add("inputs")
-        elif driver.type.str() in (*_CLOCKED, "$memrd_v2"):
-            found.add("inputs" if bit[0].startswith("\\posedge_") else "registers")
+        elif kind in (*_CLOCKED, "$memrd_v2"):
+            found |= set() if not raises and _stays(driver, bit, drivers) else {"registers"}
         else:
-            open_bits += [bit for port, signal in _ports(driver) if driver.input(port) for bit in _bits(signal)]
+            signs = [raises] if kind in _GROWING else [not raises] if kind in _FALLING else [False, True]
+            inputs = [each for port, signal in _ports(driver) if driver.input(port) for each in _bits(signal)]
+            waiting += [(each, sign) for each in inputs for sign in signs]
     return found
+
+
+def _stays(register: Any, bit: Bit, drivers: dict[Bit, Any]) -> bool:
+    """Return whether a register of one bit is 1 for ever once it is 1: it takes itself or something else."""
+    if register.type.str() != "$dff" or register.getPort(_id("\\Q")).size() != 1:
+        return False
+    waiting = _bits(register.getPort(_id("\\D")))
+    while waiting:
+        each = waiting.pop()
+        if each == bit:
+            return True
+        driver = drivers.get(each)
+        if driver is not None and driver.type.str() in ("$or", "$logic_or") and driver.getPort(_id("\\Y")).size() == 1:
+            waiting += [*_bits(driver.getPort(_id("\\A"))), *_bits(driver.getPort(_id("\\B")))]
+    return False
 
 
 def _tie(netlist: Netlist, name: str, level: int) -> None:

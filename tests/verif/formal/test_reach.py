@@ -252,3 +252,18 @@ def test_engine_that_may_take_no_memory_is_told(tmp_path: Path, monkeypatch: pyt
     found = search(harness, tmp_path, solver="abc")
     assert (found.witnesses, found.bound) == ({}, 0)
     assert re.fullmatch(r"yosys-abc (was ended by signal|ended with code) \d+", found.why)
+
+
+def test_register_that_only_ends_an_asynchronous_reset_is_taken(tmp_path: Path) -> None:
+    """As harnesses tell their monitors that no reset was there yet."""
+    body = """
+      reg was = 0; reg [1:0] n;
+      wire r = rst | ~was;
+      always @(posedge clk) was <= was | rst | a[7];
+      always @(posedge clk or posedge r) if (r) n <= 0; else n <= n + a[0];
+      assign y = 0; assign bad = 0;
+    """
+    found = search(covered(body, {"two": "n == 2"}, tmp_path), tmp_path)
+    assert found.witnesses["two"].tick == 2
+    with pytest.raises(Unsupported, match="depends on registers and on inputs"):
+        search(covered(body.replace("~was", "was"), {"two": "n == 2"}, tmp_path), tmp_path)
