@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from verif.campaign.proof_result import Condition
 from verif.errors import InputError, ToolError, Unsupported
 from verif.formal.prove import Never, prove_never
@@ -22,6 +24,7 @@ from verif.plan.model import Testplan
 from verif.search.mining import mined_invariants
 from verif.search.stimulus import StimulusMaker
 from verif.sim.batch import Batch, build_batch
+from verif.sim.batch.layout import Layout, Rows
 from verif.sim.process import Processes
 from verif.verdict import PointStatus, ProofStatus
 from verif.workspace import Workspace
@@ -30,7 +33,7 @@ UNLIMITED = 3600.0
 """Seconds for the solver where only a depth was asked for."""
 _JOINT, _MINING, _AGAIN = 0.2, 0.4, 0.3
 """Shares of the time that is left: for the first joint proof, for mining, for the joint proof with what was mined."""
-_SIMULATED_BLOCKS = 9
+_SIMULATED_BLOCKS = 18
 _LEAST_SECONDS = 15.0
 """A step isn't begun with less, but for the first and the last one."""
 
@@ -98,6 +101,7 @@ class Decider:
         try:
             self._decide(monitors)
         except Unsupported as error:
+            self._simulate(monitors)
             for each in monitors:
                 self._found.setdefault(each.id, Decided(why=error.sentence))
         self._tell(monitors, final=False)
@@ -241,11 +245,12 @@ class Decider:
         return Invariant(id="always in reset", expression=" || ".join(resets) or "1'b0")
 
     def _simulate(self, monitors: Sequence[Monitor]) -> None:
-        """See which conditions simulation meets, where the solver has not seen to it."""
+        """See which conditions simulation meets and what it breaks, where the solver has not seen to it."""
         places = {
             place: each
             for place, each in enumerate(self.harness.monitors)
-            if each in monitors and self._condition(each).status is PointStatus.UNKNOWN
+            if each in monitors
+            and (self._condition(each).status is PointStatus.UNKNOWN or each in self._open(monitors))
         }
         if not places:
             return
@@ -253,10 +258,26 @@ class Decider:
         maker = StimulusMaker(self.harness, self.plan, seed=self.seed)
         with Batch(build_batch(self.harness, workspace=self.workspace, processes=self.processes)) as batch:
             for number in range(_SIMULATED_BLOCKS):
-                seen = batch.lanes(maker.block(number).stimulus).seen.sum(axis=0)
+                stimulus = maker.block(number).stimulus
+                answer = batch.lanes(stimulus)
                 for place, each in places.items():
-                    if seen[place]:
+                    if answer.seen[:, place].any() and not self._condition_known(each):
                         self._conditions[each.id] = Condition(status=PointStatus.HIT, method="simulation")
+                    for lane in np.flatnonzero(answer.first_fail[:, place] >= 0)[:1]:
+                        if not self._answer(each).final:
+                            self._found[each.id] = self._broken(stimulus[lane, : answer.first_fail[lane, place] + 1])
+
+    def _broken(self, stimulus: Rows) -> Decided:
+        """Return the answer about a monitor that a stimulus breaks in its last row."""
+        layout = Layout.of(self.harness.stimulus)
+        columns = [layout.get(stimulus, each.name, integers=True).tolist() for each in self.harness.stimulus]
+        return Decided(
+            status=ProofStatus.FAILED,
+            bound=len(stimulus) - 1,
+            method="simulation",
+            seconds=time.monotonic() - self.started,
+            rows=list(zip(*columns, strict=True)),
+        )
 
     def _mine(self) -> None:
         self.progress("mining invariants")

@@ -62,6 +62,14 @@ def test_several_clocks_with_registers_that_reset_others_are_left_open(tmp_path:
     assert all("one step each" in one.why for one in found.properties)
 
 
+def test_simulation_breaks_what_no_proof_takes(tmp_path: Path, workspace: Workspace) -> None:
+    folder = specified(tmp_path / "tb", "async_fifo")
+    broken = options(sources=(bug("async_fifo", "write_while_full"),), check="async-*")
+    (model,) = prove_bench(folder, broken, workspace=workspace).properties
+    assert model.status is ProofStatus.FAILED
+    assert model.failure is not None
+
+
 def test_a_bench_without_anything_in_hardware_has_nothing_to_prove(tmp_path: Path, workspace: Workspace) -> None:
     folder = drafted(tmp_path / "tb", "lfsr")
     with pytest.raises(InputError) as refused:
@@ -85,4 +93,4 @@ def test_a_solver_that_is_missing_is_told(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     with pytest.raises(ToolError, match=r"^yices-smt2 not found \(searched PATH and .*\); it is needed for proofs"):
-        prove_bench(arbiter, options(), workspace=workspace)
+        prove_bench(arbiter, options(solver="yices"), workspace=workspace)
