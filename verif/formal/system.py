@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,9 @@ WORDS_AS_REGISTERS = 64
 """Memories of at most so many words become registers: yices takes minutes for arrays where registers take seconds."""
 MEMORY_BITS = 32768
 """Of all memories together, up to which they become latches."""
+
+_UNSIZED_X = re.compile(r"(?<![\w'$ ])( *)'[sS]?[bBoOhHdD] *[xX](?![\w?])")
+"""An X without a size; a number before it is its size."""
 
 _READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean", "@free_x")
 _WORDS = ("setundef -undriven -anyseq", "opt_mem_priority", "opt_mem_feedback", "memory_share", "memory_collect")
@@ -85,17 +89,41 @@ def build_system(
         order=order,
         folder=folder,
     )
-    files = list(harness.design.sources.files)
+    files = [
+        _with_wide_x(file, folder / f"x{number}_{file.name}")
+        for number, file in enumerate(harness.design.sources.files)
+    ]
     own = {**harness.files, f"{TOP}.sv": top_text(harness, questions, assumptions, order)}
     for name, text in own.items():
         files.append(folder / name)
         files[-1].write_text(text, encoding="utf-8")
     # The parameters are the design's; the harness passes them on.
-    sources = replace(harness.design.sources, files=tuple(files), parameters={})
+    given = harness.design.sources
+    renamed = dict(zip(given.files, files, strict=False))
+    sources = replace(
+        given,
+        files=tuple(files),
+        libraries=tuple(renamed[file] for file in given.libraries),
+        include_dirs=tuple(dict.fromkeys((*given.include_dirs, *(file.parent for file in given.files)))),
+        parameters={},
+    )
     for stale in (system.smt, system.aiger, system.names):
         stale.unlink(missing_ok=True)
     run_yosys(_script(system, read_command(sources, TOP), bits), folder, processes=processes, seconds=seconds)
     return system
+
+
+def _with_wide_x(file: Path, copy: Path) -> Path:
+    """Return a source in which unsized X are as wide as where they stand, as IEEE 1800 (5.7.1) has it.
+
+    ``read_slang`` makes 32 bits of ``'bx`` and fills the rest with 0. Where there is one, ``copy`` is written.
+    """
+    text = file.read_bytes().decode("utf-8", errors="surrogateescape")
+    wide = _UNSIZED_X.sub(r"\1'x", text)
+    if wide == text:
+        return file
+    copy.write_bytes(wide.encode("utf-8", errors="surrogateescape"))
+    return copy
 
 
 def _script(system: System, read: str, bits: bool) -> list[str]:

@@ -191,3 +191,8 @@ def test_word_beyond_the_end_of_a_memory_is_free(tmp_path: Path, words: int) -> 
     harness = covered(body, points, tmp_path)
     assert set(proofs(harness, tmp_path, solver="abc")) == {"inside"}
     assert set(proofs(harness, tmp_path, solver="yices")) == set()
+
+
+def test_unsized_x_is_free_in_all_its_bits(tmp_path: Path) -> None:
+    body = "reg [35:0] t, u; always @(posedge clk) begin t <= 'bx; u <=  36'b0; end assign y = 0; assign bad = 0;"
+    assert proven(covered(body, {"high": "t[35]", "low": "t[0]", "u": "u[35]"}, tmp_path), tmp_path) == {"u"}
