@@ -49,7 +49,7 @@ def blocks(draw: st.DrawFn) -> Block:
     if memory := draw(st.booleans()):
         words, width = draw(st.sampled_from((3, 4, 8, 16))), draw(st.integers(1, 12))
         lines.append(f"  reg [{width - 1}:0] m [0:{words - 1}];")
-        lines.append(f"  wire [{width - 1}:0] kept = m[({draw(_expressions(names))}) % {words}];")
+        lines.append(f"  wire [{width - 1}:0] kept = m[{{{draw(_expressions(names))}}} % {words}];")
         names["kept"] = width
     for number in range(draw(st.integers(0, 2))):
         width = draw(st.integers(1, 9))
@@ -59,7 +59,7 @@ def blocks(draw: st.DrawFn) -> Block:
         lines.append(draw(_process(name, names)))
     if memory:
         enable, index, value = (draw(_expressions(names)) for _ in range(3))
-        lines.append(f"  always @(posedge clk) if ({enable}) m[({index}) % {words}] <= {value};")
+        lines.append(f"  always @(posedge clk) if ({enable}) m[{{{index}}} % {words}] <= {value};")
     lines.append(f"  assign y = {draw(_expressions(names, 3))};")
     return Block("\n".join(lines))
 
