@@ -9,7 +9,7 @@ from verif.harness.model import COVERS, FieldKind, Harness
 from verif.lanes.cones import Cones, Node, Read
 from verif.lanes.drawing import draft_of, drawing_text
 from verif.lanes.expressions import expression
-from verif.lanes.netlist import Bit, Netlist, ReadPort, WritePort
+from verif.lanes.netlist import Bit, Memory, Netlist, ReadPort, WritePort
 from verif.lanes.packing import Packing
 from verif.lanes.phases import Load, Phase, Schedule, schedule_of
 from verif.sim.batch.layout import WORD_BITS, Layout
@@ -152,7 +152,7 @@ class _Emitter:
                 yield f"const unsigned char known_{number}[] = {{{', '.join(known)}}};"
             given = f"start_{number}, known_{number}" if memory.start else "nullptr, nullptr"
             ports: list[ReadPort | WritePort] = [*memory.reads, *memory.writes]
-            most = max((len(port.address) for port in ports), default=0)
+            most = max((len(_address_bits(memory, port.address)) for port in ports), default=0)
             shape = f"{memory.words}, {memory.width}, {memory.offset}, {most}, {str(memory.shared).lower()}"
             yield f"Memory<{shape}> memory_{number}({number}, {given});"
         calls = " ".join(f"memory_{number}.begin(seed, lane);" for number in range(len(self.netlist.memories)))
@@ -184,11 +184,13 @@ class _Emitter:
     def _write(self, at: tuple[int, int], body: _Body) -> Iterator[str]:
         port = self.netlist.memories[at[0]].writes[at[1]]
         one = len(set(port.enables)) == 1
-        lists = {"address": port.address, "data": port.data, "enables": port.enables[:1] if one else port.enables}
+        lists = {"data": port.data, "enables": port.enables[:1] if one else port.enables}
+        address = body.address(self.netlist.memories[at[0]], port.address)
         yield "{"
+        yield f"    const Word address[] = {{{', '.join(address) or 'ZERO'}}};"
         for name, bits in lists.items():
-            yield f"    const Word {name}[] = {{{', '.join(body.name(bit) for bit in bits) or 'ZERO'}}};"
-        yield f"    memory_{at[0]}.write<{len(port.address)}, {str(one).lower()}>(address, data, enables);"
+            yield f"    const Word {name}[] = {{{', '.join(body.name(bit) for bit in bits)}}};"
+        yield f"    memory_{at[0]}.write<{len(address)}, {str(one).lower()}>(address, data, enables);"
         yield "}"
 
     def _loading(self) -> Iterator[str]:
@@ -319,6 +321,10 @@ class _Body:
             return f"x[{self._place[bit]}]"
         return f"t{bit}"
 
+    def address(self, memory: Memory, bits: Sequence[Bit]) -> list[str]:
+        """Return an address, its bits above those that the memory has as one."""
+        return [" | ".join(map(self.name, group)) for group in _address_bits(memory, bits)]
+
     def value(self, node: int) -> str:
         """Return the expression of a table."""
         table = self._emitter.netlist.tables[node]
@@ -331,9 +337,10 @@ class _Body:
         if isinstance(node, Read):
             port = self._emitter.cones.port(node)
             label = f"{node.memory}_{node.port}"
-            yield f"const Word a{label}[] = {{{', '.join(self.name(bit) for bit in port.address) or 'ZERO'}}};"
+            address = self.address(self._emitter.netlist.memories[node.memory], port.address)
+            yield f"const Word a{label}[] = {{{', '.join(address) or 'ZERO'}}};"
             yield f"Word d{label}[{32 * self._emitter.netlist.memories[node.memory].slices}];"
-            yield f"memory_{node.memory}.read<{len(port.address)}>(a{label}, d{label});"
+            yield f"memory_{node.memory}.read<{len(address)}>(a{label}, d{label});"
             for place, net in enumerate(port.data):
                 yield f"const Word t{net} = d{label}[{place}];"
         else:
@@ -344,6 +351,13 @@ class _Body:
             if net in self._place:
                 yield f"x[{self._place[net]}] = t{net};"
             yield from (f"{target} = t{net};" for target in self._targets.get(net, ()))
+
+
+def _address_bits(memory: Memory, bits: Sequence[Bit]) -> list[tuple[Bit, ...]]:
+    """Return the bits of an address, all above those that tell words apart together."""
+    needed = (memory.offset + memory.words - 1).bit_length()
+    high = tuple(bit for bit in bits[needed:] if bit != "0")
+    return [(bit,) for bit in bits[:needed]] + ([high] if high else [])
 
 
 def _level_names(phase: Phase) -> dict[int, str]:

@@ -36,6 +36,38 @@ inline void scatter(uint32_t* into, const Row& index, const Row& row, const Row&
 #endif
 }
 
+constexpr uint32_t FEW = 4;    // bits that are faster one by one than transposed
+
+// Values of ``BITS`` bits of the lanes' words. Words beyond them need not be there.
+template <uint32_t BITS>
+inline void to_rows(const Word* words, Block& block) {
+    if (BITS > FEW) {
+        for (uint32_t bit = 0; bit < 32; ++bit) block.words[bit] = bit < BITS ? words[bit] : ZERO;
+        transpose(block.rows);
+        return;
+    }
+    for (uint32_t row = 0; row < 32; ++row) {
+        Row value{};
+        for (uint32_t bit = 0; bit < BITS; ++bit) value |= (((Row)words[bit] >> row) & 1) << bit;
+        block.rows[row] = value;
+    }
+}
+
+// Words of the values' ``BITS`` bits; leaves the block in any state.
+template <uint32_t BITS>
+inline void to_words(Block& block, Word* words) {
+    if (BITS > FEW) {
+        transpose(block.rows);
+        memcpy(words, block.words, BITS * sizeof(Word));
+        return;
+    }
+    for (uint32_t bit = 0; bit < BITS; ++bit) {
+        Row value{};
+        for (uint32_t row = 0; row < 32; ++row) value |= ((block.rows[row] >> bit) & 1) << row;
+        words[bit] = (Word)value;
+    }
+}
+
 template <uint32_t WORDS, uint32_t WIDTH, uint32_t OFFSET, uint32_t ADDRESS, bool SHARED>
 class Memory {
     static constexpr uint32_t SLICES = (WIDTH + 31) / 32;
@@ -63,16 +95,7 @@ public:
         Block at;
         Row inside[32];
         place<BITS>(address, at, inside);
-        Block found;
-        for (uint32_t slice = 0; slice < SLICES; ++slice) {
-            const uint32_t* from = content.get() + slice * SIZE;
-            for (uint32_t row = 0; row < 32; ++row) {
-                found.rows[row] = gather(from, at.rows[row]);
-                if (BOUNDED) found.rows[row] &= inside[row];
-            }
-            transpose(found.rows);
-            memcpy(data + 32 * slice, found.words, sizeof(Word) * (slice + 1 < SLICES ? 32 : WIDTH - 32 * slice));
-        }
+        read_slice<0>(at, inside, data);
     }
 
     // With ``ONE`` there is one enable for all bits.
@@ -84,7 +107,7 @@ public:
         Block at;
         Row inside[32];
         place<BITS>(address, at, inside);
-        for (uint32_t slice = 0; slice < SLICES; ++slice) write_slice<ONE>(slice, at, inside, data, enables, enabled);
+        write_slice<ONE, 0>(at, inside, data, enables, enabled);
     }
 
 private:
@@ -112,8 +135,7 @@ private:
     // The index of each lane's word, 0 where the address is none of the memory's.
     template <uint32_t BITS>
     static void place(const Word* address, Block& at, Row* inside) {
-        for (uint32_t bit = 0; bit < 32; ++bit) at.words[bit] = bit < BITS ? address[bit] : ZERO;
-        transpose(at.rows);
+        to_rows<BITS>(address, at);
         Row lane;
         for (uint32_t block = 0; block < BLOCKS; ++block) lane[block] = SHARED ? 0 : block;
         for (uint32_t row = 0; row < 32; ++row) {
@@ -127,25 +149,34 @@ private:
         }
     }
 
-    template <bool ONE>
-    void write_slice(uint32_t slice, const Block& at, const Row* inside, const Word* data, const Word* enables,
-                     const Word& enabled) {
-        uint32_t* into = content.get() + slice * SIZE;
-        const uint32_t bits = slice + 1 < SLICES ? 32 : WIDTH - 32 * slice;
-        Block value, mask;
-        for (uint32_t bit = 0; bit < 32; ++bit) {
-            value.words[bit] = bit < bits ? data[32 * slice + bit] : ZERO;
-            mask.words[bit] = ONE ? enabled : bit < bits ? enables[32 * slice + bit] : ZERO;
-        }
-        transpose(value.rows);
-        transpose(mask.rows);
+    static constexpr uint32_t bits_of(uint32_t slice) { return slice + 1 < SLICES ? 32 : WIDTH - 32 * slice; }
+
+    template <uint32_t SLICE>
+    void read_slice(const Block& at, const Row* inside, Word* data) const {
+        const uint32_t* from = content.get() + SLICE * SIZE;
+        Block found;
         for (uint32_t row = 0; row < 32; ++row) {
-            Row which = mask.rows[row];
+            found.rows[row] = gather(from, at.rows[row]);
+            if (BOUNDED) found.rows[row] &= inside[row];
+        }
+        to_words<bits_of(SLICE)>(found, data + 32 * SLICE);
+        if constexpr (SLICE + 1 < SLICES) read_slice<SLICE + 1>(at, inside, data);
+    }
+
+    template <bool ONE, uint32_t SLICE>
+    void write_slice(const Block& at, const Row* inside, const Word* data, const Word* enables, const Word& enabled) {
+        uint32_t* into = content.get() + SLICE * SIZE;
+        Block value, mask;
+        to_rows<bits_of(SLICE)>(data + 32 * SLICE, value);
+        if (!ONE) to_rows<bits_of(SLICE)>(enables + 32 * SLICE, mask);
+        for (uint32_t row = 0; row < 32; ++row) {
+            Row which = ONE ? ((Row)enabled >> row) & 1 : mask.rows[row];
             if (BOUNDED) which &= inside[row];
             Row next = value.rows[row];
             if (!ONE) next = (next & which) | (gather(into, at.rows[row]) & ~which);
             scatter(into, at.rows[row], next, which);
         }
+        if constexpr (SLICE + 1 < SLICES) write_slice<ONE, SLICE + 1>(at, inside, data, enables, enabled);
     }
 
     uint32_t number;
