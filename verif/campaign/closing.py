@@ -49,6 +49,8 @@ from verif.workspace import Workspace
 
 FOLDER = "close"
 """Folder of the state in a bench's folder of the workspace."""
+_VERSION = "2"
+"""Changes where what counts as known does, so that older state is not used."""
 NO_SOLVER = "none"
 _COVERED = "posedge_covered"
 """Signal that shows cover properties in cocotb where the design has no points of its own."""
@@ -197,7 +199,7 @@ class _Closing:
             ask=options.ask,
             titles=titles,
         )
-        key = harness_digest(harness, FOLDER, plan_text(parts.plan))
+        key = harness_digest(harness, FOLDER, _VERSION, plan_text(parts.plan))
         store = Store(self.workspace.bench(self.run.directory) / FOLDER / "state", key)
         closer = Closer(
             runner,
@@ -259,6 +261,7 @@ class _Closing:
             lambda hits: rank(hits).smallest,
             seed=self.options.seed,
             folder=self.workspace.bench(self.run.directory) / "hypothesis",
+            starts=closer.runner.starts,
         )
         keeper = WitnessKeeper(
             run=self.run,

@@ -100,7 +100,7 @@ class Closer:
             curve=tuple(board.curve),
             disagreements=tuple(board.disagreements.values()),
             arms=self.bandit.arms,
-            job=solving.at - solving.busy if solving else 0,
+            job=solving.resumes if solving else 0,
             unconfirmed=tuple(solving.unconfirmed) if solving else (),
             examples=runner.effort.examples,
             cycles=runner.effort.cycles,
@@ -181,6 +181,7 @@ class Closer:
             self._progress(self, SOLVER)
             solving.wait(_PATIENCE_SECONDS)
         solving.collect(self.runner)
+        solving.again()
         if not solving.busy and solving.able and self.board.open:
             until = self.runner.limits.until
             self._start(solving, None if until is None else max(0.0, until - self.runner.clock()))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from verif.errors import InputError
 from verif.search.closure.corpus import Corpus, Good, Rows
+from verif.search.closure.sure import STARTS, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.shrink import Stage, shrink
 from verif.search.shrink_trial import Judge
@@ -37,11 +38,19 @@ class Witness:
 
 
 def cut_witnesses(
-    engine: Engine, corpus: Corpus, points: Collection[str], smallest: Smallest, *, seed: int, folder: Path
+    engine: Engine,
+    corpus: Corpus,
+    points: Collection[str],
+    smallest: Smallest,
+    *,
+    seed: int,
+    folder: Path,
+    starts: Sequence[int] = STARTS[:1],
 ) -> tuple[Witness, ...]:
     """Return a small set of short stimuli that hit all ``points``, each of which some stimulus of the corpus hits.
 
-    ``folder`` is for the shrinker. The same arguments give the same witnesses.
+    ``folder`` is for the shrinker, ``starts`` are the seeds of start values from which each must hit. The same
+    arguments give the same witnesses.
     """
     left = set(points)
     found: list[Witness] = []
@@ -49,7 +58,7 @@ def cut_witnesses(
         missing = [name for name in needed if name in left]
         if not missing:
             continue
-        witness = _cut(engine, good, missing, seed=seed, folder=folder)
+        witness = _cut(engine, good, missing, seed=seed, folder=folder, starts=starts)
         left -= set(witness.ticks)
         found.append(witness)
     return _without_redundant(found, points)
@@ -63,14 +72,16 @@ def _assigned(corpus: Corpus, points: Collection[str], smallest: Smallest) -> It
         yield good, tuple(sorted(hits[good.digest]))
 
 
-def _cut(engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder: Path) -> Witness:
+def _cut(
+    engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder: Path, starts: Sequence[int]
+) -> Witness:
     """Return the stimulus without what its points don't need."""
     places = [engine.harness.covers.index(name) for name in needed]
-    tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(good.rows))))
+    tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(good.rows) * len(starts))))
     rows = good.rows
     try:
         shrunk = shrink(
-            _judge(engine, places),
+            _judge(engine, places, starts),
             engine.harness,
             rows,
             seed=seed,
@@ -81,24 +92,21 @@ def _cut(engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder
         rows = shrunk.stimulus[: shrunk.fail_cycle + 1]
     except InputError:
         pass
-    ticks = hit_ticks(engine, rows)
+    ticks = hit_ticks(engine, rows, starts)
     return Witness(rows=rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
 
 
-def hit_ticks(engine: Engine, rows: Rows) -> dict[str, int]:
-    """Return what rows alone hit, on a new model, to the first row of each hit."""
-    answer = engine.lanes(rows[np.newaxis], hit_ticks=True, fresh=True)
-    assert answer.hit_ticks is not None
-    return {engine.harness.covers[n]: int(answer.hit_ticks[0, n]) for n in np.flatnonzero(answer.hit_ticks[0] >= 0)}
+def hit_ticks(engine: Engine, rows: Rows, starts: Sequence[int] = STARTS[:1]) -> dict[str, int]:
+    """Return what rows alone hit, on new models, to the first row of each hit."""
+    ticks = sure_ticks(engine, rows[np.newaxis], starts)[0]
+    return {engine.harness.covers[n]: int(ticks[n]) for n in np.flatnonzero(ticks >= 0)}
 
 
-def _judge(engine: Engine, places: Sequence[int]) -> Judge:
+def _judge(engine: Engine, places: Sequence[int], starts: Sequence[int]) -> Judge:
     """Return what tells in which row the last of some points is hit, -1 where one never is."""
 
     def judge(stimulus: Stimulus, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        answer = engine.lanes(stimulus, lengths=lengths, hit_ticks=True, fresh=True)
-        assert answer.hit_ticks is not None
-        ticks = answer.hit_ticks[:, places]
+        ticks = sure_ticks(engine, stimulus, starts, lengths=lengths)[:, places]
         return np.where((ticks >= 0).all(axis=1), ticks.max(axis=1), -1).astype(np.int32)
 
     return judge

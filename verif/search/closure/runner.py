@@ -13,6 +13,7 @@ import numpy.typing as npt
 from verif.harness.model import WORD
 from verif.search.closure.board import Board
 from verif.search.closure.corpus import Corpus, Good, Rows, digest_of
+from verif.search.closure.sure import STARTS, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.simulate import simulate
 from verif.sim.batch.results import Fault
@@ -57,7 +58,8 @@ class Limits:
 class Runner:
     """Simulates lanes for proposers and tells the board.
 
-    Nothing counts as hit that isn't hit again by the same rows alone, on a model that was just made.
+    Nothing counts as hit that isn't hit again by the same rows alone, on a model that was just made; from several start
+    values where the design has state that no reset sets.
     """
 
     engine: Engine
@@ -121,17 +123,32 @@ class Runner:
         self.effort.cycles += int(rows.sum())
         assert answer.hits is not None
         flags = as_flags(answer.hits, len(self.board.ids))
+        if self.fresh:
+            flags &= self._again(stimulus, lengths)
         self.frequency += flags.sum(axis=0)
         firsts = flags.argmax(axis=0)
         fresh = self._take(stimulus, lengths, flags, by)
         self._grow(before + rows.cumsum(), {name: int(firsts[n]) for n, name in enumerate(self.board.ids)}, fresh, by)
         return flags
 
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Seeds of the start values that a hit must show from: several where something survives resets."""
+        return STARTS if self.fresh else STARTS[:1]
+
+    def _again(self, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None) -> Flags:
+        """Return what lanes hit from other start values; all where the design hangs from these."""
+        answer = self.engine.lanes(stimulus, lengths=lengths, hits=True, fresh=True, seed=STARTS[1])
+        assert answer.hits is not None
+        flags = as_flags(answer.hits, len(self.board.ids))
+        if answer.fault:
+            flags[answer.fault.lane :] = True
+        return flags
+
     def take(self, rows: Rows, by: str) -> tuple[str, ...]:
         """Run one stimulus alone, on a new model; return the points that were open. Its cycles aren't counted."""
-        answer = self.engine.lanes(rows[np.newaxis], hit_ticks=True, fresh=True)
-        assert answer.hit_ticks is not None
-        hits = {self.board.ids[n]: int(answer.hit_ticks[0, n]) for n in np.flatnonzero(answer.hit_ticks[0] >= 0)}
+        found = sure_ticks(self.engine, rows[np.newaxis], self.starts)[0]
+        hits = {self.board.ids[n]: int(found[n]) for n in np.flatnonzero(found >= 0)}
         is_open = set(self.board.open)
         contradicted = {n for n, k in self.board.known.items() if k.method} - set(self.board.disagreements)
         ticks = [tick for name, tick in hits.items() if name in is_open or name in contradicted]

@@ -122,6 +122,8 @@ class Solving:
     """Why it is asked no more."""
     why: str = ""
     """Why the last job was not complete, empty where it was."""
+    behind: int | None = None
+    """The first job that did not come to its end; the next call begins there."""
     unconfirmed: list[str] = field(default_factory=list)
     """Points whose stimulus did not hit them in simulation."""
     seconds: float = 0.0
@@ -150,6 +152,16 @@ class Solving:
     def job(self) -> Job | None:
         """The job that is running."""
         return self.jobs[self.at - 1] if self.busy else None
+
+    @property
+    def resumes(self) -> int:
+        """The job at which another call begins."""
+        return self.at - self.busy if self.behind is None else self.behind
+
+    def again(self) -> None:
+        """Begin once more with the first job that did not come to its end, where all were asked."""
+        if self.at >= len(self.jobs) and self.behind is not None and not self.busy:
+            self.at, self.behind = self.behind, None
 
     def start(self, left: float | None) -> None:
         """Start the next job; ``left`` is the time that the budget leaves, None where the budget is work."""
@@ -216,6 +228,8 @@ class Solving:
         try:
             seconds, self.why = self._running.result()
             self.seconds += seconds
+            if self.why and self.behind is None:
+                self.behind = self.at - 1
         except PosedgeError as error:
             self.trouble = error
 
