@@ -39,8 +39,11 @@ class KeptWitness:
 
     @property
     def verdict(self) -> Verdict:
-        """PASS where the points show in cocotb on each simulator that takes the design; UNKNOWN: not replayed."""
-        return combine(one.verdict for one in self.replayed)
+        """PASS where the points show in cocotb on each simulator that takes the design; UNKNOWN: not replayed.
+
+        Where an X may hide points, those that know no X decide.
+        """
+        return combine(one.verdict for one in self.replayed if not one.x_only)
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry of ``witnesses``."""
@@ -88,7 +91,8 @@ class CloseResult:
     def verdict(self) -> Verdict:
         """ERROR, TIMEOUT or FAIL where something went wrong, else PASS: closed as far as the budget went."""
         replays = [one.verdict for one in self.witnesses if one.replayed]
-        return combine([*(verdict for verdict, _ in self.trouble), *replays, Verdict.PASS])
+        bad = [verdict for verdict in replays if verdict is not Verdict.UNKNOWN]
+        return combine([*(verdict for verdict, _ in self.trouble), *bad, Verdict.PASS])
 
     @property
     def closed_by(self) -> Mapping[str, int]:

@@ -49,10 +49,12 @@ class CoverReplay:
 
     simulator: str
     verdict: Verdict
-    """PASS: no check failed, and every point showed; FAIL: one of both didn't."""
+    """PASS: no check failed, and every point showed; FAIL: one of both didn't; UNKNOWN: an X may hide points."""
     message: str = ""
     missing: tuple[str, ...] = ()
     """Points that did not show."""
+    x_only: bool = False
+    """Whether all checks passed and points did not show in a run with an X at the outputs: the X may hide them."""
     trace: tuple[Cycle, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -62,6 +64,7 @@ class CoverReplay:
             "verdict": str(self.verdict),
             "message": self.message,
             "missing": list(self.missing),
+            "x_only": self.x_only,
         }
 
 
@@ -159,6 +162,9 @@ def _told(
     missing = tuple(point for point in ids if point not in hits)
     verdict, message = test.verdict, test.message
     if verdict is Verdict.PASS and missing:
+        if any(value is None for cycle in trace for value in cycle.outputs.values()):
+            told = replace(nothing, verdict=Verdict.UNKNOWN, missing=missing, trace=trace, x_only=True)
+            return replace(told, message=f"an X may hide {', '.join(missing)}")
         verdict, message = Verdict.FAIL, f"{', '.join(missing)} did not show"
     return replace(nothing, verdict=verdict, message=message, missing=missing, trace=trace)
 

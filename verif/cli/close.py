@@ -195,11 +195,13 @@ def _bound(point: PointResult) -> str:
 def _witnesses(result: CloseResult) -> Iterator[str]:
     for one in result.witnesses:
         for replay in one.replayed:
-            if replay.verdict not in (Verdict.PASS, Verdict.UNSUPPORTED):
+            if replay.verdict not in (Verdict.PASS, Verdict.UNSUPPORTED) and not replay.x_only:
                 yield f"{replay.verdict} {one.id} on {replay.simulator}: {replay.message}"
     cycles = sum(one.cycles for one in result.witnesses)
     ratio = result.replayed
+    hidden = sum(any(replay.x_only for replay in one.replayed) for one in result.witnesses)
     told = f"{ratio} replay in cocotb" if ratio.total else "not replayed in cocotb"
+    told += f", for {hidden} of them an X may hide points on a simulator that knows X" if hidden else ""
     if result.witnesses:
         yield f"{len(result.witnesses)} witnesses of {cycles:,} cycles in all: {told}"
 
