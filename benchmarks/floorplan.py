@@ -9,8 +9,8 @@ round can be cut and taken up. Beside ours: the trivial row by row floorplan, re
 and for wirelength any program named by --peer; all are judged and measured by the same functions ("!": not legal).
 
 --clock cpu counts the budget, and "took", in seconds of the processor, so that a round can run on a busy machine;
-compiling is never counted. The last linear programs may run past the budget: "took, most" tells by how much. Least
-areas are over outlines of any aspect, as in the publications on these sets; JSON tells each result's aspect.
+compiling is never counted; "took, most" is the slowest run. Least areas are over outlines of any aspect, as in the
+publications on these sets; JSON tells each result's aspect.
 Exit code 1 where a result is not legal or a target of the long round is missed.
 """
 

@@ -1,6 +1,7 @@
 """The floorplan engine: many starts on all cores, the best legal layout wins, at any time.
 
-The sequence of starts is fixed by problem, seed and effort; a time budget cuts that sequence and the result says where.
+With a number of starts, the result is fixed by problem, seed and effort. A time budget is shared out between starts by
+the speed that the first, short one measures, so the result then depends on the machine too.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Result:
 
 
 def effort_for(blocks: int, budget: float, *, area_only: bool = False) -> Effort:
-    """Return the work of one start: most of the budget on a slow core, less where longer annealing stops paying."""
+    """Return the work of one start: half of the budget on a slow core, less where longer annealing stops paying."""
     nominal = NOMINAL_MOVES / blocks * budget * 0.5
     useful = 4000 * blocks**1.6
     if area_only:

@@ -1,4 +1,4 @@
-"""Many starts, side by side: a fixed sequence, cut by a clock, a count or the lack of progress."""
+"""Many starts, side by side: as many as a clock, a count or the lack of progress allows."""
 
 from __future__ import annotations
 
