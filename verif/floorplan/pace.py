@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-CHUNK = 20_000
-"""Moves between two looks at the clock, at most."""
-LOOKS = 20
-"""Looks at the clock in a schedule, at least."""
+CHUNK, FIRST_CHUNK = 20_000, 100
+"""Moves between two looks at the clock: at most, and before the first."""
+SOON, LATE = 0.05, 0.2
+"""Seconds between two looks that let the next part be twice as long, or half."""
 
 Clock = Callable[[], float]
 """Returns seconds, counted from any moment."""
@@ -64,12 +64,13 @@ class Pace:
         The total changes from part to part with the speed measured; begin is the same share of it that was done.
         """
         deadline = self.clock() + room
-        begin, total, made, used = 0, moves, 0, 0.0
+        begin, total, made, used, size = 0, moves, 0, 0.0, FIRST_CHUNK
         while begin < total and not self.over():
-            end = min(total, begin + max(1, min(CHUNK, total // LOOKS)))
+            end = min(total, begin + size)
             before = self.clock()
             yield begin, end, total
             took = self.clock() - before
+            size = min(2 * size, CHUNK) if took < SOON else max(size // 2, 1) if took > LATE else size
             made, used, self.used = made + end - begin, used + took, self.used + took
             begin, total = self._rescaled(end, total, moves, deadline, made / used if used > 0 else math.inf)
 
