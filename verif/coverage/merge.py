@@ -78,7 +78,7 @@ def _contradiction(hit: PointResult, unreachable: PointResult) -> InputError:
         "PE895",
         f"coverage point {hit.point.id} is hit{by} and proven unreachable{proof} in the same design: one is wrong",
         where=hit.point.where if hit.point.file else "",
-        hint=f"{witness} and report the proof",
+        hint=f"if that does what the plan's drivers never do, add it to the plan; else {witness} and report the proof",
     )
 
 

@@ -79,7 +79,8 @@ def test_hit_and_proof_of_the_same_design_contradict() -> None:
     assert caught.value.code == "PE895"
     assert str(caught.value) == (
         "fifo.sv:42: coverage point fifo:42:else is hit by random and proven unreachable by induction in the same "
-        "design: one is wrong; replay its witness cover_3 and report the proof."
+        "design: one is wrong; if that does what the plan's drivers never do, add it to the plan; else replay its "
+        "witness cover_3 and report the proof."
     )
 
 
