@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.adopted import adopted_fifo
 from tests.support.regressions import drafted, specified
 from verif.bench.manifest import read_manifest, write_manifest
 from verif.campaign.bench_run import bench_runs
@@ -190,3 +191,14 @@ def test_assumptions_that_contradict_one_another_prove_nothing(detector: Path, w
     ((verdict, sentence),) = result.trouble
     assert verdict is Verdict.ERROR
     assert sentence.startswith("the assumptions contradict one another: no run meets them once the reset is over; ")
+
+
+@pytest.mark.slow
+def test_adopted_bench_is_closed_in_the_design_it_drives_and_its_witnesses_replay(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    folder = adopted_fifo(tmp_path / "tb")
+    result = close_bench(folder, options(replay=True, simulators=("icarus",)), workspace=workspace)
+    assert result.coverage.counts.hit > 40
+    assert [one.file.parent for one in result.witnesses] == [folder / "regressions"] * len(result.witnesses)
+    assert {one.verdict for one in result.witnesses} == {Verdict.PASS}
