@@ -104,7 +104,8 @@ def _expressions(draw: st.DrawFn, names: dict[str, int], depth: int = 2) -> str:
         return f"{draw(st.sampled_from(('$signed', '$unsigned')))}({part()})"
     how = draw(st.integers(0, 2))
     if how == 0:
-        return f"({part()} {draw(st.sampled_from(('/', '%')))} {part()})"
+        # A constant divisor of 0 makes an X, and how far that goes is up to the tool.
+        return f"({part()} {draw(st.sampled_from(('/', '%')))} ({part()} ^ a))"
     return f"{{{part()}, {part()}}}" if how == 1 else f"{{{draw(st.integers(1, 3))}{{{part()}}}}}"
 
 
