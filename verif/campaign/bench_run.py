@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Bound:
 
     top: str
     file: Path
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Property to the name of its file, where that isn't the bench's own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +140,9 @@ class BenchRun:
             coverage = {"BENCH_COVERAGE": str(place / FUNCTIONAL)}
             if not self.manifest.adopted:
                 coverage["BENCH_TRACE"] = str(place / CYCLES)
-        return {**self.manifest.env, **self.config.env, **coverage, **self.options.env}
+        files = self.bound.properties if self.bound else {}
+        named = {"BENCH_PROPERTIES": json.dumps(files)} if files else {}
+        return {**self.manifest.env, **self.config.env, **coverage, **named, **self.options.env}
 
     def _link_data(self, place: Path) -> None:
         for name in self.manifest.data:

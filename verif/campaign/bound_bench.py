@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from verif.campaign.bench_harness import bench_parts
 from verif.campaign.bench_properties import props_path
@@ -32,7 +33,10 @@ def with_properties(run: BenchRun, workspace: Workspace) -> BenchRun:
     bound = bound_design(parts.design, manifest.top, parts.properties, timescale=parts.timescale)
     if bound is None:
         return run
-    return replace(run, bound=_written(bound, run, workspace, FOLDER))
+    own = props_path(directory, manifest.top).name
+    files = {one.id: Path(one.prop.place.file).name for one in parts.properties}
+    further = {name: file for name, file in files.items() if file != own}
+    return replace(run, bound=replace(_written(bound, run, workspace, FOLDER), properties=further))
 
 
 def covering(

@@ -46,6 +46,8 @@ class MineResult:
     bench: Path
     top: str
     solver: str
+    files: tuple[Path, ...]
+    """The RTL that was mined."""
     file: Path
     """Where the assertions are."""
     kept: tuple[tuple[str, str, Mined], ...]
@@ -62,6 +64,7 @@ class MineResult:
             "bench": str(self.bench),
             "top": self.top,
             "solver": self.solver,
+            "files": [str(file) for file in self.files],
             "file": str(self.file),
             "properties": [_entry(label, text, mined) for label, text, mined in self.kept],
             "guessed": self.mining.guessed,
@@ -129,6 +132,7 @@ def mine_bench(
         bench=run.directory,
         top=run.manifest.top,
         solver=options.solver,
+        files=tuple(path.resolve() for path in run.sources.files),
         file=file,
         kept=tuple((label, text, proofs[candidate]) for candidate, (label, text) in named.items()),
         mining=mining,

@@ -86,6 +86,7 @@ class PropertyResult:
             "oracle": str(self.monitor.oracle),
             "rule": self.monitor.title,
             "requirements": list(self.monitor.requirements),
+            "place": self.monitor.place,
             "status": str(self.status),
             "bound": self.bound,
             "method": self.method,
@@ -120,6 +121,8 @@ class ProofResult:
     properties: tuple[PropertyResult, ...]
     assumptions: tuple[Assumption, ...]
     seconds: float
+    files: tuple[Path, ...] = ()
+    """RTL and files of properties that it is about."""
     notes: tuple[str, ...] = ()
     mined: int = 0
     """Invariants that were mined to help the proofs."""
@@ -145,6 +148,7 @@ class ProofResult:
             "verdict": str(self.verdict),
             "solver": self.solver,
             "sources": [str(file) for file in self.sources],
+            "files": [str(file) for file in self.files],
             "properties": [one.as_json() for one in self.properties],
             "assumptions": [one.as_json() for one in self.assumptions],
             "mined": self.mined,

@@ -161,6 +161,10 @@ class _Proof:
                 where=str(self.run.directory),
                 allowed=f"there are {', '.join(check.id for check in checks)}",
             )
+        if left := len(checks) - len(picked):
+            self.notes.append(
+                f"of {len(checks)} properties {left} were left out: their names don't match '{self.options.check}'"
+            )
         return picked
 
     def _decide(self, parts: BenchHarness, checks: Sequence[Check], refuter: Refuter) -> None:
@@ -248,6 +252,7 @@ class _Proof:
             top=self.run.manifest.top,
             solver=self.options.solver,
             sources=tuple(file.resolve() for file in self.options.sources),
+            files=self._files(parts),
             properties=tuple(self.results.get(check.id, unknown[check.id]) for check in checks),
             assumptions=self._assumptions(parts),
             seconds=time.monotonic() - self._started,
@@ -255,6 +260,11 @@ class _Proof:
             mined=self.mined,
             interrupted=self.interrupted,
         )
+
+    def _files(self, parts: BenchHarness) -> tuple[Path, ...]:
+        """Return what the proof reads: the RTL and the files of properties, assumptions among them."""
+        places = [Path(each.place.rpartition(":")[0]) for each in parts.harness.monitors if each.place]
+        return tuple(dict.fromkeys(file.resolve() for file in (*self.run.sources.files, *places)))
 
     def _assumptions(self, parts: BenchHarness) -> tuple[Assumption, ...]:
         """Return what the harness takes for granted: the reset before a run, and legal moves."""

@@ -13,10 +13,10 @@ from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import INTERRUPTED, interrupted_by_sigterm
 from verif.cli.solver_display import SolverDisplay
 from verif.cli.tidying import tidy
-from verif.verdict import PointStatus, ProofStatus
+from verif.verdict import ProofStatus
 
 if TYPE_CHECKING:
-    from verif.campaign.proof_result import Condition, ProofFailure, ProofResult, PropertyResult
+    from verif.campaign.proof_result import ProofFailure, ProofResult, PropertyResult
     from verif.report.regressions import Drawn
     from verif.workspace import Workspace
 
@@ -167,42 +167,21 @@ def exit_code(result: ProofResult) -> int:
 
 def tell_property(result: PropertyResult, drawn: Drawn | None) -> Iterator[str]:
     """Tell a property to people."""
+    from verif.report.proof_words import answer, condition
+
     known = ", known from before" if result.known else ""
-    about = f"{_how(result)}{_condition(result.condition)}; {result.seconds:.1f} s{known}"
+    met = result.condition
+    words = (
+        answer(result.status, result.bound, result.method),
+        condition(met.status, met.bound, met.method),
+        f"{result.seconds:.1f} s{known}",
+    )
     yield f"{result.status:8} {result.monitor.oracle} {result.monitor.id}: {result.monitor.title}"
-    yield f"         {about}"
+    yield f"         {'; '.join(filter(None, words))}"
     if result.why:
         yield f"         {result.why}"
     if result.failure:
         yield from (f"         {line}" for line in _failure(result.failure, drawn))
-
-
-def _how(result: PropertyResult) -> str:
-    if result.status is ProofStatus.VACUOUS:
-        return ""
-    return f"{_answer(result)}; "
-
-
-def _answer(result: PropertyResult) -> str:
-    if result.status is ProofStatus.PROVED:
-        return "no state breaks it" if result.method == "constant" else f"{result.method}, depth {result.bound}"
-    if result.status is ProofStatus.FAILED:
-        return f"broken {_ticks(result.bound or 0)} after the reset"
-    if result.bound:
-        return f"no run breaks it in {_ticks(result.bound)} after the reset"
-    return "nothing is known"
-
-
-def _condition(condition: Condition) -> str:
-    if condition.status is PointStatus.HIT and condition.bound is None:
-        return "simulation meets its condition"
-    if condition.status is PointStatus.HIT:
-        return f"its condition is met {_ticks(condition.bound or 0)} after the reset"
-    if condition.status is PointStatus.UNREACHABLE:
-        return f"its condition can't be met ({condition.method}, depth {condition.bound})"
-    if condition.bound:
-        return f"no run meets its condition in {_ticks(condition.bound)}"
-    return "whether its condition can be met is not known"
 
 
 def _failure(failure: ProofFailure, drawn: Drawn | None) -> Iterator[str]:
@@ -234,7 +213,3 @@ def tell(result: ProofResult) -> Iterator[str]:
 def _counts(result: ProofResult) -> str:
     told = [f"{result.count(status)} {status}" for status in ProofStatus if result.count(status)]
     return f"{', '.join(told)} of {len(result.properties)}"
-
-
-def _ticks(number: int) -> str:
-    return f"{number} tick{'' if number == 1 else 's'}"

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from verif.errors import InputError
-from verif.report import point_page, point_view, view
+from verif.report import point_page, point_view, proof_view, view
 from verif.report.model import Failure, Report
 from verif.report.source_page import MARKS
 from verif.report.text import count, seconds
@@ -37,6 +37,7 @@ def render_html(report: Report) -> str:
         view=view,
         count=count,
         points=point_view,
+        proofs=proof_view,
         marks=MARKS,
         shown=point_page.shown,
         curves=point_page.curves_html,

@@ -8,11 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from verif.report.points import Points
+from verif.report.reached import RECORDED_TEST, CodeCoverage, Contest, CoverBins, Missed, TestBins
 from verif.trace import Trace
-from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
-
-RECORDED_TEST = "test_recorded"
-"""Prefix of the tests that a RECORDED expectation judges."""
+from verif.verdict import Oracle, Outcome, ProofStatus, Ratio, Verdict, combine
 
 
 class _Frozen(BaseModel):
@@ -120,80 +118,6 @@ class Variant(_Frozen):
     """What caught it."""
 
 
-class CoverBins(_Frozen):
-    """One functional cover point: its bins and how often each was hit."""
-
-    name: str
-    bins: dict[str, int]
-
-    @property
-    def hit(self) -> Ratio:
-        """Bins hit, of all bins."""
-        return Ratio(count=sum(count > 0 for count in self.bins.values()), total=len(self.bins))
-
-
-class TestBins(_Frozen):
-    """The bins that one test hit, over all simulators and seeds."""
-
-    __test__ = False
-
-    test: str
-    hit: int
-    total: int
-    bins: tuple[str, ...] = ()
-    """``point.bin`` names of those that it hit, where they are known."""
-
-    @property
-    def recorded(self) -> bool:
-        """Whether a RECORDED expectation judges the test, and nothing else does."""
-        return self.test.startswith(RECORDED_TEST)
-
-
-class Missed(_Frozen):
-    """A point of code coverage that nothing has hit yet."""
-
-    kind: str
-    file: str
-    line: int
-    detail: str = ""
-
-
-class CodeCoverage(_Frozen):
-    """Code coverage of one kind, from the simulator."""
-
-    kind: str
-    """``line``, ``branch``, ``toggle``, ``expression`` ..."""
-    hit: int
-    total: int
-
-    @property
-    def ratio(self) -> Ratio:
-        """Points hit, of all points."""
-        return Ratio(count=self.hit, total=self.total)
-
-
-class Contender(_Frozen):
-    """A source of test points and what its points reached alone."""
-
-    name: str
-    """``model``, ``baseline`` or ``random``."""
-    origin: str = ""
-    """The model's name, the number of seeds and the like."""
-    hit: float
-    """Bins; a mean where several seeds were tried."""
-    total: int
-    cycles: int = 0
-
-
-class Contest(_Frozen):
-    """Model against baseline against random points of the same schema."""
-
-    measure: str = "functional bins hit"
-    contenders: tuple[Contender, ...] = ()
-    sentence: str = ""
-    """What it shows, in words."""
-
-
 class OtherRun(_Frozen):
     """A run of the bench on other sources with the same interface, for example a seeded bug."""
 
@@ -253,6 +177,73 @@ class Search(_Frozen):
     notes: tuple[str, ...] = ()
 
 
+class Counterexample(_Frozen):
+    """A run that breaks a property, as it is saved and replays."""
+
+    failure: Failure
+    verdict: Verdict
+    """FAIL where a cocotb replay fails too, UNKNOWN where the batch engine alone does."""
+    replayed: dict[str, Verdict] = Field(default_factory=dict)
+    length: int
+    """Cycles after shrinking."""
+    length_before: int
+    regression: str = ""
+    """Its file."""
+    picture: str = ""
+    """The SVG beside the regression."""
+
+
+class ProvedProperty(_Frozen):
+    """What a proof says about one property."""
+
+    name: str
+    oracle: Oracle
+    rule: str = ""
+    requirements: tuple[str, ...] = ()
+    place: str = ""
+    """``file:line`` where it is written in a file of properties."""
+    status: ProofStatus
+    bound: int | None = None
+    """PROVED: depth of the proof; FAILED: the failing tick after the reset; else ticks in which nothing fails."""
+    method: str = ""
+    seconds: float = 0.0
+    told: str = ""
+    """Status, bound, method and what is known of its condition, in words."""
+    why: str = ""
+    """Why there is no better answer."""
+    failure: Counterexample | None = None
+
+
+class Proof(_Frozen):
+    """The newest proof of the bench's properties on some sources."""
+
+    label: str = ""
+    """Names the sources; empty for the bench's own."""
+    sources: tuple[str, ...] = ()
+    seconds: float
+    solver: str = ""
+    interrupted: bool = False
+    properties: tuple[ProvedProperty, ...] = ()
+    """Holes first: FAILED, VACUOUS, UNKNOWN, BOUNDED, PROVED; none of them RECORDED."""
+    recorded: tuple[ProvedProperty, ...] = ()
+    """Invariants mined of the design itself, in the same order: no checks of requirements."""
+    assumptions: dict[str, str] = Field(default_factory=dict)
+    """What is taken for granted: a name and a sentence."""
+    changed: tuple[str, ...] = ()
+    """Files that are newer than the proof."""
+    notes: tuple[str, ...] = ()
+
+
+class Invariants(_Frozen):
+    """What the newest ``prove --mine`` wrote: RECORDED, so never checks of requirements."""
+
+    file: str
+    properties: tuple[ProvedProperty, ...] = ()
+    seconds: float
+    changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class Provenance(_Frozen):
     """What the bench was made from, by what."""
 
@@ -291,6 +282,8 @@ class BenchReport(_Frozen):
     contest: Contest | None = None
     elsewhere: tuple[OtherRun, ...] = ()
     searches: tuple[Search, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    mined: Invariants | None = None
     points: Points | None = None
     """What is known about its coverage points; None where none were collected."""
     provenance: Provenance = Provenance()

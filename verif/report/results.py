@@ -23,6 +23,14 @@ search; search@LABEL for a search on other sources
     ``verdict, examples, cycles, seconds, seed, sources, checks [{id, vacuous}], coverage {hit, total}, notes, trouble``
     ``failures [{property, oracle, rule, requirements, verdict, message, cycles, cycles_before, examples,
     cycles_to_failure, seconds, picture, replay, replayed {simulator: verdict}, x_only, tests}]``; ``tests`` as in run
+prove; prove@LABEL for a proof on other sources
+    ``sources, solver, seconds, interrupted, files [path], assumptions [{name, text}], notes``; ``files`` are the RTL
+    and the files of properties that it read
+    ``properties [{name, oracle, rule, requirements, place, status, bound, method, seconds, why, condition {status,
+    bound, method}, failure {verdict, message, assume, cycles, cycles_before, regression, picture, replay,
+    replayed {simulator: verdict}, tests}}]``; ``tests`` as in run
+mine
+    ``file, files, seconds, notes, properties [{name, oracle, rule, status, bound, method}]``
 replay
     ``tests`` as in run: the failure's trace is taken from here where the run left none
 """
@@ -33,19 +41,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from verif.report.model import (
-    Check,
-    CodeCoverage,
-    Contender,
-    Contest,
-    CoverBins,
-    Missed,
-    Refused,
-    RequirementStatus,
-    TestBins,
-    TestResult,
-    Variant,
-)
+from verif.report.model import Check, Refused, RequirementStatus, TestResult, Variant
+from verif.report.reached import CodeCoverage, Contender, Contest, CoverBins, Missed, TestBins
 from verif.verdict import Oracle, Verdict
 
 Result = Mapping[str, Any]

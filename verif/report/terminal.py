@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from verif.report.model import BenchReport, OracleVerdicts, Report, Search
 from verif.report.point_text import points_text
+from verif.report.proof_text import mined_text, proof_text
 from verif.report.text import columns, count
 from verif.report.view import (
     ORACLES,
@@ -44,6 +45,10 @@ def _bench(bench: BenchReport) -> Iterator[str]:
     yield from _section("on other sources", _elsewhere(bench))
     for search in bench.searches:
         yield from _search(search)
+    for proof in bench.proofs:
+        yield from (f"  {line}" for line in proof_text(proof))
+    if bench.mined:
+        yield from (f"  {line}" for line in mined_text(bench.mined))
     if bench.points:
         yield "  coverage points"
         yield from ("\n".join(f"    {line}" for line in text.splitlines()) for text in points_text(bench.points))

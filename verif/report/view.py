@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verif.report.model import BenchReport, Contender, Failure, Found, OtherRun, Report, Search, TestResult
+from verif.report.model import BenchReport, Counterexample, Failure, Found, OtherRun, Report, Search, TestResult
+from verif.report.reached import Contender
 from verif.report.text import count, seconds
 from verif.verdict import Oracle, Outcome, Ratio, Verdict, combine
 
@@ -146,10 +147,10 @@ def effort(found: Found) -> str:
     )
 
 
-def replays(found: Found) -> str:
+def replays(found: Found | Counterexample) -> str:
     """Return how a failure replays in cocotb."""
     told = ", ".join(f"{simulator} {verdict}" for simulator, verdict in found.replayed.items()) or "not replayed"
-    if found.x_only:
+    if isinstance(found, Found) and found.x_only:
         return f"in cocotb: {told}; it takes an X to show it"
     if found.verdict is Verdict.UNKNOWN:
         return f"in cocotb: {told}; the batch engine alone shows it"

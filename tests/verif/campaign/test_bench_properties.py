@@ -56,6 +56,19 @@ def test_a_broken_property_is_found_and_fails_in_cocotb_in_the_same_cycle(fifo: 
     assert again.verdict is Verdict.PASS
 
 
+def test_a_broken_property_of_a_further_file_is_told_with_that_file(fifo: Path, workspace: Workspace) -> None:
+    written = write(fifo, "few: assert property (level < 3);").rename(fifo.parent / "further.sv")
+    write(fifo, "two: assert property (level < 2);")
+    options = RunOptions(simulators=("icarus",), tests="test_overflow*", properties=(written,))
+    messages = [test.message for test in run_bench(fifo, options, workspace=workspace).tests]
+    assert messages
+    for message in messages:
+        assert "this breaks the property two of sync_fifo_props.sv" in message
+    write(fifo, "two: assert property (level < 30);")
+    for test in run_bench(fifo, options, workspace=workspace).tests:
+        assert "this breaks the property few of further.sv" in test.message
+
+
 @pytest.mark.slow
 def test_a_broken_property_fails_on_both_simulators(fifo: Path, workspace: Workspace) -> None:
     write(fifo, "few: assert property (wr_en && !full && !rd_en |=> level == $past(level) + 1);")

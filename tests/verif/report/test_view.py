@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from verif.report.model import BenchReport, Contender, Failure, Refused, TestResult
+from verif.report.model import BenchReport, Failure, Refused, TestResult
+from verif.report.reached import Contender
 from verif.report.view import contest_sentence, grouped, matrix, summary
 from verif.trace import Signal, Trace
 from verif.verdict import Oracle, Ratio, Verdict

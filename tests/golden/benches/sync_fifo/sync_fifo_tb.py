@@ -5,6 +5,7 @@ active edge, then the edge comes. So a driver answers in one cycle to what was s
 
 With BENCH_COVERAGE=file each test appends its functional coverage to that file, with BENCH_TRACE=file the ports'
 values in each cycle, both as JSON lines.
+BENCH_PROPERTIES is a JSON object: property to its file, where that isn't sync_fifo_props.sv.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ DRAIN = {"push_rate": 0, "pop_rate": 9}
 DRAIN_CYCLES = 64
 PROPERTIES = ("property_", "assumed_")
 """How the outputs begin that tell which property is broken, where the design is compiled with its properties."""
+FILES: dict[str, str] = json.loads(os.environ.get("BENCH_PROPERTIES", "{}"))
+"""Property to its file, where that isn't sync_fifo_props.sv."""
 POINTS = {
     "wr_en": ("wr_en", {"low": (0, 0), "high": (1, 1)}),
     "wr_data": (
@@ -371,7 +374,8 @@ class TB:
         self._judge(inputs, outputs)
         for kind, oracle, check in broken:
             said = "the stimulus breaks the assumption" if kind == "assumed" else "this breaks the property"
-            self.fail(oracle, check, f"{said} {check} of sync_fifo_props.sv")
+            file = FILES.get(check, "sync_fifo_props.sv")
+            self.fail(oracle, check, f"{said} {check} of {file}")
 
     async def replay(self, file: Path) -> None:
         """Apply a stored stimulus row by row; outputs that are stored with it are RECORDED expectations."""
