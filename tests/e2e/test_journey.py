@@ -45,7 +45,7 @@ def test_design_is_drafted_run_broken_replayed_and_reported(
 
     shown = executed(COVERAGE, repository / bench)
     assert shown.startswith(f"requirements checked {draft.json['requirements']['checked']}/")
-    assert shown.count("image/png") == 3
+    assert shown.count("image/png") == 4
 
     broken = sorted((repository / "rtl" / design / "bugs").glob(f"{bug}.sv"))[0]
     fails = posedge("run", bench, "--sources", broken, "--sim", "icarus", "--waves", "fail", "--json")
