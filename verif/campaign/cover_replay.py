@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ class CoverReplay:
     missing: tuple[str, ...] = ()
     """Points that did not show."""
     x_only: bool = False
-    """Whether all checks passed and points did not show in a run with an X at the outputs: the X may hide them."""
+    """Whether all checks passed and points did not show in a run with an X at the outputs after the reset, which may
+    hide them."""
     trace: tuple[Cycle, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def _on(
         only=rf"(?:^|\.){re.escape(TEST)}/file={COVERING}[0-9a-f]+$",
         beside=_beside(run, shown.signal),
     )
-    return [(name, _told(nothing, outcome, name, ids, shown, folder)) for name, ids in witnesses.items()]
+    return [(name, _told(nothing, outcome, name, ids, shown, folder, run)) for name, ids in witnesses.items()]
 
 
 def _beside(run: BenchRun, signal: str) -> Beside:
@@ -148,7 +150,13 @@ def _beside(run: BenchRun, signal: str) -> Beside:
 
 
 def _told(
-    nothing: CoverReplay, outcome: RunOutcome, name: str, ids: Sequence[str], shown: Instrumented, folder: Path
+    nothing: CoverReplay,
+    outcome: RunOutcome,
+    name: str,
+    ids: Sequence[str],
+    shown: Instrumented,
+    folder: Path,
+    run: BenchRun,
 ) -> CoverReplay:
     """Return what became of one witness in a run of all."""
     test = next((test for test in outcome.tests if test.name == f"{TEST}/file={name}"), None)
@@ -162,11 +170,17 @@ def _told(
     missing = tuple(point for point in ids if point not in hits)
     verdict, message = test.verdict, test.message
     if verdict is Verdict.PASS and missing:
-        if any(value is None for cycle in trace for value in cycle.outputs.values()):
+        if any(value is None for cycle in _after_reset(trace, run) for value in cycle.outputs.values()):
             told = replace(nothing, verdict=Verdict.UNKNOWN, missing=missing, trace=trace, x_only=True)
             return replace(told, message=f"an X may hide {', '.join(missing)}")
         verdict, message = Verdict.FAIL, f"{', '.join(missing)} did not show"
     return replace(nothing, verdict=verdict, message=message, missing=missing, trace=trace)
+
+
+def _after_reset(trace: Sequence[Cycle], run: BenchRun) -> Iterator[Cycle]:
+    """Yield the cycles after the reset at the start, in which outputs may well be X."""
+    levels = {reset.name: int(reset.active_high) for reset in run.manifest.reset}
+    return dropwhile(lambda cycle: any(cycle.inputs[name] == level for name, level in levels.items()), trace)
 
 
 def _in_trace(trace: Sequence[Cycle], shown: Instrumented) -> list[str]:

@@ -18,6 +18,8 @@ from verif.sim.process import Processes
 
 _RELEASED = "released"
 """Id of the question whether a run meets the assumptions at all."""
+_FIRST_TICKS = 8
+"""Where a proof is asked for before any search: how far to look for such a run."""
 
 
 class FormalProver:
@@ -77,12 +79,15 @@ class FormalProver:
     def unreachable(
         self, bases: Mapping[str, int], *, known: Sequence[str], seconds: float, quick: bool, told: Told
     ) -> str:
-        """Tell each point that is proven."""
+        """Tell each point that is proven; InputError PE852 where no run meets the assumptions."""
 
         def heard(name: str, proof: Proof) -> None:
             told(Finding(id=name, method=proof.method, depth=proof.depth))
 
         try:
+            self._check_assumptions(_FIRST_TICKS, seconds)
+            if self._assumptions and not self._meaningful:
+                return "whether any run meets the assumptions is not known yet"
             found = unreachable(
                 self._harness,
                 tuple(bases),
