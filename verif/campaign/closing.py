@@ -49,7 +49,7 @@ from verif.workspace import Workspace
 
 FOLDER = "close"
 """Folder of the state in a bench's folder of the workspace."""
-_VERSION = "2"
+_VERSION = "3"
 """Changes where what counts as known does, so that older state is not used."""
 NO_SOLVER = "none"
 _COVERED = "posedge_covered"

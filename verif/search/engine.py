@@ -30,7 +30,7 @@ class Engine(Protocol):
         observe: bool = False,
         hits: bool = False,
         hit_ticks: bool = False,
-        seed: int = 1,
+        seed: int | None = 1,
         fresh: bool = False,
     ) -> Lanes:
         """Simulate lanes; ``fresh`` starts each on a new model, its registers drawn from ``seed``.

@@ -41,7 +41,7 @@ class FakeEngine:
         observe: bool = False,
         hits: bool = False,
         hit_ticks: bool = False,
-        seed: int = 1,
+        seed: int | None = 1,
         fresh: bool = False,
     ) -> Lanes:
         """Simulate the lanes one after the other; ``seed`` makes no difference."""

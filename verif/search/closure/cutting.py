@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from verif.errors import InputError
 from verif.search.closure.corpus import Corpus, Good, Rows
-from verif.search.closure.sure import STARTS, sure_ticks
+from verif.search.closure.sure import MANY, STARTS, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.shrink import Stage, shrink
 from verif.search.shrink_trial import Judge
@@ -45,12 +45,12 @@ def cut_witnesses(
     *,
     seed: int,
     folder: Path,
-    starts: Sequence[int] = STARTS[:1],
+    starts: Sequence[int | None] = STARTS[:1],
 ) -> tuple[Witness, ...]:
     """Return a small set of short stimuli that hit all ``points``, each of which some stimulus of the corpus hits.
 
-    ``folder`` is for the shrinker, ``starts`` are the seeds of start values from which each must hit. The same
-    arguments give the same witnesses.
+    ``folder`` is for the shrinker, ``starts`` are the seeds of start values that are tried at each cut; in the end
+    each must hit from many. The same arguments give the same witnesses.
     """
     left = set(points)
     found: list[Witness] = []
@@ -73,12 +73,24 @@ def _assigned(corpus: Corpus, points: Collection[str], smallest: Smallest) -> It
 
 
 def _cut(
-    engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder: Path, starts: Sequence[int]
+    engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder: Path, starts: Sequence[int | None]
 ) -> Witness:
-    """Return the stimulus without what its points don't need."""
+    """Return the stimulus without what its points don't need; whole where they show only then from many starts."""
     places = [engine.harness.covers.index(name) for name in needed]
-    tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(good.rows) * len(starts))))
-    rows = good.rows
+    for some in dict.fromkeys((tuple(starts), STARTS)):
+        rows = _shrunk(engine, good.rows, places, seed=seed, folder=folder, starts=some)
+        ticks = hit_ticks(engine, rows, MANY)
+        if set(needed) <= set(ticks):
+            return Witness(rows=rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
+    ticks, many = hit_ticks(engine, good.rows, STARTS), hit_ticks(engine, good.rows, MANY)
+    ticks = {name: tick for name, tick in ticks.items() if name in many or name in needed}
+    return Witness(rows=good.rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
+
+
+def _shrunk(
+    engine: Engine, rows: Rows, places: Sequence[int], *, seed: int, folder: Path, starts: Sequence[int | None]
+) -> Rows:
+    tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(rows) * len(starts))))
     try:
         shrunk = shrink(
             _judge(engine, places, starts),
@@ -89,24 +101,23 @@ def _cut(
             budget_examples=tries,
             stages=(Stage.POLISH,),
         )
-        rows = shrunk.stimulus[: shrunk.fail_cycle + 1]
     except InputError:
-        pass
-    ticks = hit_ticks(engine, rows, starts)
-    return Witness(rows=rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
+        return rows
+    cut: Rows = shrunk.stimulus[: shrunk.fail_cycle + 1]
+    return cut
 
 
-def hit_ticks(engine: Engine, rows: Rows, starts: Sequence[int] = STARTS[:1]) -> dict[str, int]:
-    """Return what rows alone hit, on new models, to the first row of each hit."""
+def hit_ticks(engine: Engine, rows: Rows, starts: Sequence[int | None] = STARTS[:1]) -> dict[str, int]:
+    """Return what rows alone hit from all starts, on new models, to the row in which the last of them does."""
     ticks = sure_ticks(engine, rows[np.newaxis], starts)[0]
     return {engine.harness.covers[n]: int(ticks[n]) for n in np.flatnonzero(ticks >= 0)}
 
 
-def _judge(engine: Engine, places: Sequence[int], starts: Sequence[int]) -> Judge:
+def _judge(engine: Engine, places: Sequence[int], starts: Sequence[int | None]) -> Judge:
     """Return what tells in which row the last of some points is hit, -1 where one never is."""
 
     def judge(stimulus: Stimulus, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        ticks = sure_ticks(engine, stimulus, starts, lengths=lengths)[:, places]
+        ticks = sure_ticks(engine, stimulus, starts, lengths=lengths, needed=places)[:, places]
         return np.where((ticks >= 0).all(axis=1), ticks.max(axis=1), -1).astype(np.int32)
 
     return judge

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from verif.harness.model import WORD
 from verif.search.closure.board import Board
 from verif.search.closure.corpus import Corpus, Good, Rows, digest_of
-from verif.search.closure.sure import STARTS, sure_ticks
+from verif.search.closure.sure import FEW, STARTS, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.simulate import simulate
 from verif.sim.batch.results import Fault
@@ -58,8 +58,8 @@ class Limits:
 class Runner:
     """Simulates lanes for proposers and tells the board.
 
-    Nothing counts as hit that isn't hit again by the same rows alone, on a model that was just made; from several start
-    values where the design has state that no reset sets.
+    Nothing counts as hit that isn't hit again by the same rows alone, on models that were just made, from several start
+    values and with the same inputs at the design.
     """
 
     engine: Engine
@@ -67,7 +67,7 @@ class Runner:
     corpus: Corpus
     limits: Limits = field(default_factory=Limits)
     fresh: bool = False
-    """Whether each lane gets a new model: for designs that remember over resets."""
+    """Whether each lane gets a new model: for designs that remember over resets, or with hits from some starts only."""
     clock: Callable[[], float] = time.monotonic
     effort: Effort = field(default_factory=Effort)
     faults: list[Fault] = field(default_factory=list)
@@ -124,7 +124,7 @@ class Runner:
         assert answer.hits is not None
         flags = as_flags(answer.hits, len(self.board.ids))
         if self.fresh:
-            flags &= self._again(stimulus, lengths)
+            self._weed(flags, stimulus, lengths)
         self.frequency += flags.sum(axis=0)
         firsts = flags.argmax(axis=0)
         fresh = self._take(stimulus, lengths, flags, by)
@@ -132,32 +132,41 @@ class Runner:
         return flags
 
     @property
-    def starts(self) -> tuple[int, ...]:
-        """Seeds of the start values that a hit must show from: several where something survives resets."""
+    def starts(self) -> tuple[int | None, ...]:
+        """Seeds of the start values to look from where it is done often: several where they make a difference."""
         return STARTS if self.fresh else STARTS[:1]
 
-    def _again(self, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None) -> Flags:
-        """Return what lanes hit from other start values; all where the design hangs from these."""
-        answer = self.engine.lanes(stimulus, lengths=lengths, hits=True, fresh=True, seed=STARTS[1])
-        assert answer.hits is not None
-        flags = as_flags(answer.hits, len(self.board.ids))
-        if answer.fault:
-            flags[answer.fault.lane :] = True
-        return flags
+    def _sought(self) -> set[str]:
+        """Return what is not hit yet, or would contradict a proof."""
+        proven = {name for name, known in self.board.known.items() if known.method}
+        return (set(self.board.open) | proven) - set(self.board.disagreements)
+
+    def _weed(self, flags: Flags, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None) -> None:
+        """Take away hits of open points that don't show from a few starts."""
+        is_open = set(self.board.open)
+        mask = np.array([name in is_open for name in self.board.ids], np.bool_)
+        lanes = np.flatnonzero((flags & mask).any(axis=1))
+        if len(lanes):
+            some = None if lengths is None else lengths[lanes]
+            lucky = sure_ticks(self.engine, stimulus[lanes], FEW, lengths=some) < 0
+            flags[lanes] &= ~(lucky & mask)
 
     def take(self, rows: Rows, by: str) -> tuple[str, ...]:
-        """Run one stimulus alone, on a new model; return the points that were open. Its cycles aren't counted."""
-        found = sure_ticks(self.engine, rows[np.newaxis], self.starts)[0]
-        hits = {self.board.ids[n]: int(found[n]) for n in np.flatnonzero(found >= 0)}
-        is_open = set(self.board.open)
-        contradicted = {n for n, k in self.board.known.items() if k.method} - set(self.board.disagreements)
-        ticks = [tick for name, tick in hits.items() if name in is_open or name in contradicted]
+        """Run one stimulus alone, on new models; return the points that were open. Its cycles aren't counted.
+
+        What is proven unreachable is contradicted by one start.
+        """
+        once, sure = (sure_ticks(self.engine, rows[np.newaxis], starts)[0] for starts in (STARTS[:1], STARTS))
+        self.fresh |= bool(((once >= 0) & (sure < 0)).any())
+        sought = self._sought()
+        proven = sought - set(self.board.open)
+        shown = np.where([name in proven for name in self.board.ids], once, sure)
+        ticks = [int(shown[n]) for n in np.flatnonzero(shown >= 0) if self.board.ids[n] in sought]
         if not ticks:
             return ()
         rows = np.ascontiguousarray(rows[: max(ticks) + 1])
-        hits = {name: tick for name, tick in hits.items() if tick < len(rows)}
-        good = Good(rows=rows, by=by, points=tuple(hits))
-        self.corpus.add(good)
+        hits = {name: int(tick) for name, tick in zip(self.board.ids, shown, strict=True) if 0 <= tick < len(rows)}
+        self.corpus.add(Good(rows=rows, by=by, points=tuple(hits)))
         return self.board.hit(hits, by=by, witness=digest_of(rows))
 
     def _grow(self, ends: npt.NDArray[np.int64], lanes: Mapping[str, int], fresh: Collection[str], by: str) -> None:
@@ -173,8 +182,7 @@ class Runner:
         """
         fresh: list[str] = []
         known = self.board.known
-        sought = set(self.board.open) | {name for name, k in known.items() if k.method}
-        sought -= set(self.board.disagreements)
+        sought = self._sought()
         mask = np.array([name in sought for name in self.board.ids], np.bool_)
         doubted = 0
         while (gains := (flags & mask).sum(axis=1)).any() and doubted < MOST_DOUBTS:

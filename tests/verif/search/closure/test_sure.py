@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
 
-from tests.support.closing import COVERED, LockTop, closing_harness
+import numpy as np
+import pytest
+
+from tests.support.closing import COUNTS, COVERED, LockTop, closing_harness
 from verif.search.closure.board import Board
 from verif.search.closure.corpus import Corpus
 from verif.search.closure.runner import Runner
@@ -15,6 +18,7 @@ from verif.sim.batch.results import Lanes
 from verif.verdict import PointStatus
 
 LUCKY = COVERED.index("toy:3:never")
+DIFFERS = 7
 
 
 class Starting(FakeEngine):
@@ -25,8 +29,11 @@ class Starting(FakeEngine):
 
     def lanes(self, stimulus: Stimulus, **options: object) -> Lanes:  # type: ignore[override]
         seed = options.get("seed", 1)
-        self._make = lambda: LockTop(wrong=isinstance(seed, int) and seed % 2 == 1)
+        self._make = lambda: self.top(seed if isinstance(seed, int) else 0)
         return super().lanes(stimulus, **{**options, "fresh": True})  # type: ignore[arg-type]
+
+    def top(self, seed: int) -> LockTop:
+        return LockTop(wrong=seed % 2 == 1)
 
 
 def counting() -> Stimulus:
@@ -41,10 +48,48 @@ def test_hit_from_one_start_is_none_from_all() -> None:
     assert sure_ticks(Starting(), counting(), STARTS)[0, 0] == 1
 
 
-def test_lucky_hit_is_not_counted_where_state_survives_resets() -> None:
-    for fresh, status in ((False, PointStatus.HIT), (True, PointStatus.UNKNOWN)):
-        engine = Starting()
-        runner = Runner(engine, Board(engine.harness.covers), Corpus(), fresh=fresh)
-        runner.run(counting(), "random")
-        assert runner.board.known[COVERED[LUCKY]].status is status
-        assert runner.board.known[COVERED[0]].status is PointStatus.HIT
+@pytest.mark.parametrize("fresh", [False, True])
+def test_lucky_hit_is_not_counted(fresh: bool) -> None:
+    runner = Runner(Starting(), Board(COVERED), Corpus(), fresh=fresh)
+    runner.run(counting(), "random")
+    assert runner.board.known[COVERED[LUCKY]].status is PointStatus.UNKNOWN
+    assert runner.board.known[COVERED[0]].status is PointStatus.HIT
+    assert runner.fresh
+
+
+def test_lucky_hit_of_a_proven_point_contradicts_the_proof() -> None:
+    runner = Runner(Starting(), Board(COVERED), Corpus(), fresh=True)
+    runner.board.prove(COVERED[LUCKY], method="induction", depth=2, by="solver")
+    runner.run(counting(), "random")
+    assert set(runner.board.disagreements) == {COVERED[LUCKY]}
+
+
+class Answering(LockTop):
+    """Gets another input from the start value ``seed``, in one tick."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.tick = 1000 if seed == 1 else -1
+
+    def step(self, row: Mapping[str, int]) -> Mapping[str, int]:
+        self.tick = self.tick + 1 if not row["stim_rst_rst_n"] else self.tick
+        outputs = dict(super().step(row))
+        return outputs | {"obs_en": 1 - outputs["obs_en"]} if self.tick == DIFFERS else outputs
+
+
+class Reacting(Starting):
+    """Hits the same from all starts, with other inputs from the tick ``DIFFERS`` on."""
+
+    def top(self, seed: int) -> LockTop:
+        return Answering(seed)
+
+
+def test_hit_counts_only_up_to_where_the_inputs_are_the_same_from_all_starts() -> None:
+    one, all_of_them = (sure_ticks(Reacting(), counting(), starts)[0] for starts in (STARTS[:1], STARTS))
+    assert one[: len(COUNTS)].tolist() == list(COUNTS)
+    assert all_of_them[: len(COUNTS)].tolist() == [count if count < DIFFERS else -1 for count in COUNTS]
+
+
+def test_lane_that_lacks_a_needed_point_is_given_up() -> None:
+    assert (sure_ticks(Reacting(), counting(), STARTS, needed=[COUNTS.index(12)]) == -1).all()
+    assert sure_ticks(Reacting(), counting(), STARTS, needed=[COUNTS.index(1)])[0, 0] == 1
