@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.search_strategies import FlatMaker  # noqa: E402
 from benchmarks.subjects import Subject  # noqa: E402
 from verif.coverage.probes import ProbedHarness, with_probes  # noqa: E402
+from verif.formal.solver import DEFAULT  # noqa: E402
 from verif.search.closure.board import Board  # noqa: E402
 from verif.search.closure.closer import Closer  # noqa: E402
 from verif.search.closure.corpus import Corpus  # noqa: E402
@@ -84,7 +85,7 @@ class Case:
             batch.lanes(build.stimulus.rows(1, 1))
             runner = Runner(batch, Board(harness.covers, wanted), Corpus())
             runner.limits = Limits(until=runner.clock() + budget)
-            prover = FormalProver(harness, Path(folder), solver="yices") if strategy == "ours" else None
+            prover = FormalProver(harness, Path(folder), solver=DEFAULT) if strategy == "ours" else None
             solving = Solving(prover, runner.board) if prover else None
             closer = Closer(runner, self.proposers(strategy, runner, seed), solving, seed=seed)
             closer.close()
