@@ -41,7 +41,7 @@ Entry = dict[str, Any]
 
 def all_jobs(data: list[Path]) -> Iterator[Entry]:
     """Yield one job a module; RTLLM's designs with their description as the specification."""
-    from verif.campaign.bench_run import defined_modules
+    from verif.campaign.benches.run import defined_modules
 
     for corpus, (package, place) in PACKAGES.items():
         specification = importlib.util.find_spec(package)
@@ -79,8 +79,8 @@ def work(job: Entry, out: Path) -> Entry:
 
 
 def _draft(job: Entry, out: Path) -> Entry:
-    from verif.campaign.draft_result import draft_payload
-    from verif.campaign.from_sources import draft_sources
+    from verif.campaign.drafts.from_sources import draft_sources
+    from verif.campaign.drafts.result import draft_payload
     from verif.design.frontend import read_design
     from verif.design.sources import resolve_sources
     from verif.sim.registry import simulator

@@ -32,8 +32,8 @@ from llm_assist.registry import load_model  # noqa: E402
 from llm_assist.rtl_grammar import body_grammar  # noqa: E402
 from llm_assist.rtl_shape import Shape, shape_of, tidy  # noqa: E402
 from llm_assist.rtl_writer import write_rtl  # noqa: E402
-from verif.campaign.judge import Judge  # noqa: E402
-from verif.campaign.judges import judge_from_rtl  # noqa: E402
+from verif.campaign.generation.judge import Judge  # noqa: E402
+from verif.campaign.generation.judges import judge_from_rtl  # noqa: E402
 from verif.design.frontend import read_design  # noqa: E402
 from verif.design.model import SourceSet  # noqa: E402
 from verif.design.sources import resolve_sources  # noqa: E402

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from verif.bench.library.select import choose_oracles  # noqa: E402
 from verif.bench.oracles import OracleSet  # noqa: E402
 from verif.bench.render import model_check_id  # noqa: E402
-from verif.campaign.judges import make  # noqa: E402
+from verif.campaign.generation.judges import make  # noqa: E402
 from verif.design.frontend import read_design  # noqa: E402
 from verif.design.manifest import read_manifest  # noqa: E402
 from verif.design.model import Design, Direction  # noqa: E402

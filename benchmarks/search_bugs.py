@@ -20,11 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from verif.campaign.from_sources import draft_sources  # noqa: E402
-from verif.campaign.options import RunOptions  # noqa: E402
-from verif.campaign.search_result import SearchFailure  # noqa: E402
-from verif.campaign.searching import SearchOptions, search_bench  # noqa: E402
-from verif.campaign.stored_replay import replay_stored  # noqa: E402
+from verif.campaign.benches.options import RunOptions  # noqa: E402
+from verif.campaign.drafts.from_sources import draft_sources  # noqa: E402
+from verif.campaign.regressions.replay import replay_stored  # noqa: E402
+from verif.campaign.searches.result import SearchFailure  # noqa: E402
+from verif.campaign.searches.searching import SearchOptions, search_bench  # noqa: E402
 from verif.design.manifest import Bug, read_manifest  # noqa: E402
 from verif.design.sources import resolve_sources  # noqa: E402
 from verif.errors import PosedgeError  # noqa: E402

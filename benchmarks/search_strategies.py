@@ -26,10 +26,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.search_bugs import drafted_bench  # noqa: E402
-from verif.campaign.bench_harness import bench_harness  # noqa: E402
-from verif.campaign.bench_run import bench_runs  # noqa: E402
-from verif.campaign.options import RunOptions  # noqa: E402
-from verif.campaign.searching import searched_checks  # noqa: E402
+from verif.campaign.benches.harness import bench_harness  # noqa: E402
+from verif.campaign.benches.options import RunOptions  # noqa: E402
+from verif.campaign.benches.run import bench_runs  # noqa: E402
+from verif.campaign.searches.searching import searched_checks  # noqa: E402
 from verif.design.manifest import read_manifest  # noqa: E402
 from verif.harness.model import FieldKind  # noqa: E402
 from verif.search.checks import Check  # noqa: E402

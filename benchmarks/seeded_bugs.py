@@ -18,10 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from verif.campaign.bench_run import with_replaced  # noqa: E402
-from verif.campaign.from_sources import draft_sources  # noqa: E402
-from verif.campaign.options import RunOptions  # noqa: E402
-from verif.campaign.regression import run_bench  # noqa: E402
+from verif.campaign.benches.options import RunOptions  # noqa: E402
+from verif.campaign.benches.run import with_replaced  # noqa: E402
+from verif.campaign.drafts.from_sources import draft_sources  # noqa: E402
+from verif.campaign.runs.regression import run_bench  # noqa: E402
 from verif.design.manifest import read_manifest  # noqa: E402
 from verif.design.sources import resolve_sources  # noqa: E402
 from verif.errors import PosedgeError  # noqa: E402

@@ -30,8 +30,8 @@ from pathlib import Path
 import numpy as np
 
 from verif.bench.library.select import choose_oracles
-from verif.campaign.bench_run import with_replaced
-from verif.campaign.from_sources import specification_of
+from verif.campaign.benches.run import with_replaced
+from verif.campaign.drafts.from_sources import specification_of
 from verif.design.frontend import read_design
 from verif.design.manifest import Bug, read_manifest
 from verif.design.sources import resolve_sources

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 from verif.bench.library.select import choose_oracles  # noqa: E402
 from verif.bench.oracles import OracleSet  # noqa: E402
 from verif.bench.render import BenchSource, render_python  # noqa: E402
-from verif.campaign.from_sources import specification_of  # noqa: E402
+from verif.campaign.drafts.from_sources import specification_of  # noqa: E402
 from verif.design.frontend import read_design  # noqa: E402
 from verif.design.model import Design  # noqa: E402
 from verif.design.sources import resolve_sources  # noqa: E402

@@ -16,8 +16,8 @@ import pytest
 from tests.support.command import ROOT
 from tests.support.regressions import drafted
 from tests.support.tools import need
-from verif.campaign.options import RunOptions
-from verif.campaign.regression import run_bench
+from verif.campaign.benches.options import RunOptions
+from verif.campaign.runs.regression import run_bench
 from verif.verdict import Verdict
 from verif.workspace import ENVIRONMENT, Workspace
 

@@ -8,9 +8,9 @@ import tomli_w
 
 from tests.support.benches import HEAD
 from tests.support.drafts import ROOT
-from verif.campaign.bench_run import bench_runs
-from verif.campaign.options import RunOptions
-from verif.campaign.traffic import recording_of
+from verif.campaign.adopted.traffic import recording_of
+from verif.campaign.benches.options import RunOptions
+from verif.campaign.benches.run import bench_runs
 from verif.sim.registry import simulator
 from verif.verdict import Verdict
 from verif.workspace import Workspace

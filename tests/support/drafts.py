@@ -9,8 +9,8 @@ from tests.support.tools import missing
 from verif.bench.library.select import choose_oracles
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource
-from verif.campaign.acceptance import AcceptanceRun
-from verif.campaign.acceptance_result import Acceptance
+from verif.campaign.drafts.acceptance import AcceptanceRun
+from verif.campaign.drafts.acceptance_result import Acceptance
 from verif.design.frontend import read_design
 from verif.design.model import Design, SourceSet
 from verif.design.sources import resolve_sources

@@ -21,7 +21,7 @@ def posedge_batch(request: pytest.FixtureRequest) -> Iterator[Callable[..., Comp
     """
     from contextlib import ExitStack
 
-    from verif.campaign.compiled_bench import compiled_bench
+    from verif.campaign.benches.compiled import compiled_bench
     from verif.workspace import Workspace
 
     root = request.config.rootpath

@@ -18,7 +18,7 @@ from verif.errors import InputError
 from verif.verdict import PointStatus, Verdict
 
 if TYPE_CHECKING:
-    from verif.campaign.close_result import CloseResult
+    from verif.campaign.closure.result import CloseResult
     from verif.coverage.model import PointResult
     from verif.search.closure.asking import Ask
     from verif.search.closure.closer import Closer
@@ -72,7 +72,7 @@ def close(
     Exit code 0: all is closed or the budget is spent; 1: the design hangs or crashes, a witness does not replay, or
     too little is hit; 3: the engines contradict one another.
     """
-    from verif.campaign.closing import CloseOptions, close_bench
+    from verif.campaign.closure.closing import CloseOptions, close_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
 

@@ -21,8 +21,8 @@ from verif.errors import PosedgeError
 from verif.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from verif.campaign.drafting import Draft, DraftRequest, MergeConflictError
-    from verif.campaign.finding import Finding
+    from verif.campaign.drafts.drafting import Draft, DraftRequest, MergeConflictError
+    from verif.campaign.drafts.finding import Finding
     from verif.sim.seam import Simulator
     from verif.workspace import Workspace
 
@@ -59,11 +59,11 @@ def draft(
 
     Exit code 0: CLEAN; 1: FINDING (the design breaks a rule), REJECTED, or a merge conflict; 4: UNKNOWN.
     """
-    from verif.campaign.draft_result import draft_payload
-    from verif.campaign.drafting import MergeConflictError
-    from verif.campaign.drafting import draft as make_draft
-    from verif.campaign.from_sources import baseline_request, specification_of
-    from verif.campaign.from_testplan import read_testplan, with_requirements, with_testplan
+    from verif.campaign.drafts.drafting import MergeConflictError
+    from verif.campaign.drafts.drafting import draft as make_draft
+    from verif.campaign.drafts.from_sources import baseline_request, specification_of
+    from verif.campaign.drafts.from_testplan import read_testplan, with_requirements, with_testplan
+    from verif.campaign.drafts.result import draft_payload
     from verif.design.frontend import read_design
     from verif.workspace import Workspace
 
@@ -102,7 +102,7 @@ command = draft
 
 def _asked(request: DraftRequest, name: str | None, step: Callable[[str], None]) -> DraftRequest:
     """Let the model called ``name`` propose points; where it can't, that is told and the baseline stands."""
-    from verif.campaign.from_sources import with_proposal
+    from verif.campaign.drafts.from_sources import with_proposal
 
     if name is None:
         return request
@@ -172,7 +172,7 @@ def _draw_findings(made: Draft, workspace: Workspace) -> list[str]:
 
 def describe(made: Draft, pictures: Sequence[str] = ()) -> Iterator[str]:
     """Tell a draft to people: outcome and requirements first, then what it rests on, then what to do next."""
-    from verif.campaign.draft_result import all_notes
+    from verif.campaign.drafts.result import all_notes
 
     acceptance, directory = made.acceptance, made.request.directory
     yield f"{acceptance.outcome}  requirements checked {made.requirements}  {acceptance.source.name}"
@@ -197,7 +197,7 @@ def describe(made: Draft, pictures: Sequence[str] = ()) -> Iterator[str]:
 
 
 def _told_finding(finding: Finding, directory: Path) -> Iterator[str]:
-    from verif.campaign.draft_result import replay_command
+    from verif.campaign.drafts.result import replay_command
 
     yield f"  FINDING  {(finding.regression.facts or {})['message']}"
     yield f"    rule: {finding.title}"

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from llm_assist.model import Model
     from llm_assist.rtl_shape import Shape
     from llm_assist.rtl_writer import RtlDrafts
-    from verif.campaign.generated import Generated
-    from verif.campaign.generation import Attempt
-    from verif.campaign.judge import Judge
+    from verif.campaign.generation.generated import Generated
+    from verif.campaign.generation.generation import Attempt
+    from verif.campaign.generation.judge import Judge
     from verif.design.model import Design
     from verif.plan.spec import Specification
 
@@ -58,7 +58,7 @@ def generate(
     """
     from llm_assist.registry import load_model
     from llm_assist.rtl_shape import shape_of
-    from verif.campaign.generated import record, write
+    from verif.campaign.generation.generated import record, write
     from verif.plan.spec import read_specification
     from verif.workspace import Workspace
 
@@ -135,8 +135,8 @@ class _Asking:
 
     def made(self, specification: str, seconds: float) -> Generated:
         """Return everything, judged."""
-        from verif.campaign.generated import Generated
-        from verif.campaign.generation import outcome_of
+        from verif.campaign.generation.generated import Generated
+        from verif.campaign.generation.generation import outcome_of
 
         return Generated(
             top=self.shape.name,
@@ -159,7 +159,7 @@ class _Asking:
         return max(self.attempts, key=lambda attempt: attempt.rank)
 
     def _judge(self, drafts: RtlDrafts) -> None:
-        from verif.campaign.generation import judge_drafts
+        from verif.campaign.generation.generation import judge_drafts
 
         total = len(drafts.texts)
         folder = self.scratch / f"round{len(self.rounds)}"
@@ -192,7 +192,7 @@ def _interface(specification: Specification, interface: Path | None, reference: 
 
 def _judge(design: Design, specification: Specification, reference: Path | None, seed: int, scratch: Path) -> Judge:
     """Return the best judge there is: golden RTL, else a reference model, else one that expects nothing."""
-    from verif.campaign.judges import judge_from_library, judge_from_rtl, stimulus_alone
+    from verif.campaign.generation.judges import judge_from_library, judge_from_rtl, stimulus_alone
     from verif.design.sources import resolve_sources
 
     if reference is not None:
@@ -210,7 +210,7 @@ def _demand_own_file(file: Path, *inputs: Path | None) -> None:
 
 
 def _told(made: Generated, written: Path | None) -> Iterator[str]:
-    from verif.campaign.generated import findings
+    from verif.campaign.generation.generated import findings
 
     yield f"{made.outcome}  {made.top}"
     judge = made.judge

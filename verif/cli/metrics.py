@@ -11,7 +11,7 @@ from verif.cli.session import Session, verb
 
 if TYPE_CHECKING:
     from verif.campaign.ledger import Costs
-    from verif.campaign.search_ledger import SearchEntry
+    from verif.campaign.searches.ledger import SearchEntry
 
 _SEARCHES = 20
 """The newest so many searches are told to people."""
@@ -25,7 +25,7 @@ def metrics(session: Session) -> int:
     come from the ledger in the workspace, to which every draft, run and search adds a line.
     """
     from verif.campaign.ledger import Ledger
-    from verif.campaign.search_ledger import SearchLedger
+    from verif.campaign.searches.ledger import SearchLedger
     from verif.workspace import Workspace
 
     file = Workspace.locate().ledger

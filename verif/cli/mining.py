@@ -12,7 +12,7 @@ from verif.cli.solver_display import SolverDisplay
 from verif.cli.tidying import tidy
 
 if TYPE_CHECKING:
-    from verif.campaign.mining import MineResult
+    from verif.campaign.proofs.mining import MineResult
 
 
 def mine_verb(
@@ -20,7 +20,7 @@ def mine_verb(
 ) -> int:
     """Mine a bench, tell and keep the result; return the exit code."""
     from verif.campaign.ledger import Ledger, LedgerEntry
-    from verif.campaign.mining import MineOptions, mine_bench
+    from verif.campaign.proofs.mining import MineOptions, mine_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
 

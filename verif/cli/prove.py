@@ -16,7 +16,7 @@ from verif.cli.tidying import tidy
 from verif.verdict import ProofStatus
 
 if TYPE_CHECKING:
-    from verif.campaign.proof_result import ProofFailure, ProofResult, PropertyResult
+    from verif.campaign.proofs.result import ProofFailure, ProofResult, PropertyResult
     from verif.report.regressions import Drawn
     from verif.workspace import Workspace
 
@@ -86,7 +86,7 @@ def prove(
         return mine_verb(
             session, bench, seconds=budget or _USUAL_SECONDS, solver=solver, sources=sources, config=config
         )
-    from verif.campaign.proving import ProveOptions, prove_bench
+    from verif.campaign.proofs.proving import ProveOptions, prove_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
 

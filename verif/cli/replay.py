@@ -15,10 +15,10 @@ from verif.errors import InputError
 from verif.verdict import Verdict, combine
 
 if TYPE_CHECKING:
-    from verif.campaign.failure import Failure
-    from verif.campaign.options import RunOptions
-    from verif.campaign.replay import Replay
-    from verif.campaign.stored_replay import Regression, Replayed
+    from verif.campaign.benches.options import RunOptions
+    from verif.campaign.regressions.replay import Regression, Replayed
+    from verif.campaign.runs.failure import Failure
+    from verif.campaign.runs.replay import Replay
     from verif.report.regressions import Drawn
     from verif.workspace import Workspace
 
@@ -51,8 +51,8 @@ def replay(
 
     Exit code 0: it passes now; 1: it fails again; 2: no simulator takes the RTL.
     """
-    from verif.campaign.options import RunOptions
-    from verif.campaign.stored_replay import find_regression
+    from verif.campaign.benches.options import RunOptions
+    from verif.campaign.regressions.replay import find_regression
     from verif.sim.process import Processes
     from verif.sim.seam import WaveFormat
 
@@ -80,7 +80,7 @@ command = replay
 
 
 def _replay_stored(session: Session, regression: Regression, options: RunOptions, processes: Any) -> int:
-    from verif.campaign.stored_replay import replay_stored
+    from verif.campaign.regressions.replay import replay_stored
     from verif.report.regressions import draw
     from verif.workspace import Workspace
 
@@ -125,7 +125,7 @@ def _told_stored(regression: Regression, done: Sequence[Replayed], drawn: Drawn 
 
 
 def _replay_failures(session: Session, target: str, options: RunOptions, processes: Any) -> int:
-    from verif.campaign.replay import replay as again
+    from verif.campaign.runs.replay import replay as again
     from verif.workspace import Workspace
 
     failures = _failures(target, Workspace.locate())
@@ -144,8 +144,8 @@ def _replay_failures(session: Session, target: str, options: RunOptions, process
 
 
 def _failures(target: str, workspace: Workspace) -> tuple[Failure, ...]:
-    from verif.campaign.failure import find
-    from verif.campaign.junit import read_failures
+    from verif.campaign.runs.failure import find
+    from verif.campaign.runs.junit import read_failures
 
     if not Path(target).is_file():
         return (find(workspace, target),)

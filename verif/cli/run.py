@@ -17,8 +17,8 @@ from verif.cli.tidying import tidy
 from verif.verdict import Oracle, Verdict, combine
 
 if TYPE_CHECKING:
-    from verif.campaign.outcome import Regression, ReplayedCoverage, TestResult
-    from verif.campaign.point_coverage import PointCoverage
+    from verif.campaign.runs.outcome import Regression, ReplayedCoverage, TestResult
+    from verif.campaign.runs.point_coverage import PointCoverage
     from verif.coverage.model import Coverage
     from verif.coverage.verilator_dat import CodeCoverage
     from verif.workspace import Workspace
@@ -79,9 +79,9 @@ def run(
 
     Exit code 0: all passed; 1: a test failed, hung or broke; 2: no simulator takes the RTL; 4: no test ran.
     """
-    from verif.campaign.junit import write_junit
-    from verif.campaign.options import RunOptions, WavePolicy, draw_seeds
-    from verif.campaign.regression import run_benches
+    from verif.campaign.benches.options import RunOptions, WavePolicy, draw_seeds
+    from verif.campaign.runs.junit import write_junit
+    from verif.campaign.runs.regression import run_benches
     from verif.cli.progress import bar
     from verif.sim.seam import WaveFormat
     from verif.workspace import Workspace
@@ -120,8 +120,8 @@ def _save(workspace: Workspace, regression: Regression, junit: str | None) -> No
 
     Failures are kept where the user stands too, so that ``replay`` finds them from there.
     """
-    from verif.campaign.failure import keep
     from verif.campaign.ledger import Ledger, LedgerEntry
+    from verif.campaign.runs.failure import keep
     from verif.workspace import Workspace
 
     label = "+".join(file.stem for file in regression.sources)

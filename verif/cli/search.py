@@ -17,7 +17,7 @@ from verif.errors import InputError
 from verif.verdict import Verdict
 
 if TYPE_CHECKING:
-    from verif.campaign.search_result import SearchFailure, SearchResult
+    from verif.campaign.searches.result import SearchFailure, SearchResult
     from verif.report.regressions import Drawn
     from verif.search.explore import Budget, Explorer
     from verif.workspace import Workspace
@@ -59,7 +59,7 @@ def search(
 
     Exit code 0: the budget was spent without a failure; 1: something failed, hung or broke.
     """
-    from verif.campaign.searching import SearchOptions, search_bench
+    from verif.campaign.searches.searching import SearchOptions, search_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
 
@@ -118,7 +118,7 @@ def payload(result: SearchResult, drawn: dict[str, Drawn | None]) -> dict[str, A
 
 
 def _finish(session: Session, workspace: Workspace, result: SearchResult, found: dict[str, Any]) -> int:
-    from verif.campaign.search_ledger import SearchLedger
+    from verif.campaign.searches.ledger import SearchLedger
 
     label = "+".join(file.stem for file in result.sources)
     name = f"search@{label}" if label else "search"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from verif.bench.manifest import read_manifest
-from verif.campaign.finding import Finding
-from verif.campaign.stored_replay import Regression, Replayed, find_regression, replay_folder
+from verif.campaign.drafts.finding import Finding
+from verif.campaign.regressions.replay import Regression, Replayed, find_regression, replay_folder
 from verif.design.model import Design
 from verif.report.collect import clocks_of
 from verif.report.failures import explain

@@ -11,8 +11,8 @@ import pytest
 from tests.support.benches import PASSING, bench
 from tests.support.command import Command
 from tests.support.regressions import bug, drafted
-from verif.campaign.search_ledger import SearchLedger
-from verif.campaign.searching import SearchOptions, search_bench
+from verif.campaign.searches.ledger import SearchLedger
+from verif.campaign.searches.searching import SearchOptions, search_bench
 from verif.cli.search import tell_failure
 from verif.search.explore import Budget, Explorer
 from verif.workspace import Workspace

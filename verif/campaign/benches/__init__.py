@@ -1,0 +1,1 @@
+"""A bench as everything reads it: its harness, its properties, its builds, what a user can choose."""

@@ -1,0 +1,1 @@
+"""``close``: coverage closed by stimuli and proofs, with witnesses that replay."""

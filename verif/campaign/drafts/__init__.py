@@ -1,0 +1,1 @@
+"""``draft``: a bench from sources, checked before anybody is asked to trust it."""

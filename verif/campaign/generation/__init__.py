@@ -1,0 +1,1 @@
+"""``generate``: RTL that a model wrote, judged before it is kept."""

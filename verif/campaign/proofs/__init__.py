@@ -1,0 +1,1 @@
+"""``prove``: each property decided, broken ones refuted by a run, invariants mined."""

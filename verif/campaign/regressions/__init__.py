@@ -1,0 +1,1 @@
+"""Stored regressions of a bench: kept, and replayed alone."""

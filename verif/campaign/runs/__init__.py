@@ -1,0 +1,1 @@
+"""The cocotb regression: what runs, what became of it, its coverage, a failure run again."""

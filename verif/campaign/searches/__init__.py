@@ -1,0 +1,1 @@
+"""``search``: exploring a bench, the failures that it finds, what each cost."""
