@@ -65,6 +65,21 @@ class ProofStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class MutantStatus(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "KILLED"
+    """A check failed on it that passes on the original."""
+    SURVIVED = "SURVIVED"
+    """Nothing failed, and it is not known to do what the original does."""
+    EQUIVALENT = "EQUIVALENT"
+    """A proof says that no run tells it from the original."""
+    STILLBORN = "STILLBORN"
+    """It does not compile."""
+    TIMEOUT = "TIMEOUT"
+    """It ran out of time; that is no kill."""
+
+
 _WORST_FIRST = (Verdict.ERROR, Verdict.FAIL, Verdict.TIMEOUT, Verdict.UNKNOWN, Verdict.UNSUPPORTED, Verdict.PASS)
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from pyslang import syntax
 
-from verif.coverage.probes.edits import Edits
-from verif.coverage.probes.texts import Texts
+from verif.design.edits import Edits
 from verif.design.source_file import code_of
+from verif.design.texts import Texts
 
 _K = syntax.SyntaxKind
 _LABEL = 40

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyslang import ast, syntax
 
-from verif.coverage.probes.texts import Texts
+from verif.design.texts import Texts
 
 _K = ast.SymbolKind
 _BLOCK = syntax.SyntaxKind.GenerateBlock

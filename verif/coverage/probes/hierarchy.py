@@ -9,8 +9,8 @@ from typing import Any
 from pyslang import ast
 
 from verif.coverage.probes.generate import GenerateBlocks, translated
-from verif.coverage.probes.texts import Texts
 from verif.design.scope import Scope, Scopes
+from verif.design.texts import Texts
 
 _K = ast.SymbolKind
 

@@ -15,11 +15,11 @@ from verif.coverage.model import CoverPoint, PointKind
 from verif.coverage.probes.branches import Arm, CannotProbe, ProcessProbes, branches_in
 from verif.coverage.probes.hierarchy import Process, Survey, survey
 from verif.coverage.probes.machines import MachineProbes
-from verif.coverage.probes.texts import Texts
 from verif.design.clocked import clocked_block
 from verif.design.elaboration import Elaborated, elaborate
 from verif.design.expressions import symbols_in
 from verif.design.model import Design
+from verif.design.texts import Texts
 from verif.errors import Unsupported
 
 _P = ast.ProceduralBlockKind

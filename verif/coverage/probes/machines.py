@@ -14,11 +14,11 @@ from pyslang import ast
 
 from verif.coverage.model import CoverPoint, PointKind
 from verif.coverage.probes.hierarchy import Place, Survey
-from verif.coverage.probes.texts import Texts
 from verif.design.clocked import ClockedBlock, clocked_block
 from verif.design.expressions import is_reference, stripped
 from verif.design.identifiers import reference
 from verif.design.model import Fsm, Reset
+from verif.design.texts import Texts
 
 _K = ast.SymbolKind
 _EDGES = {ast.EdgeKind.PosEdge: "posedge", ast.EdgeKind.NegEdge: "negedge"}

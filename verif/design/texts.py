@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from verif.coverage.probes.edits import SourceText
+from verif.design.edits import SourceText
 from verif.design.elaboration import Elaborated
 from verif.design.model import SourceSet
 
