@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from verif.cli.bench_options import bench_argument, config_option, sim_option, simulators, time_or_work
+from verif.cli.display import Display
 from verif.cli.durations import Duration
 from verif.cli.model_option import NONE, chosen_model, model_option
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import INTERRUPTED, interrupted_by_sigterm
 from verif.cli.tidying import tidy
-from verif.errors import InputError
 from verif.verdict import PointStatus, Verdict
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ _LISTED = 20
 
 
 @verb
-@click.argument("bench", type=click.Path(path_type=Path), metavar="BENCH")
+@bench_argument
 @click.option("--budget", type=Duration(), metavar="T", help="How long to look and prove, as in 10m; 5m unless told.")
 @click.option("--examples", type=click.IntRange(min=1), metavar="N", help="Simulate this many examples: repeatable.")
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Ticks that the solver looks deep at most.")
 @click.option("--only", metavar="GLOB", help="Only points whose id matches, as in 'fsm:*'.")
 @click.option("--solver", metavar="S", default="auto", show_default=True, help="auto, abc, yices, z3, bitwuzla, none.")
-@click.option("--sim", metavar="S,...", help="Simulators to replay witnesses on; those of the bench unless told.")
-@click.option("--config", metavar="C", help="Configuration to close; the bench's first unless told.")
+@sim_option("witnesses")
+@config_option("close")
 @click.option("--no-replay", is_flag=True, help="Save witnesses without replaying them in cocotb.")
 @click.option("--fresh", is_flag=True, help="Forget what earlier calls found.")
 @click.option(
@@ -76,15 +76,9 @@ def close(
     from verif.sim.process import Processes
     from verif.workspace import Workspace
 
-    if budget is not None and examples is not None:
-        raise InputError(
-            "PE843",
-            "--budget and --examples were both given",
-            hint="take --examples for a closure that repeats exactly",
-        )
     name = chosen_model(model, bench)
     options = CloseOptions(
-        seconds=None if examples else budget or _USUAL_SECONDS,
+        seconds=time_or_work(budget, examples, _USUAL_SECONDS, "closure"),
         examples=examples,
         depth=depth,
         seed=session.seed,
@@ -92,17 +86,17 @@ def close(
         solver=solver,
         model=name or NONE,
         ask=_ask(name, bench) if name else None,
-        simulators=tuple(part.strip() for part in sim.split(",")) if sim else (),
+        simulators=simulators(sim),
         config=config,
         replay=not no_replay,
         fresh=fresh,
     )
     workspace = Workspace.locate(bench)
     processes = Processes()
-    display = _Display(session)
+    display = Display(session)
     try:
         with interrupted_by_sigterm(), display.shown():
-            result = close_bench(bench, options, workspace=workspace, processes=processes, progress=display.show)
+            result = close_bench(bench, options, workspace=workspace, processes=processes, progress=_Progress(display))
     finally:
         processes.stop()
     return _finish(session, workspace, result, fail_under)
@@ -213,32 +207,16 @@ def _counts(result: CloseResult) -> str:
     return f"{', '.join(told)} of {counts.total} points"
 
 
-class _Display:
-    """A bar on stderr that fills as points are closed, for people who look at a terminal."""
+class _Progress:
+    """Shows who works and how many points are closed."""
 
-    def __init__(self, session: Session) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    def __init__(self, display: Display) -> None:
+        self._display = display
 
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[last]}", style="dim"),
-        )
-        hidden = session.json or session.quiet or not console.is_terminal
-        self._bar = Progress(*columns, console=console, transient=True, disable=hidden)
-        self._task = self._bar.add_task("reading the bench", total=None, last="")
-
-    def shown(self) -> AbstractContextManager[object]:
-        """Show the bar for the time of a ``with``."""
-        return self._bar
-
-    def show(self, closer: Closer | None, text: str) -> None:
-        """Say who works now and what is known."""
+    def __call__(self, closer: Closer | None, text: str) -> None:
+        """Say what is being done."""
         if closer is None:
-            self._bar.update(self._task, description=text)
+            self._display.say(text)
             return
         board, solving = closer.board, closer.solving
         hit, unreachable = board.count(PointStatus.HIT), board.count(PointStatus.UNREACHABLE)
@@ -247,5 +225,4 @@ class _Display:
             f"{beside}{hit} hit, {unreachable} unreachable, {len(board.open)} unknown, "
             f"{closer.runner.effort.cycles / 1e6:.1f}M cycles"
         )
-        total: Any = len(board.wanted)
-        self._bar.update(self._task, description=text, completed=hit + unreachable, total=total, last=last)
+        self._display.show(hit + unreachable, len(board.wanted), text, last)

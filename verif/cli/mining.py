@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verif.cli.display import Display
 from verif.cli.session import SCHEMA, Session
 from verif.cli.signals import interrupted_by_sigterm
-from verif.cli.solver_display import SolverDisplay
 from verif.cli.tidying import tidy
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def mine_verb(
 
     options = MineOptions(seconds=seconds, seed=session.seed, solver=solver, sources=sources, config=config)
     workspace, processes = Workspace.locate(bench), Processes()
-    display = SolverDisplay(session)
+    display = Display(session)
     try:
         with interrupted_by_sigterm(), display.shown():
             result = mine_bench(
@@ -34,7 +34,7 @@ def mine_verb(
                 options,
                 workspace=workspace,
                 processes=processes,
-                progress=lambda text: display.show(0, 0, text),
+                progress=display.say,
             )
     finally:
         processes.stop()

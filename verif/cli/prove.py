@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verif.cli.bench_options import bench_argument, config_option, sim_option, simulators, sources_option
+from verif.cli.display import Display
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import INTERRUPTED, interrupted_by_sigterm
-from verif.cli.solver_display import SolverDisplay
 from verif.cli.tidying import tidy
 from verif.verdict import ProofStatus
 
@@ -25,7 +26,7 @@ SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
 
 
 @verb
-@click.argument("bench", type=click.Path(path_type=Path), metavar="BENCH")
+@bench_argument
 @click.option("--budget", type=Duration(), metavar="T", help="Time for all properties together; 60s unless told.")
 @click.option(
     "--depth",
@@ -47,15 +48,9 @@ SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
     help="Look for invariants of the design instead, and write those that are proven into BENCH/<dut>_mined.sv.",
 )
 @click.option("--check", metavar="GLOB", help="Only properties whose name matches, as in 'axis-*'.")
-@click.option("--config", metavar="C", help="Configuration to prove; the bench's first unless told.")
-@click.option(
-    "--sources",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="F",
-    help="RTL in place of the bench's files that define the same modules.",
-)
-@click.option("--sim", metavar="S,...", help="Simulators to replay failures on; those of the bench unless told.")
+@config_option("prove")
+@sources_option
+@sim_option("failures")
 def prove(
     session: Session,
     bench: Path,
@@ -99,13 +94,13 @@ def prove(
         sources=sources,
         properties=props,
         check=check,
-        simulators=tuple(name.strip() for name in sim.split(",")) if sim else (),
+        simulators=simulators(sim),
         config=config,
     )
     workspace = Workspace.locate(bench)
     drawn: dict[str, Drawn | None] = {}
     processes = Processes()
-    display = SolverDisplay(session)
+    display = Display(session)
 
     def told(result: PropertyResult) -> None:
         if result.failure:

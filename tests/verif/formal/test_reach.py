@@ -102,7 +102,7 @@ def test_solver_that_is_unknown_or_missing_is_told(tmp_path: Path, monkeypatch: 
         search(harness, tmp_path, solver="nosuch")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
-    with pytest.raises(ToolError, match=r"^yices-smt2 not found \(searched PATH and .*\); it is needed for proofs; "):
+    with pytest.raises(ToolError, match=r"^yices-smt2 not found \(searched PATH=.* and .*\); it is needed for proofs "):
         search(harness, tmp_path)
 
 
