@@ -192,9 +192,10 @@ DIAGNOSTICS: dict[str, str] = {
     "PE892": "probes-without-place",
     "PE895": "coverage-contradictory",
     "PE896": "coverage-object-wrong",
-    # 9: general
+    # 9: general, and two designs
     "PE900": "internal-error",
     "PE901": "interrupted",
+    "PE941": "ports-not-the-same",
 }
 """Code to short name."""
 
@@ -261,5 +262,6 @@ MEANINGS: dict[str, str] = {
     "PE896": "A file or a saved result holds no coverage points as posedge writes them.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
+    "PE941": "Two designs whose ports differ can't be put side by side.",
 }
 """Code to its meaning in one line, where the name doesn't say it all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from verif.design.model import Edge
@@ -96,7 +96,7 @@ def build_system(
     own = {**harness.files, f"{TOP}.sv": top_text(harness, questions, assumptions, order)}
     for name, text in own.items():
         files.append(folder / name)
-        files[-1].write_text(text, encoding="utf-8")
+        files[-1].write_text(_UNSIZED_X.sub(r"\1'x", text), encoding="utf-8")
     # The parameters are the design's; the harness passes them on.
     given = harness.design.sources
     renamed = dict(zip(given.files, files, strict=False))
@@ -132,12 +132,22 @@ def _script(system: System, read: str, bits: bool) -> list[str]:
         for several in [len(system.harness.clocks) > 1]
         for number, clock in enumerate(system.harness.clocks)
     }
+    same = _same_start(system.harness)
     words = [
-        *(read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *_TIDY),
+        *(read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *same, *_TIDY),
         f"write_smt2 {quoted(system.smt)}",
     ]
     as_bits = [
-        *(f"@small_memories {MEMORY_BITS}", *_BITS, f"@expose_free {FREE}", "opt_clean"),
+        *(f"@small_memories {MEMORY_BITS}", _BITS[0], *same, *_BITS[1:], f"@expose_free {FREE}", "opt_clean"),
         f"write_aiger -zinit -L -map {quoted(system.names)} {quoted(system.aiger)}",
     ]
     return [*words, *(as_bits if bits else ())]
+
+
+def _same_start(harness: Harness) -> list[str]:
+    """Return the command that lets two copies of a design start alike; none where there is one."""
+    if harness.same_start is None:
+        return []
+    told = asdict(harness.same_start)
+    told["first"], told["second"] = (f"harness.{told[each]}." for each in ("first", "second"))
+    return [f"@same_start {json.dumps({**told, 'names': sorted(told['names'])})}"]

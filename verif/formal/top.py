@@ -16,6 +16,8 @@ ASKED = "posedge_asked"
 """Output of two bits at least: bit n is 1 in the ticks in which question n is true and ``LIVE`` is 1."""
 LIVE = "posedge_live"
 """Output: 1 in the ticks after the reset in which no assumption is violated yet."""
+BEGINS = "posedge_begins"
+"""Wire that is 1 in the first step of a run, where two copies of a design start equal."""
 PICK = "posedge_pick"
 """Input: the clock whose edge ends the step, where any order of clocks is looked at."""
 
@@ -74,6 +76,7 @@ def top_text(
         ",\n".join(f"    {port}" for port in (*inputs, *outputs)),
         ");",
         *_reset(harness),
+        *(_begin() if harness.same_start else ()),
         *(_ticks(harness, free) if several else ()),
         *(line for field in harness.stimulus for line in _field(harness, field, paced)),
         f"    {harness.top} harness (",
@@ -100,6 +103,13 @@ def _reset(harness: Harness) -> Iterator[str]:
     yield f"    reg {vector(width)}posedge_count = {width}'d0;"
     yield f"    wire posedge_run = posedge_count == {width}'d{harness.reset_ticks};"
     yield f"    always @(posedge {BASE}) if (!posedge_run) posedge_count <= posedge_count + {width}'d1;"
+
+
+def _begin() -> Iterator[str]:
+    yield "    reg posedge_first = 1'b1;"
+    yield f"    always @(posedge {BASE}) posedge_first <= 1'b0;"
+    yield "    (* keep *)"
+    yield f"    wire {BEGINS} = posedge_first;"
 
 
 def _ticks(harness: Harness, free: bool) -> Iterator[str]:

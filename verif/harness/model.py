@@ -135,6 +135,19 @@ class Cover:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SameStart:
+    """Two copies of a design in one harness, whose registers of the same name start equal in proofs."""
+
+    first: str
+    """Path of an instance below the top, with dots."""
+    second: str
+    ending: str = ""
+    """What the second has behind some names that the first has without it."""
+    names: frozenset[str] = frozenset()
+    """Those names, as the first has them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Harness:
     """A harness: its text and what its ports mean."""
 
@@ -158,6 +171,8 @@ class Harness:
     """The cover properties that it computes; they are points of ``covers`` only once probes are added."""
     notes: tuple[str, ...] = ()
     """What has no transactor or no hardware checker, a sentence each."""
+    same_start: SameStart | None = None
+    """Which copies start equal, where there are two."""
 
     @property
     def clocks(self) -> tuple[Clock, ...]:

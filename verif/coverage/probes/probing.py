@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from verif.coverage.model import CoverPoint
-from verif.coverage.probes.around import around_text, inside_name, top_name
 from verif.coverage.probes.functional import functional_probes, property_probes
 from verif.coverage.probes.model import Probe, ProbedHarness
 from verif.design.model import Design, Instance, SourceSet
 from verif.errors import PosedgeError, Unsupported
+from verif.harness.around import Shown, around_text, inside_name, top_name
 from verif.harness.model import COVERS, Harness
 from verif.plan.model import Testplan
 from verif.sim.content import search_path, sources_digest
@@ -56,10 +56,15 @@ def with_probes(
         harness,
         top=top,
         design=replace(harness.design, sources=code.sources),
-        files={**harness.files, f"{top}.sv": around_text(harness, top, probes)},
+        files={**harness.files, f"{top}.sv": _text(harness, top, probes)},
         covers=tuple(probe.point.id for probe in probes),
     )
     return ProbedHarness(harness=probed, points=tuple(probe.point for probe in probes), notes=notes)
+
+
+def _text(harness: Harness, top: str, probes: Sequence[Probe]) -> str:
+    shown = [Shown(id=probe.point.id, expression=probe.expression) for probe in probes]
+    return around_text(harness, top, shown, title=f"The harness {harness.top} and its coverage points")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

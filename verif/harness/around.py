@@ -1,11 +1,11 @@
-"""The module around a harness that shows its coverage points at one more output."""
+"""A module around a harness: the same ports, and coverage points at one more output."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from verif.coverage.probes.model import Probe
 from verif.harness.model import COVERS, Harness
 from verif.harness.names import Names, vector
 
@@ -16,25 +16,41 @@ _MODULE = re.compile(r"^\s*(?:module|interface|package|program)\s+(\w+)", re.MUL
 _TIMESCALE = "`timescale 1ns/1ps"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A coverage point of the module around a harness."""
+
+    id: str
+    expression: str
+    """One bit, in names of the module around the harness."""
+
+
+def names_around(harness: Harness) -> Names:
+    """Return the names that are free in the module around a harness."""
+    return Names([*(name for _, name, _ in _ports(harness)), COVERS])
+
+
 def inside_name(harness: Harness) -> str:
     """Return the name of the harness's instance in the module around it."""
-    names = Names([*(name for _, name, _ in _ports(harness)), COVERS])
-    return names.take(INSIDE)
+    return names_around(harness).take(INSIDE)
 
 
-def top_name(harness: Harness, taken: Sequence[str] = ()) -> str:
+def top_name(harness: Harness, taken: Sequence[str] = (), *, ending: str = "probes") -> str:
     """Return the name of the module around a harness."""
     modules = [name for text in harness.files.values() for name in _MODULE.findall(text)]
-    return Names([*modules, *taken, harness.top]).take(f"{harness.top.removesuffix('_harness')}_probes")
+    return Names([*modules, *taken, harness.top]).take(f"{harness.top.removesuffix('_harness')}_{ending}")
 
 
-def around_text(harness: Harness, top: str, probes: Sequence[Probe]) -> str:
-    """Return the text of the module ``top``: all ports of the harness, and ``covers``."""
+def around_text(harness: Harness, top: str, points: Sequence[Shown], *, title: str, lines: Iterable[str] = ()) -> str:
+    """Return the text of the module ``top``: all ports of the harness, and ``covers``.
+
+    ``title`` begins its header, ``lines`` stand behind the harness's instance.
+    """
     ports = list(_ports(harness))
     declared = [f"{direction} wire {vector(width)}{name}" for direction, name, width in ports]
-    declared.append(f"output wire {vector(len(probes))}{COVERS}")
-    lines = [
-        f"// The harness {harness.top} and its coverage points: bit n of {COVERS} is 1 in the sampled tick in which",
+    declared.append(f"output wire {vector(len(points))}{COVERS}")
+    text = [
+        f"// {title}: bit n of {COVERS} is 1 in the sampled tick in which",
         "// point n is hit.",
         *([_TIMESCALE] if any(_TIMESCALE in text for text in harness.files.values()) else []),
         "`default_nettype none",
@@ -47,17 +63,18 @@ def around_text(harness: Harness, top: str, probes: Sequence[Probe]) -> str:
         *_listed([f"    .{name}({name})" for _, name, _ in ports]),
         "    );",
         "",
-        *_assigned(probes),
+        *(f"    {line}".rstrip() for line in lines),
+        *_assigned(points),
         "endmodule",
         "",
         "`default_nettype wire",
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(text) + "\n"
 
 
-def _assigned(probes: Sequence[Probe]) -> list[str]:
-    bits = [COVERS] if len(probes) == 1 else [f"{COVERS}[{bit}]" for bit in range(len(probes))]
-    return [f"    assign {bits[bit]} = {probe.expression};  // {probe.point.id}" for bit, probe in enumerate(probes)]
+def _assigned(points: Sequence[Shown]) -> list[str]:
+    bits = [COVERS] if len(points) == 1 else [f"{COVERS}[{bit}]" for bit in range(len(points))]
+    return [f"    assign {bits[bit]} = {point.expression};  // {point.id}" for bit, point in enumerate(points)]
 
 
 def _ports(harness: Harness) -> list[tuple[str, str, int]]:
