@@ -75,6 +75,24 @@ class Aiger:
             count=len(gates),
         )
 
+    def joined(self, same: Mapping[int, int]) -> Aiger:
+        """Return the circuit in which each input that is a key of ``same`` is the input there; it stays, unused."""
+        if not same:
+            return self
+        first = self.inputs + len(self.nexts) + 1
+
+        def moved(literal: Literal) -> Literal:
+            return 2 * (same.get((literal >> 1) - 1, (literal >> 1) - 1) + 1) | literal & 1
+
+        gates = [(moved(left), moved(right)) for left, right in self.gates]
+        return Aiger(
+            inputs=self.inputs,
+            nexts=tuple(map(moved, self.nexts)),
+            outputs=tuple(map(moved, self.outputs)),
+            ands=_encoded(gates, first),
+            count=self.count,
+        )
+
     def write(self, file: Path) -> None:
         """Write a binary file."""
         latches = len(self.nexts)
@@ -131,6 +149,13 @@ class Names:
                 number, bit, name = rest.split(" ", 2)
                 (outputs if kind == "output" else inputs)[int(number)] = (name, int(bit))
         return cls(inputs=inputs, outputs=outputs)
+
+    @staticmethod
+    def starts(file: Path) -> list[tuple[str, int, int]]:
+        """Return register, bit, and the number of the input that is its start value, for those that are free."""
+        lines = file.read_text(encoding="utf-8").splitlines()
+        words = (line.split(" ", 3) for line in lines if line.startswith("init "))
+        return [(name, int(bit), int(number)) for _, number, bit, name in words]
 
 
 def _encoded(gates: Iterable[tuple[Literal, Literal]], first: int) -> bytes:

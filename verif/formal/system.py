@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from verif.design.model import Edge
+from verif.design.model import Edge, SourceSet
 from verif.formal.top import TOP, Order, Question, tick_of, top_text
 from verif.formal.yosys import quoted, read_command, run_yosys
 from verif.harness.model import Harness
@@ -73,10 +73,12 @@ def build_system(
     bits: bool = True,
     seconds: float = 300.0,
     processes: Processes,
+    copies: Mapping[str, SourceSet] | None = None,
 ) -> System:
     """Write the transition system that answers ``questions`` to ``folder``, which may exist.
 
-    ``bits``: as AIGER too, unless its memories are too large.
+    ``bits``: as AIGER too, unless its memories are too large. ``copies`` are modules that the harness has as black
+    boxes: each is the design's top as read from its own sources.
 
     Start values of registers that have none are free, so is each X. Unsupported PE874 where a tick is more than one
     step, with the register that is why; InputError PE870 where Yosys refuses the text.
@@ -89,28 +91,59 @@ def build_system(
         order=order,
         folder=folder,
     )
-    files = [
-        _with_wide_x(file, folder / f"x{number}_{file.name}")
-        for number, file in enumerate(harness.design.sources.files)
-    ]
     own = {**harness.files, f"{TOP}.sv": top_text(harness, questions, assumptions, order)}
     for name, text in own.items():
-        files.append(folder / name)
-        files[-1].write_text(_UNSIZED_X.sub(r"\1'x", text), encoding="utf-8")
+        (folder / name).write_text(_UNSIZED_X.sub(r"\1'x", text), encoding="utf-8")
+    given = _readable(harness.design.sources, folder, "x")
     # The parameters are the design's; the harness passes them on.
-    given = harness.design.sources
-    renamed = dict(zip(given.files, files, strict=False))
-    sources = replace(
-        given,
-        files=tuple(files),
-        libraries=tuple(renamed[file] for file in given.libraries),
-        include_dirs=tuple(dict.fromkeys((*given.include_dirs, *(file.parent for file in given.files)))),
-        parameters={},
-    )
+    main = replace(given, files=(*given.files, *(folder / name for name in own)), parameters={})
+    others = {
+        module: _readable(other, folder, f"copy{number}_")
+        for number, (module, other) in enumerate((copies or {}).items())
+    }
+    reading = _Reading(main=main, top=harness.design.top, copies=others)
     for stale in (system.smt, system.aiger, system.names):
         stale.unlink(missing_ok=True)
-    run_yosys(_script(system, read_command(sources, TOP), bits), folder, processes=processes, seconds=seconds)
+    run_yosys(_script(system, reading.commands(), bits), folder, processes=processes, seconds=seconds)
     return system
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reading:
+    """What is read into one Yosys design."""
+
+    main: SourceSet
+    top: str
+    """The design's top, as its copies call it."""
+    copies: Mapping[str, SourceSet]
+
+    def commands(self) -> list[str]:
+        """Return the commands that read all; each copy takes the place of its black box."""
+        for_copies = [
+            command
+            for module, sources in self.copies.items()
+            for command in (
+                read_command(sources, self.top),
+                "flatten",
+                f"rename -top {module}",
+                f"design -stash {module}",
+            )
+        ]
+        placed = [f"design -copy-from {module} -as {module} {module}" for module in self.copies]
+        return [*for_copies, read_command(self.main, TOP), *placed]
+
+
+def _readable(sources: SourceSet, folder: Path, prefix: str) -> SourceSet:
+    """Return sources as ``read_slang`` reads them right, copies of them in ``folder`` where they must differ."""
+    files = {
+        file: _with_wide_x(file, folder / f"{prefix}{number}_{file.name}") for number, file in enumerate(sources.files)
+    }
+    return replace(
+        sources,
+        files=tuple(files.values()),
+        libraries=tuple(files[file] for file in sources.libraries),
+        include_dirs=tuple(dict.fromkeys((*sources.include_dirs, *(file.parent for file in sources.files)))),
+    )
 
 
 def _with_wide_x(file: Path, copy: Path) -> Path:
@@ -126,7 +159,7 @@ def _with_wide_x(file: Path, copy: Path) -> Path:
     return copy
 
 
-def _script(system: System, read: str, bits: bool) -> list[str]:
+def _script(system: System, read: Sequence[str], bits: bool) -> list[str]:
     edges = {
         clock.name: {"rising": clock.edge is Edge.RISING, "tick": tick_of(number) if several else ""}
         for several in [len(system.harness.clocks) > 1]
@@ -134,7 +167,7 @@ def _script(system: System, read: str, bits: bool) -> list[str]:
     }
     same = _same_start(system.harness)
     words = [
-        *(read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *same, *_TIDY),
+        *(*read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *same, *_TIDY),
         f"write_smt2 {quoted(system.smt)}",
     ]
     as_bits = [

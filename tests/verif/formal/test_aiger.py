@@ -62,3 +62,11 @@ def test_simulation_agrees_with_the_source(tmp_path: Path) -> None:
     shown = whole.simulate(steps, 1)
     assert [row[asked[0]] for row in shown[2:]] == [int(n == 9) for n in range(12)]
     assert [row[asked[1]] for row in shown[2:]] == [int(n & 3 == 3) for n in range(12)]
+
+
+def test_joined_inputs_are_one() -> None:
+    circuit = Aiger(inputs=2, nexts=(), outputs=(6,), ands=bytes([1, 3]), count=1)
+    assert circuit.gates == ((5, 2),)
+    assert circuit.simulate([[0b0101, 0b0011]], 4) == [[0b0100]]
+    assert circuit.joined({1: 0}).simulate([[0b0101, 0b0011]], 4) == [[0]]
+    assert circuit.joined({}) is circuit

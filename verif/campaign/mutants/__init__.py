@@ -1,0 +1,1 @@
+"""The mutation score of a bench: judge all mutants, decide the survivors, turn witnesses into tests."""
