@@ -36,6 +36,7 @@ from verif.search.closure.proposers import Proposer, RandomPhases  # noqa: E402
 from verif.search.closure.runner import Limits, Runner  # noqa: E402
 from verif.search.closure.solving import Solving  # noqa: E402
 from verif.search.closure.standard import standard_proposers  # noqa: E402
+from verif.search.closure.sure import watched  # noqa: E402
 from verif.search.closure.targeting import Targeting  # noqa: E402
 from verif.sim.batch import Batch, build_batch  # noqa: E402
 from verif.verdict import PointStatus  # noqa: E402
@@ -80,7 +81,7 @@ class Case:
 
     def run(self, strategy: str, seed: int, budget: float, wanted: Collection[str] | None) -> Run:
         """Run one strategy; ``wanted`` are the points to hit, all unless told."""
-        harness = self.probed.harness
+        harness = watched(self.probed.harness)
         build = build_batch(harness, workspace=self.workspace)
         with Batch(build, timeout=30.0) as batch, tempfile.TemporaryDirectory() as folder:
             batch.lanes(build.stimulus.rows(1, 1))

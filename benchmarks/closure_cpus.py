@@ -39,6 +39,7 @@ from verif.search.closure.proposers import RandomPhases  # noqa: E402
 from verif.search.closure.runner import Limits, Runner  # noqa: E402
 from verif.search.closure.solving import Solving  # noqa: E402
 from verif.search.closure.standard import standard_proposers  # noqa: E402
+from verif.search.closure.sure import watched  # noqa: E402
 from verif.search.explore import survivors  # noqa: E402
 from verif.search.stimulus import StimulusMaker  # noqa: E402
 from verif.sim.batch import Batch, build_batch  # noqa: E402
@@ -66,7 +67,8 @@ def prepared(name: str, workspace: Workspace) -> tuple[ProbedHarness, Testplan]:
     oracles = choose_oracles(design, None)
     plan = baseline_plan(design, (), oracles.drivers)
     harness = assemble(design, plan, replace(oracles, model=None, rules=()))
-    return with_probes(harness, plan, workspace=workspace), plan
+    probed = with_probes(harness, plan, workspace=workspace)
+    return replace(probed, harness=watched(probed.harness)), plan
 
 
 def close(name: str, workspace: Workspace, seed: int, budget: float, *, ours: bool) -> dict[str, Any]:

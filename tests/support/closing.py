@@ -17,6 +17,7 @@ from verif.search.closure.mutating import Mutation
 from verif.search.closure.proposers import RandomPhases
 from verif.search.closure.runner import Limits, Runner
 from verif.search.closure.solving import Finding, Prover, Solving, Told, jobs
+from verif.search.closure.sure import watched
 from verif.search.closure.targeting import Targeting
 from verif.search.fake import FakeEngine, FakeTop
 from verif.search.stimulus import StimulusMaker
@@ -30,7 +31,7 @@ LOCK = "1101001110010111"
 
 
 def closing_harness() -> Harness:
-    return replace(toy.toy_harness(), covers=COVERED, monitors=())
+    return watched(replace(toy.toy_harness(), covers=COVERED, monitors=()))
 
 
 class LockTop:

@@ -39,6 +39,7 @@ from verif.search.closure.runner import FRESH_AFTER, Limits, Runner
 from verif.search.closure.solving import Solving, jobs
 from verif.search.closure.standard import standard_proposers
 from verif.search.closure.state import State, Store
+from verif.search.closure.sure import watched
 from verif.search.explore import survivors
 from verif.search.stimulus import StimulusMaker
 from verif.sim.batch import Batch, build_batch
@@ -49,7 +50,7 @@ from verif.workspace import Workspace
 
 FOLDER = "close"
 """Folder of the state in a bench's folder of the workspace."""
-_VERSION = "3"
+_VERSION = "4"
 """Changes where what counts as known does, so that older state is not used."""
 NO_SOLVER = "none"
 _COVERED = "posedge_covered"
@@ -142,6 +143,7 @@ class _Closing:
         probed = with_probes(replace(parts.harness, monitors=assumed), parts.plan, workspace=self.workspace)
         self.notes += [*parts.harness.notes, *probed.notes]
         wanted = self._wanted(probed)
+        probed = replace(probed, harness=watched(probed.harness))
         with ExitStack() as stack:
             self._progress(None, "building the harness")
             build = build_batch(probed.harness, workspace=self.workspace, processes=self.processes)
@@ -153,6 +155,7 @@ class _Closing:
             except KeyboardInterrupt:
                 self.interrupted = True
             kept = self._witnesses(batch, closer, parts, probed)
+            store.save(closer.state(ended=not self.interrupted))
             return self._result(closer, self._coverage(closer.board, parts, probed, kept), kept, resumed)
 
     def _wanted(self, probed: ProbedHarness) -> tuple[str, ...]:
@@ -220,13 +223,13 @@ class _Closing:
         return Solving(FormalProver(probed.harness, folder, solver=options.solver), board, jobs(deepest))
 
     def _survives_reset(self, batch: Batch, maker: StimulusMaker) -> bool:
-        ports = survivors(batch, maker.block(0).stimulus[:_DOUBLE_RESET_LANES])
-        if ports:
+        found = survivors(batch, maker.block(0).stimulus[:_DOUBLE_RESET_LANES])
+        if found:
+            ports = ", ".join(filter(None, found)) or "coverage points"
             self.notes.append(
-                f"state survives reset ({', '.join(ports)} depend on what ran before): each example starts on a fresh "
-                "model"
+                f"state survives reset ({ports} depend on what ran before): each example starts on a fresh model"
             )
-        return bool(ports)
+        return bool(found)
 
     def _resume(self, closer: Closer, store: Store) -> bool:
         """Set the budget; go on where an earlier call was left, unless that shall be forgotten."""
@@ -275,7 +278,21 @@ class _Closing:
             replay=self.options.replay and not self.interrupted,
         )
         self._progress(closer, "replaying witnesses")
-        return keeper.keep(batch, witnesses)
+        kept = keeper.keep(batch, witnesses)
+        self._lose(closer, [name for name in hit if not any(name in one.shows for one in kept)], kept)
+        return keeper.settled(kept)
+
+    def _lose(self, closer: Closer, lost: Sequence[str], kept: Sequence[KeptWitness]) -> None:
+        """Open again what was hit, but does not show in cocotb."""
+        if not lost:
+            return
+        closer.board.lose(lost)
+        closer.runner.corpus.lose(lost)
+        hidden = [one.simulator for each in kept for one in each.replayed if set(one.missing) & set(lost)]
+        self.notes.append(
+            f"not hit, since no witness shows {'it' if len(lost) == 1 else 'them'} in cocotb "
+            f"({', '.join(dict.fromkeys(hidden))}): {', '.join(lost)}"
+        )
 
     def _shown(self, parts: BenchHarness) -> Instrumented:
         code = probed_sources(parts.harness.design, self.workspace)

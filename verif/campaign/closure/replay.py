@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 from pathlib import Path
@@ -57,7 +57,21 @@ class CoverReplay:
     x_only: bool = False
     """Whether all checks passed and points did not show in a run with an X at the outputs after the reset, which may
     hide them."""
+    passed: bool = False
+    """Whether no check failed."""
     trace: tuple[Cycle, ...] = ()
+
+    @property
+    def ran(self) -> bool:
+        """Whether the simulator takes the design and the bench got to the witness."""
+        return self.verdict not in (Verdict.UNSUPPORTED, Verdict.ERROR)
+
+    def within(self, points: Collection[str]) -> CoverReplay:
+        """Return what became of a witness for these points alone."""
+        missing = tuple(name for name in self.missing if name in points)
+        if missing or not self.passed:
+            return replace(self, missing=missing)
+        return replace(self, missing=(), verdict=Verdict.PASS, message="", x_only=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry of ``replayed``."""
@@ -169,6 +183,7 @@ def _told(
     )
     missing = tuple(point for point in ids if point not in hits)
     verdict, message = test.verdict, test.message
+    nothing = replace(nothing, passed=verdict is Verdict.PASS)
     if verdict is Verdict.PASS and missing:
         if any(value is None for cycle in _after_reset(trace, run) for value in cycle.outputs.values()):
             told = replace(nothing, verdict=Verdict.UNKNOWN, missing=missing, trace=trace, x_only=True)

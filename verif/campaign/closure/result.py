@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from verif.campaign.closure.replay import CoverReplay
 from verif.coverage.model import Coverage
@@ -36,6 +36,20 @@ class KeptWitness:
     def points(self) -> tuple[str, ...]:
         """What it hits, sorted."""
         return tuple(sorted(self.ticks))
+
+    @property
+    def shows(self) -> frozenset[str]:
+        """What shows in cocotb on some simulator, and on none of them fails to without an X; all where none ran."""
+        ran = [one for one in self.replayed if one.ran]
+        missing = {name for one in ran if not one.x_only for name in one.missing}
+        seen = {name for one in ran for name in self.ticks if name not in one.missing}
+        return frozenset(seen - missing) if ran else frozenset(self.ticks)
+
+    @property
+    def shown(self) -> Self:
+        """The witness for what shows alone."""
+        ticks = {name: tick for name, tick in self.ticks.items() if name in self.shows}
+        return replace(self, ticks=ticks, replayed=tuple(one.within(ticks) for one in self.replayed))
 
     @property
     def verdict(self) -> Verdict:

@@ -45,8 +45,9 @@ class WitnessKeeper:
     def keep(self, engine: Engine, witnesses: Sequence[Witness]) -> tuple[KeptWitness, ...]:
         """Save witnesses in place of those of former closures, and replay them."""
         writer = Writer(engine, None)
-        stored = {one.id: one for one in (self._stored(writer, witness) for witness in witnesses)}
-        by_id = dict(zip(stored, witnesses, strict=True))
+        pairs = [(self._stored(writer, witness), witness) for witness in witnesses]
+        stored = {one.id: one for one, _ in pairs}
+        by_id = {one.id: witness for one, witness in pairs}
         self._replace(stored.values())
         replayed = self._replayed(by_id)
         if self.replay and not self.judged:
@@ -59,7 +60,7 @@ class WitnessKeeper:
         oracle = Oracle.SPEC if self.judged else Oracle.RECORDED
         facts = {
             "oracle": oracle.value,
-            "message": f"a witness of {len(witness.ticks)} coverage points, found by {witness.by}",
+            "message": _message(len(witness.ticks), witness.by),
             COVERS: sorted(witness.ticks),
             "config": self.run.config.name,
         }
@@ -93,6 +94,20 @@ class WitnessKeeper:
         outputs = tuple(port.name for port in self.design.outputs)
         return replace(stored, outputs=outputs, expected=expectations(self.design, traces))
 
+    def settled(self, kept: Sequence[KeptWitness]) -> tuple[KeptWitness, ...]:
+        """Return the witnesses for what shows in cocotb, with files that say so; those that show nothing go."""
+        for one in kept:
+            points = sorted(one.shows)
+            if points == sorted(one.ticks):
+                continue
+            if not points:
+                one.file.unlink()
+                continue
+            stored = read_stored(one.file.read_text(encoding="utf-8"))
+            facts = {**(stored.facts or {}), "message": _message(len(points), one.by), COVERS: points}
+            one.file.write_text(replace(stored, facts=facts).text(), encoding="utf-8")
+        return tuple(one.shown for one in kept if one.shows)
+
     def _kept(self, stored: Stored, witness: Witness, replayed: Sequence[CoverReplay]) -> KeptWitness:
         recorded = "RECORDED" if stored.expected is not None else "nothing"
         return KeptWitness(
@@ -104,6 +119,10 @@ class WitnessKeeper:
             judged_by="bench" if self.judged else recorded,
             replayed=tuple(replayed),
         )
+
+
+def _message(points: int, by: str) -> str:
+    return f"a witness of {points} coverage point{'' if points == 1 else 's'}, found by {by}"
 
 
 def former_witnesses(bench: Path) -> list[Path]:

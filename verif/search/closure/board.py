@@ -59,8 +59,8 @@ class Disagreement:
 class Board:
     """What is known about the points ``ids``; ``wanted`` are those that shall be closed, all unless told.
 
-    A point that is known is never changed any more: who is first stays, and a proof that simulation contradicts is
-    kept as it is, with the disagreement beside it.
+    A point that is known is never changed any more, unless its witness doesn't replay: who is first stays, and a proof
+    that simulation contradicts is kept as it is, with the disagreement beside it.
     """
 
     def __init__(self, ids: Sequence[str], wanted: Collection[str] | None = None) -> None:
@@ -108,6 +108,12 @@ class Board:
             known = self.known[name]
             if known.status is PointStatus.UNKNOWN and (known.bound or 0) < depth:
                 self.known[name] = replace(known, bound=depth)
+
+    def lose(self, names: Iterable[str]) -> None:
+        """Forget hits: what was taken for one doesn't replay."""
+        for name in names:
+            if self.known[name].status is PointStatus.HIT:
+                self.known[name] = Known()
 
     def grew(self, steps: Sequence[tuple[int, int]], *, seconds: float, by: str) -> None:
         """Add to the curve what a call hit: how many wanted points after so many cycles, in order."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import numpy as np
@@ -47,6 +47,11 @@ class Corpus:
 
     def __getitem__(self, digest: str) -> Good:
         return self._goods[digest]
+
+    def lose(self, names: Collection[str]) -> None:
+        """Forget that any of them hits these points."""
+        for digest, good in self._goods.items():
+            self._goods[digest] = replace(good, points=tuple(name for name in good.points if name not in names))
 
     def add(self, good: Good) -> None:
         """Keep a stimulus."""

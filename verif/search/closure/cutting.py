@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from verif.errors import InputError
 from verif.search.closure.corpus import Corpus, Good, Rows
-from verif.search.closure.sure import MANY, STARTS, sure_ticks
+from verif.search.closure.sure import FREELY, MANY, STARTS, free_ticks, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.shrink import Stage, shrink
 from verif.search.shrink_trial import Judge
@@ -79,11 +79,11 @@ def _cut(
     places = [engine.harness.covers.index(name) for name in needed]
     for some in dict.fromkeys((tuple(starts), STARTS)):
         rows = _shrunk(engine, good.rows, places, seed=seed, folder=folder, starts=some)
-        ticks = hit_ticks(engine, rows, MANY)
+        ticks = shown_ticks(engine, rows, needed)
         if set(needed) <= set(ticks):
             return Witness(rows=rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
-    ticks, many = hit_ticks(engine, good.rows, STARTS), hit_ticks(engine, good.rows, MANY)
-    ticks = {name: tick for name, tick in ticks.items() if name in many or name in needed}
+    ticks, many = hit_ticks(engine, good.rows, STARTS), shown_ticks(engine, good.rows, needed)
+    ticks = {name: tick for name, tick in ticks.items() if name in many or name in needed} | many
     return Witness(rows=good.rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
 
 
@@ -91,9 +91,11 @@ def _shrunk(
     engine: Engine, rows: Rows, places: Sequence[int], *, seed: int, folder: Path, starts: Sequence[int | None]
 ) -> Rows:
     tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(rows) * len(starts))))
+    together = sure_ticks(engine, rows[np.newaxis], starts)[0]
+    steady = [place for place in places if together[place] >= 0]
     try:
         shrunk = shrink(
-            _judge(engine, places, starts),
+            _judge(engine, steady, [place for place in places if place not in steady], starts),
             engine.harness,
             rows,
             seed=seed,
@@ -108,16 +110,32 @@ def _shrunk(
 
 
 def hit_ticks(engine: Engine, rows: Rows, starts: Sequence[int | None] = STARTS[:1]) -> dict[str, int]:
-    """Return what rows alone hit from all starts, on new models, to the row in which the last of them does."""
-    ticks = sure_ticks(engine, rows[np.newaxis], starts)[0]
+    """Return what rows alone hit from all starts, on new models, to the first row in which all of them do."""
+    return _named(engine, sure_ticks(engine, rows[np.newaxis], starts)[0])
+
+
+def shown_ticks(engine: Engine, rows: Rows, needed: Collection[str]) -> dict[str, int]:
+    """Return what rows hit from many starts; points ``needed`` may show in different rows."""
+    together = hit_ticks(engine, rows, MANY)
+    left = [engine.harness.covers.index(name) for name in needed if name not in together]
+    return together | (_named(engine, free_ticks(engine, rows[np.newaxis], FREELY, left)[0]) if left else {})
+
+
+def _named(engine: Engine, ticks: npt.NDArray[np.int32]) -> dict[str, int]:
     return {engine.harness.covers[n]: int(ticks[n]) for n in np.flatnonzero(ticks >= 0)}
 
 
-def _judge(engine: Engine, places: Sequence[int], starts: Sequence[int | None]) -> Judge:
-    """Return what tells in which row the last of some points is hit, -1 where one never is."""
+def _judge(engine: Engine, steady: Sequence[int], loose: Sequence[int], starts: Sequence[int | None]) -> Judge:
+    """Return what tells in which row the last of some points is hit, -1 where one never is.
+
+    Those of ``steady`` must be hit by all starts together.
+    """
 
     def judge(stimulus: Stimulus, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        ticks = sure_ticks(engine, stimulus, starts, lengths=lengths, needed=places)[:, places]
+        ticks = sure_ticks(engine, stimulus, starts, lengths=lengths, needed=steady)[:, steady]
+        if loose:
+            freely = free_ticks(engine, stimulus, starts, loose, lengths=lengths, all_of_them=True)[:, loose]
+            ticks = np.concatenate((ticks, freely), axis=1)
         return np.where((ticks >= 0).all(axis=1), ticks.max(axis=1), -1).astype(np.int32)
 
     return judge

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from verif.harness.model import WORD
 from verif.search.closure.board import Board
 from verif.search.closure.corpus import Corpus, Good, Rows, digest_of
-from verif.search.closure.sure import FEW, STARTS, sure_ticks
+from verif.search.closure.sure import FEW, FREELY, STARTS, free_ticks, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.simulate import simulate
 from verif.sim.batch.results import Fault
@@ -148,7 +148,7 @@ class Runner:
         lanes = np.flatnonzero((flags & mask).any(axis=1))
         if len(lanes):
             some = None if lengths is None else lengths[lanes]
-            lucky = sure_ticks(self.engine, stimulus[lanes], FEW, lengths=some) < 0
+            lucky = free_ticks(self.engine, stimulus[lanes], FEW, np.flatnonzero(mask).tolist(), lengths=some) < 0
             flags[lanes] &= ~(lucky & mask)
 
     def take(self, rows: Rows, by: str) -> tuple[str, ...]:
@@ -156,10 +156,11 @@ class Runner:
 
         What is proven unreachable is contradicted by one start.
         """
-        once, sure = (sure_ticks(self.engine, rows[np.newaxis], starts)[0] for starts in (STARTS[:1], STARTS))
-        self.fresh |= bool(((once >= 0) & (sure < 0)).any())
         sought = self._sought()
         proven = sought - set(self.board.open)
+        once, sure = (sure_ticks(self.engine, rows[np.newaxis], starts)[0] for starts in (STARTS[:1], STARTS))
+        self.fresh |= bool(((once >= 0) & (sure < 0)).any())
+        sure = self._freely(rows, once, sure)
         shown = np.where([name in proven for name in self.board.ids], once, sure)
         ticks = [int(shown[n]) for n in np.flatnonzero(shown >= 0) if self.board.ids[n] in sought]
         if not ticks:
@@ -168,6 +169,12 @@ class Runner:
         hits = {name: int(tick) for name, tick in zip(self.board.ids, shown, strict=True) if 0 <= tick < len(rows)}
         self.corpus.add(Good(rows=rows, by=by, points=tuple(hits)))
         return self.board.hit(hits, by=by, witness=digest_of(rows))
+
+    def _freely(self, rows: Rows, once: npt.NDArray[np.int32], sure: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Return ``sure`` with those open points that all starts show sooner or later, though in different ticks."""
+        is_open = set(self.board.open)
+        asked = [int(n) for n in np.flatnonzero((once >= 0) & (sure < 0)) if self.board.ids[n] in is_open]
+        return np.where(sure >= 0, sure, free_ticks(self.engine, rows[np.newaxis], FREELY, asked)[0]) if asked else sure
 
     def _grow(self, ends: npt.NDArray[np.int64], lanes: Mapping[str, int], fresh: Collection[str], by: str) -> None:
         """Add to the curve, where a lane was the first of its call to hit what is fresh."""
