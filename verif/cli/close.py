@@ -69,8 +69,8 @@ def close(
     stimuli, Hypothesis, mutation of good stimuli, a model and a solver share the budget. An interrupted call loses its
     last turn at most: call it again, and it goes on.
 
-    Exit code 0: all is closed or the budget is spent; 1: the design hangs or crashes, a witness does not replay, or
-    too little is hit; 3: the engines contradict one another.
+    Exit code 0: all is closed or the budget is spent; 1: the design hangs or crashes, a check fails in the replay of a
+    witness, or too little is hit; 3: the engines contradict one another.
     """
     from verif.campaign.closure.closing import CloseOptions, close_bench
     from verif.sim.process import Processes

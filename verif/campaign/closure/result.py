@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -46,9 +46,13 @@ class KeptWitness:
         return frozenset(seen - missing) if ran else frozenset(self.ticks)
 
     @property
-    def shown(self) -> Self:
-        """The witness for what shows alone."""
-        ticks = {name: tick for name, tick in self.ticks.items() if name in self.shows}
+    def shows_everywhere(self) -> frozenset[str]:
+        """What shows on each simulator that ran it, those that know X among them."""
+        return frozenset(self.ticks).difference(*(one.missing for one in self.replayed if one.ran))
+
+    def within(self, points: Collection[str]) -> Self:
+        """Return the witness for these points alone."""
+        ticks = {name: tick for name, tick in self.ticks.items() if name in points}
         return replace(self, ticks=ticks, replayed=tuple(one.within(ticks) for one in self.replayed))
 
     @property

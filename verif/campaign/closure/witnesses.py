@@ -95,18 +95,20 @@ class WitnessKeeper:
         return replace(stored, outputs=outputs, expected=expectations(self.design, traces))
 
     def settled(self, kept: Sequence[KeptWitness]) -> tuple[KeptWitness, ...]:
-        """Return the witnesses for what shows in cocotb, with files that say so; those that show nothing go."""
-        for one in kept:
-            points = sorted(one.shows)
-            if points == sorted(one.ticks):
-                continue
-            if not points:
+        """Return the witnesses for what they show in cocotb, with files that say so; those that show nothing go.
+
+        What an X hides in one witness is another one's, where that shows it on all simulators.
+        """
+        everywhere = frozenset[str]().union(*(one.shows_everywhere for one in kept))
+        told = [one.within(one.shows_everywhere | (one.shows - everywhere)) for one in kept]
+        for before, one in zip(kept, told, strict=True):
+            if not one.ticks:
                 one.file.unlink()
-                continue
-            stored = read_stored(one.file.read_text(encoding="utf-8"))
-            facts = {**(stored.facts or {}), "message": _message(len(points), one.by), COVERS: points}
-            one.file.write_text(replace(stored, facts=facts).text(), encoding="utf-8")
-        return tuple(one.shown for one in kept if one.shows)
+            elif one.points != before.points:
+                stored = read_stored(one.file.read_text(encoding="utf-8"))
+                facts = {**(stored.facts or {}), "message": _message(len(one.ticks), one.by), COVERS: list(one.points)}
+                one.file.write_text(replace(stored, facts=facts).text(), encoding="utf-8")
+        return tuple(one for one in told if one.ticks)
 
     def _kept(self, stored: Stored, witness: Witness, replayed: Sequence[CoverReplay]) -> KeptWitness:
         recorded = "RECORDED" if stored.expected is not None else "nothing"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from tests.support.drafts import text_source
 from tests.support.regressions import written
 from verif.campaign.closure.closing import CloseOptions, close_bench
-from verif.campaign.closure.result import CloseResult
+from verif.campaign.closure.replay import CoverReplay
+from verif.campaign.closure.result import CloseResult, KeptWitness
 from verif.verdict import PointStatus, Verdict
 from verif.workspace import Workspace
 
@@ -36,6 +39,65 @@ def test_point_behind_an_x_is_hidden_in_icarus_and_shows_in_verilator(tmp_path: 
     assert told == {"icarus": (Verdict.UNKNOWN, True), "verilator": (Verdict.PASS, False)}
     assert "an X may hide keeps:7:if" in next(one.message for one in witness.replayed if one.x_only)
     assert (witness.verdict, result.verdict) == (Verdict.PASS, Verdict.PASS)
+
+
+def test_point_that_no_simulator_shows_does_not_stay_hit(tmp_path: Path, workspace: Workspace) -> None:
+    (tmp_path / "rtl").mkdir()
+    bench = written(tmp_path / "tb", text_source(tmp_path / "rtl", KEEPS))
+    options = CloseOptions(
+        seconds=None, examples=200, solver="none", only="keeps:*", simulators=("icarus",), replay=True
+    )
+    result: CloseResult = close_bench(bench, options, workspace=workspace)
+    statuses = {one.point.id: one.status for one in result.coverage.points}
+    assert statuses["keeps:7:if"] is PointStatus.UNKNOWN
+    assert "not hit, since no witness shows it in cocotb (icarus): keeps:7:if" in result.notes
+    for witness in result.witnesses:
+        covers = json.loads(witness.file.read_text(encoding="utf-8"))["covers"]
+        assert "keeps:7:if" not in covers
+        assert covers == list(witness.points)
+        assert [one.verdict for one in witness.replayed] == [Verdict.PASS]
+    again = close_bench(bench, replace(options, simulators=()), workspace=workspace)
+    assert {one.point.id: one.status for one in again.coverage.points}["keeps:7:if"] is PointStatus.HIT
+
+
+def kept(**missing: tuple[str, ...]) -> KeptWitness:
+    replayed = tuple(
+        CoverReplay(
+            simulator=name,
+            verdict=(Verdict.UNKNOWN if name == "icarus" else Verdict.FAIL) if points else Verdict.PASS,
+            missing=points,
+            x_only=bool(points) and name == "icarus",
+            passed=True,
+        )
+        for name, points in missing.items()
+    )
+    return KeptWitness(
+        id="cover_1",
+        file=Path("cover_1.json"),
+        cycles=3,
+        by="random",
+        ticks={"a": 0, "b": 2},
+        judged_by="bench",
+        replayed=replayed,
+    )
+
+
+def test_witness_shows_what_some_simulator_shows_and_none_misses_without_an_x() -> None:
+    assert kept().shows == {"a", "b"}
+    assert kept(icarus=(), verilator=()).shows == {"a", "b"}
+    assert kept(icarus=("a",), verilator=()).shows == {"a", "b"}
+    assert kept(icarus=("a",), verilator=()).shows_everywhere == {"b"}
+    assert kept(icarus=(), verilator=("a",)).shows == {"b"}
+    assert kept(icarus=("a",), verilator=("a",)).shows == {"b"}
+    assert kept(icarus=("a",)).shows == {"b"}
+
+
+def test_witness_for_what_it_shows_alone_passes() -> None:
+    one = kept(icarus=("a",), verilator=("a",))
+    assert one.verdict is Verdict.FAIL
+    assert one.within(one.shows).verdict is Verdict.PASS
+    assert one.within(one.shows).points == ("b",)
+    assert not any(told.x_only or told.missing for told in one.within(one.shows).replayed)
 
 
 ECHO = """module echo(

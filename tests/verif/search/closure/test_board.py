@@ -23,6 +23,15 @@ def test_board_tells_a_hit_that_contradicts_a_proof_and_keeps_the_proof() -> Non
     assert "the engines disagree about a: it is proven unreachable by induction, and random reaches it" in sentence
 
 
+def test_lost_hit_is_open_again_and_a_proof_stays() -> None:
+    board = Board(["a", "b"])
+    board.hit({"a": 0}, by="random", witness="w1")
+    board.prove("b", method="induction", depth=2, by="solver")
+    board.lose(["a", "b"])
+    assert board.open == ("a",)
+    assert board.known["b"].status is PointStatus.UNREACHABLE
+
+
 def test_board_proves_nothing_that_is_hit() -> None:
     board = Board(["a"])
     board.hit({"a": 0}, by="random", witness="w1")

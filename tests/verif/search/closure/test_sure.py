@@ -11,7 +11,7 @@ from tests.support.closing import COUNTS, COVERED, LockTop, closing_harness
 from verif.search.closure.board import Board
 from verif.search.closure.corpus import Corpus
 from verif.search.closure.runner import Runner
-from verif.search.closure.sure import STARTS, sure_ticks
+from verif.search.closure.sure import FREELY, STARTS, free_ticks, sure_ticks
 from verif.search.engine import Stimulus
 from verif.search.fake import FakeEngine
 from verif.sim.batch.results import Lanes
@@ -62,6 +62,59 @@ def test_lucky_hit_of_a_proven_point_contradicts_the_proof() -> None:
     runner.board.prove(COVERED[LUCKY], method="induction", depth=2, by="solver")
     runner.run(counting(), "random")
     assert set(runner.board.disagreements) == {COVERED[LUCKY]}
+
+
+class Delayed(LockTop):
+    """Counts from another tick on for each start value, some from the first one."""
+
+    def __init__(self, late: int) -> None:
+        super().__init__()
+        self.late = late
+        self.left = late
+
+    def step(self, row: Mapping[str, int]) -> Mapping[str, int]:
+        self.left = self.late if row["stim_rst_rst_n"] else self.left - 1
+        count, history = self.count, self.history
+        outputs = super().step(row)
+        if self.left >= 0:
+            self.count, self.history = count, history
+        return outputs
+
+
+class Wandering(Starting):
+    """Hits everything from all starts, but each start in its own tick."""
+
+    def top(self, seed: int) -> LockTop:
+        return Delayed(seed % 4)
+
+
+def test_hit_in_different_ticks_is_not_sure_but_shown_sooner_or_later() -> None:
+    rows = np.ones((1, 40, 2), np.uint32)
+    rows[:, :, 0] = 0
+    count = COUNTS.index(7)
+    assert sure_ticks(Wandering(), rows[:, :14], STARTS)[0, count] == -1
+    assert sure_ticks(Wandering(), rows[:, :14], (2, 6, 10))[0, count] == 7 + 2
+    assert free_ticks(Wandering(), rows[:, :14], STARTS, [count])[0].tolist() == [-1, 7 + 3, -1, -1, -1]
+    assert (free_ticks(Wandering(), rows[:, :9], STARTS, [count]) == -1).all()
+
+
+def test_what_runs_freely_counts_where_all_starts_come_by() -> None:
+    runner = Runner(Wandering(), Board(COVERED), Corpus())
+    runner.run(counting(), "random")
+    assert runner.board.known[COVERED[COUNTS.index(7)]].status is PointStatus.HIT
+
+
+class Rare(Starting):
+    """Never counts from one start in a hundred."""
+
+    def top(self, seed: int) -> LockTop:
+        return Delayed(1000 if seed == FREELY[-1] else seed % 4)
+
+
+def test_what_some_start_never_shows_is_lucky() -> None:
+    runner = Runner(Rare(), Board(COVERED), Corpus())
+    runner.run(counting(), "random")
+    assert runner.board.known[COVERED[COUNTS.index(7)]].status is PointStatus.UNKNOWN
 
 
 class Answering(LockTop):
