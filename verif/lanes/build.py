@@ -11,10 +11,13 @@ from pathlib import Path
 
 from verif.errors import ToolError, Unsupported
 from verif.harness.model import Harness
+from verif.lanes.draft import Draft
+from verif.lanes.drawing import draft_of, drawing_text
 from verif.lanes.emitting import lanes_source
 from verif.lanes.netlist import Netlist
 from verif.lanes.processor import Processor, this_processor
 from verif.lanes.synthesis import MOST_BITS_IN_REGISTERS, Synthesis
+from verif.plan.model import Testplan
 from verif.sim import toolchain
 from verif.sim.batch.build import NATIVE as BATCH_NATIVE
 from verif.sim.batch.build import harness_sources, worker_program
@@ -48,6 +51,8 @@ class LanesBuild:
     harness: Harness
     build: Build
     processor: Processor
+    plan: Testplan | None = None
+    """What the stimulus that it draws follows."""
 
     @property
     def library(self) -> Path:
@@ -94,6 +99,7 @@ def build_lanes(
     harness: Harness,
     *,
     workspace: Workspace,
+    plan: Testplan | None = None,
     processes: Processes | None = None,
     sandbox: Sandbox | None = None,
     processor: Processor | None = None,
@@ -102,13 +108,15 @@ def build_lanes(
 ) -> LanesBuild:
     """Compile ``harness`` with its design, or reuse the build of the same content.
 
-    Memories of at most ``register_bits`` become registers. InputError PE870 where Yosys can't read the design;
+    With a plan, the stimulus that it draws follows the plan's phases. Memories of at most ``register_bits`` become
+    registers. InputError PE870 where Yosys can't read the design;
     Unsupported PE825 for what has no place in lanes, PE826 for what is over a limit; ToolError where a tool is missing,
     breaks or takes too long.
     """
     request = BuildRequest(sources=harness_sources(harness, workspace), top=harness.top)
     builder = _Builder(
         harness=harness,
+        draft=draft_of(harness, plan),
         request=request,
         workspace=workspace,
         processes=processes or Processes(),
@@ -118,7 +126,7 @@ def build_lanes(
         register_bits=register_bits,
     )
     build = build_once(workspace, builder.key, request, NAME, builder.compile)
-    return LanesBuild(harness=harness, build=build, processor=builder.processor)
+    return LanesBuild(harness=harness, build=build, processor=builder.processor, plan=plan)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +134,7 @@ class _Builder:
     """One build: Yosys twice, then g++ on one file."""
 
     harness: Harness
+    draft: Draft
     request: BuildRequest
     workspace: Workspace
     processes: Processes
@@ -142,7 +151,11 @@ class _Builder:
         tools = (self.compiler.identity, self.yosys.identity, *_FLAGS, *self.processor.flags, _own_digest())
         harness = self.harness
         ports = (harness.stimulus, harness.observed, harness.monitors, harness.covers)
-        facts = (*ports, harness.schedule, harness.reset_ticks, harness.clocks, self.processor, self.register_bits)
+        drawing = sha256("\n".join(drawing_text(self.draft)).encode()).hexdigest()
+        facts = (
+            *(*ports, harness.schedule, harness.reset_ticks, harness.clocks),
+            *(self.processor, self.register_bits, drawing),
+        )
         return f"{build_key(self.request, NAME, tools)}-{sha256(repr(facts).encode()).hexdigest()[:8]}"
 
     def compile(self, scratch: Path, log: Path) -> Sequence[str]:
@@ -150,7 +163,7 @@ class _Builder:
         netlist = self._synthesis().run(scratch, self.processes, seconds=self.limits.seconds)
         self._check(netlist)
         processor = self.processor
-        text = lanes_source(self.harness, netlist, word_bits=processor.word_bits, ternary=processor.ternary)
+        text = lanes_source(self.harness, netlist, self.draft, word_bits=processor.word_bits, ternary=processor.ternary)
         (scratch / "lanes.cpp").write_text(text, encoding="utf-8")
 
         def gcc(*words: str) -> None:

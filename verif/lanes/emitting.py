@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from verif.harness.model import COVERS, FieldKind, Harness
 from verif.lanes.cones import Cones, Node, Read
-from verif.lanes.drawing import draft_of, drawing_text
+from verif.lanes.draft import Draft
+from verif.lanes.drawing import drawing_text
 from verif.lanes.expressions import expression
 from verif.lanes.netlist import Bit, Memory, Netlist, ReadPort, WritePort
 from verif.lanes.packing import Packing
@@ -55,20 +56,21 @@ class Outputs:
                 yield self.observed + WORD_BITS * slot.offset + bit, slot.name, bit
 
 
-def lanes_source(harness: Harness, netlist: Netlist, *, word_bits: int, ternary: bool) -> str:
-    """Return the C++ of a lane library.
+def lanes_source(harness: Harness, netlist: Netlist, draft: Draft, *, word_bits: int, ternary: bool) -> str:
+    """Return the C++ of a lane library that draws as ``draft`` says.
 
     Unsupported PE825 for loops: of nets, or of registers that load each other without a clock.
     """
     cones = Cones(netlist)
     schedule = schedule_of(harness, netlist, cones)
-    return "\n".join(_Emitter(harness, netlist, cones, schedule, word_bits, ternary).lines()) + "\n"
+    return "\n".join(_Emitter(harness, netlist, draft, cones, schedule, word_bits, ternary).lines()) + "\n"
 
 
 @dataclass
 class _Emitter:
     harness: Harness
     netlist: Netlist
+    draft: Draft
     cones: Cones
     schedule: Schedule
     word_bits: int
@@ -79,7 +81,7 @@ class _Emitter:
     _exchange: int = 0
 
     def __post_init__(self) -> None:
-        self.packing = Packing.of(Layout.of(self.harness.stimulus))
+        self.packing = self.draft.packing
         self.outputs = Outputs(self.harness)
         self._inputs = {}
         for name, place in self.packing.places.items():
@@ -103,7 +105,7 @@ class _Emitter:
         for body in bodies:
             yield from body
         yield from self._ticks()
-        yield from drawing_text(draft_of(self.harness))
+        yield from drawing_text(self.draft)
         yield "}  // namespace"
         yield '#include "lanes.h"'
 
@@ -136,6 +138,10 @@ class _Emitter:
         yield f"    static constexpr uint32_t rest[] = {{{', '.join(f'{word:#x}u' for word in rest) or '0'}}};"
         yield f"    static constexpr uint32_t resets[] = {{{', '.join(map(str, held)) or '0'}}};"
         yield f"    static constexpr uint32_t RESETS = {len(held)};"
+        assumed = [number for number, monitor in enumerate(harness.monitors) if monitor.assumption]
+        yield f"    static constexpr bool ASSUMED = {str(bool(assumed)).lower()};"
+        yield f"    static constexpr uint32_t assumed[] = {{{', '.join(map(str, assumed)) or '0'}}};"
+        yield f"    static constexpr int32_t places[] = {{{', '.join(map(str, self.packing.inputs())) or '0'}}};"
         starts = (-1 if register.start is None else register.start for register in self.netlist.registers)
         yield f"    static constexpr signed char start[] = {{{', '.join(map(str, starts)) or '0'}}};"
 

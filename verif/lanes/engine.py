@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from verif.lanes.build import LanesBuild
-from verif.lanes.drawing import drawn_rows
+from verif.lanes.drawing import GROUP
 from verif.sim.batch import Batch, Lanes
 from verif.sim.batch.engine import MEMORY_LIMIT
 from verif.sim.batch.layout import Rows
+from verif.sim.batch.worker import Draw
 from verif.sim.sandbox import Sandbox
 
 
@@ -36,24 +38,57 @@ class LaneEngine(Batch):
         ticks: int,
         *,
         draw: int,
+        guide: Rows | None = None,
         lengths: npt.NDArray[Any] | None = None,
         observe: bool = False,
         hits: bool = False,
         hit_ticks: bool = False,
         seed: int | None = 1,
     ) -> Lanes:
-        """Run lanes whose stimulus is drawn from the seed ``draw`` (32 bits); ``rows`` tells what any of them got."""
+        """Run lanes whose stimulus is drawn from the seed ``draw`` (32 bits); ``rows`` tells what any of them got.
+
+        It follows the plan of the build. With a ``guide`` ``[rows, words]`` lanes begin as it says and leave it
+        somewhere, at its end at the latest. InputError PE822 where the guide is of another shape or type.
+        """
         return self._played(
-            None,
+            self._guide(guide),
             (lanes, ticks),
             lengths=lengths,
             observe=observe,
             hits=hits,
             hit_ticks=hit_ticks,
             seed=seed,
-            draw=draw & 0xFFFFFFFF,
+            draw=Draw(seed=draw & 0xFFFFFFFF, guide=0 if guide is None else len(guide)),
         )
 
-    def rows(self, lanes: list[int], ticks: int, *, draw: int) -> Rows:
+    def rows(self, lanes: list[int], ticks: int, *, draw: int, guide: Rows | None = None) -> Rows:
         """Return the rows ``[lanes, ticks, words]`` that the lanes with these numbers get from ``draw``."""
-        return drawn_rows(self.harness, lanes, ticks, draw & 0xFFFFFFFF)
+        found = self.build.stimulus.rows(len(lanes), ticks)
+        groups = {lane // GROUP for lane in lanes} if ticks else ()
+        for group in sorted(groups):
+            shown = self._shown(group, ticks, draw, guide)
+            for place, lane in enumerate(lanes):
+                if lane // GROUP == group:
+                    found[place] = shown[lane % GROUP]
+        return found
+
+    def _guide(self, guide: Rows | None) -> Rows | None:
+        if guide is None or not len(guide):
+            return None
+        self._check(guide, ("rows",))
+        return guide
+
+    def _shown(self, group: int, ticks: int, draw: int, guide: Rows | None) -> Rows:
+        """Return the rows of one group of lanes."""
+        answer = self._played(
+            self._guide(guide),
+            (GROUP, ticks),
+            observe=True,
+            hits=False,
+            seed=None,
+            draw=Draw(
+                seed=draw & 0xFFFFFFFF, guide=0 if guide is None else len(guide), shown=True, first=GROUP * group
+            ),
+        )
+        assert answer.observed is not None
+        return np.array(answer.observed)

@@ -48,6 +48,14 @@ class Packing:
             end += slot.width
         return cls(layout=layout, pieces=tuple(pieces), places=places, words=-(-end // WORD_BITS))
 
+    def inputs(self) -> list[int]:
+        """Return the place of each bit of a row, -1 for bits that no field has."""
+        found = [-1] * (WORD_BITS * self.layout.words)
+        for slot in self.layout.slots:
+            for bit in range(slot.width):
+                found[WORD_BITS * slot.offset + bit] = self.places[slot.name] + bit
+        return found
+
     def rest(self) -> list[int]:
         """Return the packed row of defaults."""
         words = [0] * self.words

@@ -15,6 +15,7 @@ from verif.harness.model import Harness
 from verif.lanes.build import LanesBuild, Limits, build_lanes
 from verif.lanes.processor import Processor
 from verif.lanes.stirring import stirred
+from verif.plan.model import Testplan
 from verif.sim.batch import Batch, BatchBuild, Lanes, build_batch
 from verif.sim.process import Processes
 from verif.sim.sandbox import Sandbox
@@ -46,6 +47,7 @@ def choose_build(
     harness: Harness,
     *,
     workspace: Workspace,
+    plan: Testplan | None = None,
     processes: Processes | None = None,
     sandbox: Sandbox | None = None,
     processor: Processor | None = None,
@@ -58,7 +60,13 @@ def choose_build(
     batch = build_batch(harness, workspace=workspace, processes=processes, sandbox=sandbox)
     try:
         lanes = build_lanes(
-            harness, workspace=workspace, processes=processes, sandbox=sandbox, processor=processor, limits=limits
+            harness,
+            workspace=workspace,
+            plan=plan,
+            processes=processes,
+            sandbox=sandbox,
+            processor=processor,
+            limits=limits,
         )
     except PosedgeError as error:
         return Chosen(build=batch, reason=f"The batch engine runs {harness.design.top} alone: {error}")
@@ -91,7 +99,8 @@ def difference_between(
         theirs = peer.lanes(rows, observe=True, hits=hits, seed=None, fresh=True)
     if fault := ours.fault or theirs.fault:
         return f"the comparison did not end well: {fault.sentence}"
-    if (theirs.ended >= 0).any():
+    broken = (theirs.first_fail[:, list(theirs.assumptions)] >= 0).any(axis=1)
+    if (theirs.ended[~broken] >= 0).any():
         return "the design ends simulations itself, which lanes can't."
     return _difference(lanes, ours, theirs)
 
@@ -110,6 +119,8 @@ def _difference(lanes: LanesBuild, ours: Lanes, theirs: Lanes) -> str:
     for slot in lanes.observed.slots:
         if place := _first(ours.observed[..., slot.span], theirs.observed[..., slot.span]):
             return f"lanes show another {slot.name} than it does, first in tick {place[1]} of lane {place[0]}."
+    if place := _first(ours.ended, theirs.ended):
+        return f"lane {place[0]} ends in another tick there."
     for number, monitor in enumerate(harness.monitors):
         if place := _first(ours.first_fail[:, number], theirs.first_fail[:, number]):
             return f"{monitor.id} fails in another tick of lane {place[0]} there."

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from verif.harness.knobs import FREE, RATES, Codes, Knobs, Pool
 from verif.search.dice import Dice
-from verif.search.knobs import FREE, RATES, Codes, Knobs, Pool
 from verif.stimulus.generate import Stretch
 
 MOST_PHASES = 32

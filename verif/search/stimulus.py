@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from verif.harness.knobs import RATES, free_name, knobs_of, pool_of
 from verif.harness.model import Field, FieldKind, Harness
 from verif.plan.model import Testplan
 from verif.search import values as drawn
 from verif.search.dice import Bytes, Dice
-from verif.search.knobs import RATES, free_name, knobs_of, pool_of
 from verif.search.phases import PhaseBlock, draw_phases
 from verif.search.seeds import Seeds
 from verif.stimulus.drivers.base import Pace

@@ -34,6 +34,7 @@ struct Counter {
     }
 };
 
+constexpr int32_t NOTHING_COUNTS = -2;    // last tick of a lane whose first one breaks an assumption
 constexpr uint32_t AHEAD = 16;    // rows that are fetched at once
 
 struct State {
@@ -46,6 +47,7 @@ struct State {
     Word exchange[Shim::EXCHANGE + 1];
     Word loads[Shim::LOADS + 1];
     Word failed[Shim::MONITORS + 1];
+    Word over;    // lanes whose stimulus broke an assumption
     Counter seen[Shim::MONITORS + 1];
     Word hits[32 * Shim::COVER_WORDS + 1];
     Drawing drawing;
@@ -170,6 +172,35 @@ void observe(const Group& group, uint64_t tick, const Word& alive) {
     }
 }
 
+// The same for the rows that were drawn.
+void show(const Group& group, uint64_t tick, const Word& alive) {
+    for (uint32_t word = 0; word < Shim::STIMULUS; ++word) {
+        for (uint32_t bit = 0; bit < 32; ++bit) {
+            const int32_t place = Shim::places[32 * word + bit];
+            state->shown[bit] = place < 0 ? Row{} : (Row)(state->in[place] & alive);
+        }
+        transpose(state->shown);
+        for (uint32_t lane = 0; lane < group.count; ++lane) {
+            group.call.observed[group.row(lane, tick) * Shim::STIMULUS + word] = state->shown[lane % 32][lane / 32];
+        }
+    }
+}
+
+// Ends lanes in which this tick breaks an assumption: it does not count any more.
+void assume(const Group& group, int32_t tick, Word& alive) {
+    Word broken = ZERO;
+    for (const uint32_t number : Shim::assumed) {
+        const Word fresh = state->out[number] & alive;
+        for_each_lane(fresh, [&](uint32_t lane) {
+            group.call.first_fail[(group.first + lane) * Shim::MONITORS + number] = tick;
+            group.call.ended[group.first + lane] = tick ? tick - 1 : NOTHING_COUNTS;
+        });
+        broken |= fresh;
+    }
+    state->over |= broken;
+    alive &= ~broken;
+}
+
 void judge(const Group& group, int32_t tick, const Word& alive) {
     for (uint32_t number = 0; number < Shim::MONITORS; ++number) {
         const Word fresh = state->out[number] & alive & ~state->failed[number];
@@ -208,25 +239,32 @@ Word living(const Group& group, int32_t tick, int32_t& until) {
 }
 
 // The same lanes come out of a seed, whatever the width of words is.
-void draw(uint32_t phase, uint64_t tick) {
+void draw(const PosedgeCall& call, uint32_t phase, uint64_t tick) {
     if (tick % TURN == 0) draw_turn(state->drawing, state->in);
     draw_step(state->drawing, state->in, phase, tick);
+    if (tick >= call.guide) return;
+    guide_step(state->drawing.state, state->in, call.stimulus + tick * Shim::STIMULUS, phase, tick);
 }
+
+inline bool is_drawn(const PosedgeCall& call) { return !call.stimulus || call.guide; }
 
 template <bool OBSERVED, bool HITS>
 int32_t play(const Group& group, uint32_t phase) {
+    const bool drawn = is_drawn(group.call);
     int32_t until = 0, tick = 0;
     Word alive = living(group, 0, until);
     for (; any(alive); ++tick) {
-        if (group.call.stimulus) drive(group, tick);
-        else draw(phase, tick);
+        if (drawn) draw(group.call, phase, tick);
+        else drive(group, tick);
         settle(phase);
+        if (Shim::ASSUMED) assume(group, tick, alive);
         judge(group, tick, alive);
-        if (OBSERVED) observe(group, tick, alive);
+        if (OBSERVED && group.call.shown) show(group, tick, alive);
+        else if (OBSERVED) observe(group, tick, alive);
         if (HITS) note_hits(group, tick, alive);
         edges(phase);
         phase = following(phase);
-        if (tick + 1 >= until) alive = living(group, tick + 1, until);
+        if (tick + 1 >= until) alive = living(group, tick + 1, until) & ~state->over;
     }
     return tick;
 }
@@ -256,17 +294,18 @@ void run_group(const Group& group) {
     memset(static_cast<void*>(state), 0, sizeof *state);
     state->now = state->registers[0];
     state->next = state->registers[1];
-    begin(group.call.seed, group.first);
+    begin(group.call.seed, group.call.first + group.first);
     const uint32_t phase = reset();
-    if (!group.call.stimulus) state->drawing.begin(group.call.draw, group.first);
+    if (is_drawn(group.call)) state->drawing.begin(group.call.draw, group.call.first + group.first);
     const auto play_all = group.call.observed ? (group.call.hits ? play<true, true> : play<true, false>)
                                               : (group.call.hits ? play<false, true> : play<false, false>);
     const int32_t ticks = play_all(group, phase);
     tell(group, ticks);
     if (!group.call.observed) return;
+    const uint64_t words = group.call.shown ? Shim::STIMULUS : Shim::OBSERVED;
     for (uint32_t lane = 0; lane < group.count; ++lane) {
-        memset(group.call.observed + group.row(lane, ticks) * Shim::OBSERVED, 0,
-               (group.call.ticks - ticks) * Shim::OBSERVED * sizeof(uint32_t));
+        memset(group.call.observed + group.row(lane, ticks) * words, 0,
+               (group.call.ticks - ticks) * words * sizeof(uint32_t));
     }
 }
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from verif.sim.batch.layout import WORD_BITS, Rows
 from verif.sim.batch.results import Counts, Fault, Lanes, Ticks
 from verif.sim.batch.sharing import Place, Sharing
-from verif.sim.batch.worker import Call
+from verif.sim.batch.worker import Call, Draw
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +83,7 @@ class Buffers:
         if self.hit_ticks is not None:
             self.hit_ticks[lane:] = -1
 
-    def call(self, *, fresh: bool, seed: int, zero: bool, draw: int = 0) -> Call:
+    def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None) -> Call:
         """Return the call that fills them."""
         return Call(
             lanes=self.count,

@@ -16,7 +16,7 @@ from verif.sim.batch.library import Library
 from verif.sim.batch.points import Point
 from verif.sim.batch.results import Counts, Fault, Lanes, Run, Ticks
 from verif.sim.batch.sharing import Sharing
-from verif.sim.batch.worker import CONTROL_BYTES, Call, Gone, Silence, Worker
+from verif.sim.batch.worker import CONTROL_BYTES, Call, Draw, Gone, Silence, Worker
 from verif.sim.sandbox import Sandbox
 from verif.sim.verilating import start_seed
 from verif.verdict import Verdict
@@ -158,16 +158,20 @@ class Batch:
         hit_ticks: bool = False,
         seed: int | None,
         fresh: bool = False,
-        draw: int = 0,
+        draw: Draw | None = None,
     ) -> Lanes:
-        """Run lanes ``shape``; without stimulus the library draws it from ``draw``."""
+        """Run lanes ``shape``; with ``draw`` the library draws their stimulus, and what is given is a guide."""
         buffers = Buffers.of(
             self._sharing,
             stimulus,
             shape=shape,
             monitors=len(self.harness.monitors),
             lengths=None if lengths is None else self._lengths(lengths, *shape),
-            observed=self.build.observed.words if observe else None,
+            observed=None
+            if not observe
+            else self.build.stimulus.words
+            if draw and draw.shown
+            else self.build.observed.words,
             covers=len(self.harness.covers) if hits or hit_ticks else None,
             hit_ticks=hit_ticks,
         )

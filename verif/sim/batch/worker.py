@@ -18,7 +18,7 @@ from pathlib import Path
 from verif.sim.batch.sharing import Piece, Place, Sharing
 from verif.sim.sandbox import Sandbox
 
-_REQUEST = struct.Struct("<IIIIQQQ16Q")
+_REQUEST = struct.Struct("<IIIIIIQQQQ16Q")
 _CONTROL = struct.Struct("<QIIII1008s1024s")
 _FINISHED = struct.Struct("<Q")
 _NOWHERE = 2**64 - 1
@@ -49,6 +49,20 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Draw:
+    """Stimulus that a lane library draws itself."""
+
+    seed: int
+    """32 bits."""
+    guide: int = 0
+    """Rows of a guide, which the call's stimulus then is."""
+    shown: bool = False
+    """Whether the rows that were drawn are wanted in place of observed ones."""
+    first: int = 0
+    """Number of the first lane, a multiple of 64."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
     """One call of the library: where its arrays lie, None where there is none."""
 
@@ -65,8 +79,8 @@ class Call:
     observed: Place | None
     hits: Place | None = None
     hit_ticks: Place | None = None
-    draw: int = 0
-    """Seed of the stimulus where none is given; only lane libraries draw it."""
+    draw: Draw | None = None
+    """How a lane library draws the stimulus; None: it is given."""
 
     @property
     def places(self) -> tuple[Place | None, ...]:
@@ -77,7 +91,11 @@ class Call:
     def packed(self) -> bytes:
         """Return the request."""
         numbers = [number for at in self.places for number in ((at.piece.number, at.offset) if at else (_NOWHERE, 0))]
-        return _REQUEST.pack(_RUN, self.fresh, self.seed, self.zero, self.draw, self.lanes, self.ticks, *numbers)
+        draw = self.draw or Draw(seed=0)
+        return _REQUEST.pack(
+            *(_RUN, self.fresh, self.seed, self.zero, draw.guide, draw.shown),
+            *(draw.seed, draw.first, self.lanes, self.ticks, *numbers),
+        )
 
     def pieces(self) -> Iterable[Piece]:
         """Give the pieces of memory that the worker must know."""
@@ -222,14 +240,14 @@ class Worker:
                 continue
 
     def _share(self, piece: Piece) -> None:
-        packet = _REQUEST.pack(_SHARE, 0, 0, 0, 0, piece.number, piece.size, *([0] * 16))
+        packet = _packet(_SHARE, piece.number, piece.size)
         self._send(packet, [piece.descriptor])
         self._known[piece.number] = piece
 
     def _forget(self, live: set[int]) -> None:
         for number in [number for number in self._known if number not in live]:
             del self._known[number]
-            self._send(_REQUEST.pack(_FORGET, 0, 0, 0, 0, number, 0, *([0] * 16)))
+            self._send(_packet(_FORGET, number, 0))
 
     def _send(self, packet: bytes, descriptors: Sequence[int] = ()) -> None:
         extra = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
@@ -237,6 +255,11 @@ class Worker:
             self._line.sendmsg([packet], extra, socket.MSG_NOSIGNAL)
         except ConnectionError as error:
             raise Gone from error
+
+
+def _packet(kind: int, number: int, size: int) -> bytes:
+    """Return a request about a piece of memory."""
+    return _REQUEST.pack(kind, *[0] * 7, number, size, *[0] * 16)
 
 
 def _descriptor_of_this_process() -> int:

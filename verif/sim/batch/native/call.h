@@ -9,7 +9,10 @@ struct PosedgeCall {
     uint64_t ticks;                 // rows of each lane
     uint32_t fresh;                 // 1: a new model for each lane
     uint32_t seed;                  // of the start values, 0: all are 0; another one than the last call's makes a new model
-    uint32_t draw;                  // lane libraries: the seed of the stimulus where none is given
+    uint32_t draw;                  // lane libraries: the seed of the stimulus where it is drawn
+    uint32_t guide;                 // lane libraries: rows of a guide, which ``stimulus`` then is, [guide][words]
+    uint32_t shown;                 // lane libraries: 1 for the rows that were drawn in place of observed ones
+    uint64_t first;                 // lane libraries: number of the first lane, a multiple of 64
     const uint32_t* stimulus;       // [lanes][ticks][words of a stimulus row]; lane libraries: null to draw it
     const int32_t* lengths;         // [lanes]: rows that count; null: all
     int32_t* first_fail;            // [lanes][monitors]: tick, -1 for none

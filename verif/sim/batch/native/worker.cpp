@@ -38,7 +38,10 @@ struct Request {
     uint32_t fresh;
     uint32_t seed;
     uint32_t zero;         // set the coverage counters to zero first
+    uint32_t guide;
+    uint32_t shown;
     uint64_t draw;
+    uint64_t first;
     uint64_t lanes;        // SHARE, FORGET: number of the shared memory
     uint64_t ticks;        // SHARE: bytes
     Place stimulus, lengths, first_fail, seen, ended, observed, hits, hit_ticks;    // share ~0 is null
@@ -142,6 +145,9 @@ void run(const Request& request, PosedgeRun library, PosedgeCounters counters) {
     call.fresh = request.fresh;
     call.seed = request.seed;
     call.draw = static_cast<uint32_t>(request.draw);
+    call.guide = request.guide;
+    call.shown = request.shown;
+    call.first = request.first;
     call.stimulus = at<const uint32_t>(request.stimulus);
     call.lengths = at<const int32_t>(request.lengths);
     call.first_fail = at<int32_t>(request.first_fail);
