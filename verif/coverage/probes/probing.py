@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from pathlib import Path
 
 from verif.coverage.model import CoverPoint
 from verif.coverage.probes.functional import functional_probes, property_probes
@@ -16,7 +13,8 @@ from verif.errors import PosedgeError, Unsupported
 from verif.harness.around import Shown, around_text, inside_name, top_name
 from verif.harness.model import COVERS, Harness
 from verif.plan.model import Testplan
-from verif.sim.content import search_path, sources_digest
+from verif.sim.content import sources_digest
+from verif.sim.placing import placed
 from verif.workspace import Workspace
 
 INSTANCE = "dut"
@@ -87,35 +85,12 @@ def probed_sources(design: Design, workspace: Workspace) -> ProbedSources:
         found = instrument(design)
         if not found.points:
             return ProbedSources(sources=design.sources, notes=found.notes)
-        sources = _written(design.sources, found.texts, workspace)
+        sources = placed(design.sources, found.texts, workspace, "probes")
         elaborate(sources)
     except PosedgeError as error:
         note = f"Branches and state machines have no points: {error.sentence}"
         return ProbedSources(sources=design.sources, notes=(note,))
     return ProbedSources(sources=sources, points=found.points, vector=found.vector, notes=found.notes)
-
-
-def _written(sources: SourceSet, texts: dict[Path, bytes], workspace: Workspace) -> SourceSet:
-    """Write the texts; return the sources with them in the places of their originals, headers found as before."""
-    digest = sha256(repr(sorted(texts.items())).encode()).hexdigest()[:20]
-    folder = workspace.builds / "probes" / digest
-    folder.mkdir(parents=True, exist_ok=True)
-    places = {file: folder / f"{index}_{file.name}" for index, file in enumerate(sources.files) if file in texts}
-    for file, place in places.items():
-        if not place.is_file() or place.read_bytes() != texts[file]:
-            scratch = place.with_name(f"{place.name}.{os.getpid()}")
-            scratch.write_bytes(texts[file])
-            scratch.replace(place)
-    return replace(
-        sources,
-        files=_placed(sources.files, places),
-        libraries=_placed(sources.libraries, places),
-        include_dirs=search_path(sources),
-    )
-
-
-def _placed(files: Sequence[Path], places: dict[Path, Path]) -> tuple[Path, ...]:
-    return tuple(places.get(file, file) for file in files)
 
 
 def design_digest(design: Design) -> str:
