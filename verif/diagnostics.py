@@ -195,6 +195,8 @@ DIAGNOSTICS: dict[str, str] = {
     # 9: general, and two designs
     "PE900": "internal-error",
     "PE901": "interrupted",
+    "PE902": "mutation-operator-unknown",
+    "PE903": "nothing-to-mutate",
     "PE941": "ports-not-the-same",
 }
 """Code to short name."""
@@ -262,6 +264,8 @@ MEANINGS: dict[str, str] = {
     "PE896": "A file or a saved result holds no coverage points as posedge writes them.",
     "PE900": "A fault of posedge itself.",
     "PE901": "The user stopped the command.",
+    "PE902": "There is no mutation operator of the name that was given.",
+    "PE903": "A design has no place for a mutant, or no mutants were asked for.",
     "PE941": "Two designs whose ports differ can't be put side by side.",
 }
 """Code to its meaning in one line, where the name doesn't say it all."""
