@@ -55,7 +55,11 @@ class Writer:
 
     def covering(self, rows: Rows, facts: Mapping[str, Any]) -> Stored:
         """Return the regression that shows what ``rows`` cover; ``facts`` tell what that is."""
-        return self._replayable(COVERING, rows, self._run(rows), facts)
+        return self.telling(COVERING, rows, facts)
+
+    def telling(self, prefix: str, rows: Rows, facts: Mapping[str, Any]) -> Stored:
+        """Return the regression of ``rows``, its name begins with ``prefix``; ``facts`` tell what it is for."""
+        return self._replayable(prefix, rows, self._run(rows), facts)
 
     def _replayable(self, prefix: str, rows: Rows, seen: Rows, facts: Mapping[str, Any]) -> Stored:
         """Return rows with the values that they give the design's ports, named by a digest of these."""

@@ -35,11 +35,16 @@ class Difference:
     """A stimulus on which a mutant's outputs differ from the design's."""
 
     rows: tuple[tuple[int, ...], ...]
-    """A value for each field of the harness's stimulus port; the outputs differ in the last row."""
+    """A value for each field of the harness's stimulus port, up to the first row in which an output differs, or
+    ``check`` fails."""
     outputs: tuple[str, ...]
-    """Ports of the design that differ there."""
+    """Ports of the design that differ in the first row in which any does."""
     by: str
-    """``judging`` where the bench's own stimulus shows it, else ``solver`` or ``search``."""
+    """``judging`` where the bench's own stimulus shows it, else ``solver``."""
+    check: str = ""
+    """A check, not RECORDED, that fails on the mutant in the last row; ``outputs`` may then differ earlier."""
+    oracle: Oracle | None = None
+    """That check's."""
 
     @property
     def tick(self) -> int:
@@ -142,9 +147,9 @@ class JudgedMutant:
             reached = "the bench's stimulus never makes it differ from the original"
         if self.difference is None:
             return f"{reached}; it may be equivalent"
-        if self.test and self.test.oracle is not Oracle.RECORDED:
-            return f"{reached}: stimulus is missing, {self.test.check} would catch it"
-        return f"{reached}: stimulus is missing"
+        if self.difference.check:
+            return f"{reached}: stimulus is missing, {self.difference.check} would catch it"
+        return f"{reached}: stimulus is missing, and a check"
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry of ``mutants`` in the ``--json`` object."""
@@ -180,7 +185,13 @@ class JudgedMutant:
 def _difference(found: Difference | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    return {"cycles": len(found.rows), "outputs": list(found.outputs), "by": found.by}
+    return {
+        "cycles": len(found.rows),
+        "outputs": list(found.outputs),
+        "by": found.by,
+        "check": found.check,
+        "oracle": found.oracle.value if found.oracle else None,
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

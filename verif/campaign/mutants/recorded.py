@@ -1,0 +1,102 @@
+"""RECORDED expectations of a bench, judged at compiled speed: its stored stimuli at the design's ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.bench.folder import RECORDED, REGRESSIONS
+from verif.bench.oracles import OracleSet
+from verif.bench.stored import Expected, Stored, read_stored
+from verif.campaign.mutants.result import Kill
+from verif.design.model import Design, Direction
+from verif.harness import assemble
+from verif.harness.model import FieldKind, Harness
+from verif.plan.model import Testplan
+from verif.sim.batch.layout import Layout, Rows
+from verif.verdict import Oracle
+
+
+def port_harness(design: Design) -> Harness:
+    """Return a harness without transactors and monitors: each input takes stimulus as it is."""
+    plan = Testplan(dut=design.top, origin="ports", drivers=(), points=())
+    return assemble(design, plan, OracleSet(model=None, rules=(), drivers=()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedTests:
+    """Stored stimuli with expected outputs, as lanes of a harness at the ports."""
+
+    harness: Harness
+    tests: tuple[Stored, ...]
+
+    @classmethod
+    def of(cls, bench: Path, harness: Harness) -> RecordedTests:
+        """Read ``recorded.json`` and the regressions of a bench; what isn't of this design is left out."""
+        ports = {field.shows for field in harness.stimulus} | {reset.name for reset in harness.resets}
+        outputs = {port.name for port in harness.design.outputs}
+        found = []
+        for file in (bench / RECORDED, *sorted((bench / REGRESSIONS).glob("*.json"))):
+            try:
+                stored = read_stored(file.read_text(encoding="utf-8"))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            rows = len(stored.rows) - harness.reset_ticks
+            if stored.expected and rows > 0 and set(stored.inputs) <= ports and set(stored.outputs) <= outputs:
+                found.append(stored)
+        return cls(harness=harness, tests=tuple(found))
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int32]:
+        """Rows of each test after the reset with which lanes begin."""
+        return np.array([len(test.rows) - self.harness.reset_ticks for test in self.tests], np.int32)
+
+    def stimulus(self) -> Rows:
+        """Return the tests as lanes; shorter ones rest at their end."""
+        layout = Layout.of(self.harness.stimulus)
+        rows = layout.rows(len(self.tests), int(self.lengths.max(initial=0)))
+        for lane, test in enumerate(self.tests):
+            columns = dict(zip(test.inputs, zip(*test.rows[self.harness.reset_ticks :], strict=True), strict=True))
+            layout.pack(dict(self._fields(columns)), into=rows[lane, : self.lengths[lane]])
+        return rows
+
+    def _fields(self, columns: dict[str, tuple[int, ...]]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+        levels = {reset.name: int(reset.active_high) for reset in self.harness.resets}
+        resets = iter(levels)
+        for field in self.harness.stimulus:
+            port = next(resets) if field.kind is FieldKind.RESET else field.shows
+            if port in columns:
+                values = np.array(columns[port], object)
+                yield field.name, (values == levels[port]).astype(np.uint32) if port in levels else values
+
+    def kill(self, observed: Rows) -> Kill | None:
+        """Return the first expectation that the observed outputs don't meet, test after test."""
+        layout = Layout.of(self.harness.observed)
+        names = {seen.port: seen.name for seen in self.harness.observed if seen.direction is Direction.OUTPUT}
+        for lane, test in enumerate(self.tests):
+            values = [layout.get(observed[lane], names[port], integers=True) for port in test.outputs]
+            missed = _missed(test, self.harness.reset_ticks, values)
+            if missed is not None:
+                tick, output = missed
+                return Kill(check=f"recorded-{output}", oracle=Oracle.RECORDED, tick=tick, by="expectation")
+        return None
+
+
+def _missed(test: Stored, reset_ticks: int, values: Sequence[npt.NDArray[Any]]) -> tuple[int, str] | None:
+    for tick, expected in enumerate((test.expected or ())[reset_ticks:]):
+        for place, (want, name) in enumerate(zip(expected, test.outputs, strict=True)):
+            if not _meets(want, int(values[place][tick])):
+                return tick, name
+    return None
+
+
+def _meets(want: Expected, value: int) -> bool:
+    if isinstance(want, str):
+        mask = int("".join("0" if bit == "?" else "1" for bit in want), 2)
+        return value & mask == int(want.replace("?", "0"), 2)
+    return want is None or value == want
