@@ -34,11 +34,20 @@ class Edits:
 
     def open(self, offset: int, text: str, node: Any) -> None:
         """Insert ``text`` where ``node``, or something inside it, begins."""
-        self.insertions.append(_Insertion(offset, True, _depth(node), len(self.insertions), text))
+        self.insert(offset, text, opening=True, depth=_depth(node))
 
     def close(self, offset: int, text: str, node: Any) -> None:
         """Insert ``text`` where ``node`` ends."""
-        self.insertions.append(_Insertion(offset, False, _depth(node), len(self.insertions), text))
+        self.insert(offset, text, opening=False, depth=_depth(node))
+
+    def around(self, start: int, end: int, before: str, after: str) -> None:
+        """Insert texts round what stands there; at one place, those round more come further out."""
+        self.insert(start, before, opening=True, depth=start - end)
+        self.insert(end, after, opening=False, depth=start - end)
+
+    def insert(self, offset: int, text: str, *, opening: bool, depth: int) -> None:
+        """Insert ``text`` where something of that depth opens or closes."""
+        self.insertions.append(_Insertion(offset, opening, depth, len(self.insertions), text))
 
     def blank(self, start: int, end: int) -> None:
         """Put spaces in place of what stands there."""

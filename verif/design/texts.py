@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from verif.design.edits import SourceText
@@ -30,6 +31,13 @@ class Texts:
             path = self._paths.get(str(self.manager.getFullPath(buffer)))
             self._texts[buffer.id] = SourceText.of(path, self.manager, buffer) if path else None
         return self._texts[buffer.id]
+
+    def at(self, path: Path) -> SourceText:
+        """Return a file in which a token was looked up; KeyError for any other."""
+        for text in self._texts.values():
+            if text is not None and text.path == path:
+                return text
+        raise KeyError(path)
 
     def start(self, token: Any) -> int:
         """Return the offset of ``token`` in its file."""

@@ -3,6 +3,7 @@
 from verif.mutation.finding import mutants_of
 from verif.mutation.model import Judged, Judgement, LeftOut, Mutant, Mutants, Schemata, Spent
 from verif.mutation.operators import OPERATORS, Operator
+from verif.mutation.schemata import Selector, schemata
 from verif.mutation.sources import diff_of, mutated
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "Mutants",
     "Operator",
     "Schemata",
+    "Selector",
     "Spent",
     "diff_of",
     "mutants_of",
     "mutated",
+    "schemata",
 ]

@@ -60,26 +60,28 @@ def named_neighbours(node: Any, typed: Typed) -> Iterator[str]:
     ((name, symbol),) = symbols.items()
     if symbol.kind == _S.EnumValue:
         yield from _following(name, [value.name for value in symbol.parentScope if value.kind == _S.EnumValue])
-    elif symbol.kind == _S.Parameter and symbol.syntax.kind == syntax.SyntaxKind.Declarator and symbol.type.isIntegral:
-        peers = [peer.name for peer in symbol.parentScope if _alike(peer, symbol)] if symbol.isLocalParam else []
+    elif symbol.kind == _S.Parameter and symbol.syntax.kind == syntax.SyntaxKind.Declarator and _is_number(symbol.type):
+        peers = [peer.name for peer in symbol.parentScope if _alike(peer, symbol, node)] if symbol.isLocalParam else []
         if len(peers) > 1:
             yield from _following(name, peers)
         else:
-            yield f"({name} + {'1' if symbol.type.isSigned else _one(symbol)})"
+            one = "1" if symbol.type.isSigned else "1'b1"
+            yield f"({name} + {one})"
 
 
-def _one(symbol: Any) -> str:
-    return f"{symbol.type.bitWidth}'d1"
+def _alike(peer: Any, symbol: Any, node: Any) -> bool:
+    """Whether ``peer`` is a constant of the same type, declared before ``node``, with another value."""
+    if peer is symbol or peer.kind != _S.Parameter or not peer.isLocalParam or not _is_number(peer.type):
+        return peer is symbol
+    place = node.sourceRange.start
+    if peer.location.buffer != place.buffer or peer.location.offset > place.offset:
+        return False
+    same_type = (peer.type.bitWidth, peer.type.isSigned) == (symbol.type.bitWidth, symbol.type.isSigned)
+    return bool(same_type and peer.value != symbol.value)
 
 
-def _alike(peer: Any, symbol: Any) -> bool:
-    return (
-        peer.kind == _S.Parameter
-        and peer.isLocalParam
-        and peer.type.isIntegral
-        and (peer.type.bitWidth, peer.type.isSigned) == (symbol.type.bitWidth, symbol.type.isSigned)
-        and peer.value != symbol.value
-    ) or peer is symbol
+def _is_number(kind: Any) -> bool:
+    return bool(kind.isIntegral and (kind.isSimpleBitVector or kind.isPredefinedInteger))
 
 
 def _following(name: str, names: list[str]) -> Iterator[str]:
