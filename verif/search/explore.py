@@ -3,6 +3,8 @@
 Each block is made while the one before it is simulated. The bench's Python is far slower than that, so it judges one
 block of each round while the next are simulated; the others are judged by the monitors alone. Which blocks these are
 depends on nothing but their numbers, so the same examples give the same failures, however fast the machine is.
+
+Where there are lanes (``verif.search.hunting``), a round of them comes before each block from some time on.
 """
 
 from __future__ import annotations
@@ -11,13 +13,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from verif.design.model import Direction
+from verif.lanes.swarm import Job
 from verif.search.checks import Check
 from verif.search.engine import Engine, Stimulus
+from verif.search.hunting import Hunt
 from verif.search.judging import JudgeBroke, Judged, TraceJudge
 from verif.search.simulate import simulate, whole_lengths
 from verif.search.stimulus import Block, StimulusMaker
@@ -52,6 +57,8 @@ class Sighting:
     """Rows that were simulated until then."""
     seconds: float
     message: str = ""
+    by_lanes: bool = False
+    """Whether the lane engine saw it."""
 
     @property
     def cycle(self) -> int:
@@ -71,14 +78,36 @@ class Effort:
     """Their rows that don't count for that reason; they are among ``cycles``."""
     judged_cycles: int = 0
     """Rows that the bench's Python judged."""
+    lane_examples: int = 0
+    """Those that the lane engine simulated; they are among ``examples``."""
+    lane_cycles: int = 0
+    lane_seconds: float = 0.0
+    """Time in the lane engine."""
     judge_seconds: float = 0.0
     simulate_seconds: float = 0.0
     """Time in the simulator, the next stimulus being made meanwhile."""
+
+    def in_lanes(self, job: Job) -> None:
+        """Count a job of the lane engine."""
+        self.examples += job.lanes
+        self.lane_examples += job.lanes
+        self.cycles += job.cycles
+        self.lane_cycles += job.cycles
 
     @property
     def judged_per_second(self) -> float | None:
         """Speed of the bench's Python in cycles a second."""
         return self.judged_cycles / self.judge_seconds if self.judge_seconds else None
+
+
+class Hunts(Protocol):
+    """Decides from when on lanes take part."""
+
+    def hunt(self, explorer: Explorer, budget: Budget) -> Hunt | None:
+        """Return the lanes; None: not now."""
+
+    def broke(self, sentence: str) -> None:
+        """Take note that lanes can't go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +132,7 @@ class Explorer:
         judge: TraceJudge | None = None,
         *,
         fresh: bool = False,
+        hunts: Hunts | None = None,
         clock: Callable[[], float] = time.monotonic,
         started: float | None = None,
     ) -> None:
@@ -123,6 +153,7 @@ class Explorer:
         """How the design ended a lane itself, where it did."""
         self.seen = np.zeros(len(engine.harness.monitors), np.int64)
         """In how many rows each monitor's condition was met."""
+        self._hunts = hunts
         self._open = {check.id: check for check in checks if check.in_hardware or judge is not None}
         self._clock = clock
         self._started = clock() if started is None else started
@@ -155,6 +186,11 @@ class Explorer:
             number = 0
             coming = making.submit(self.maker.block, number)
             while self._open and not self._spent(budget):
+                if hunt := self._hunts and self._hunts.hunt(self, budget):
+                    yield from self._by_lanes(hunt, budget)
+                    progress()
+                    if not self._open or self._spent(budget):
+                        break
                 block = coming.result()
                 number += 1
                 coming = making.submit(self.maker.block, number)
@@ -216,6 +252,46 @@ class Explorer:
         for check in self.open:
             if check.monitor is not None:
                 yield from self._first(check, tried, tried.answer.first_fail[:, check.monitor])
+
+    def _by_lanes(self, hunt: Hunt, budget: Budget) -> Iterator[Sighting]:
+        """Run one round of lanes."""
+        effort, started = self.effort, time.perf_counter()
+        for job, answer in hunt.run(hunt.round(None if budget.examples is None else budget.examples - effort.examples)):
+            before = (effort.examples, effort.cycles)
+            effort.lane_seconds += time.perf_counter() - started
+            if answer.fault:
+                assert self._hunts is not None
+                self._hunts.broke(answer.fault.sentence)
+                return
+            self.seen += answer.seen.sum(axis=0, dtype=np.int64)
+            self._count_cut(answer, job.ticks)
+            effort.in_lanes(job)
+            for check in self.open:
+                if check.monitor is not None:
+                    yield from self._soonest(check, hunt, job, answer.first_fail[:, check.monitor], before)
+            started = time.perf_counter()
+            if not self._open or self._spent(budget):
+                return
+
+    def _soonest(
+        self, check: Check, hunt: Hunt, job: Job, first_fail: npt.NDArray[np.int32], before: tuple[int, int]
+    ) -> Iterator[Sighting]:
+        """Give the lane of a job that fails after the fewest rows."""
+        failing = np.flatnonzero(first_fail >= 0)
+        if not failing.size:
+            return
+        lane = int(failing[first_fail[failing].argmin()])
+        cycle = int(first_fail[lane])
+        self.drop(check)
+        yield Sighting(
+            check=check,
+            stimulus=hunt.swarm.rows(job, lane, cycle + 1),
+            phases=(),
+            examples=before[0] + lane + 1,
+            cycles=before[1] + lane * job.ticks + cycle + 1,
+            seconds=self.seconds,
+            by_lanes=True,
+        )
 
     def _by_bench(self) -> Iterator[Sighting]:
         """Take the answer of the bench's Python to the last block that was given to it."""
