@@ -49,3 +49,12 @@ def time_or_work(seconds: float | None, examples: int | None, usual: float, what
             hint=f"take --examples for a {what} that repeats exactly",
         )
     return None if examples else seconds or usual
+
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(("auto", "lanes", "batch")),
+    default="auto",
+    show_default=True,
+    help="Who looks: lanes too where it takes long, lanes from the start, or the batch engine alone.",
+)

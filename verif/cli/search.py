@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verif.cli.bench_options import bench_argument, config_option, sim_option, simulators, sources_option, time_or_work
+from verif.cli.bench_options import (
+    bench_argument,
+    config_option,
+    engine_option,
+    sim_option,
+    simulators,
+    sources_option,
+    time_or_work,
+)
 from verif.cli.display import Display
 from verif.cli.durations import Duration
 from verif.cli.session import SCHEMA, Session, verb
@@ -31,6 +39,7 @@ _USUAL_SECONDS = 60.0
 @click.option("--examples", type=click.IntRange(min=1), metavar="N", help="Search this many examples: repeatable.")
 @click.option("--check", metavar="GLOB", help="Only checks whose id matches, as in 'axis-*'.")
 @click.option("--failures", type=click.IntRange(min=1), metavar="N", help="Stop after so many failing checks.")
+@engine_option
 @config_option("search")
 @sources_option
 @sim_option("failures")
@@ -41,6 +50,7 @@ def search(
     examples: int | None,
     check: str | None,
     failures: int | None,
+    engine: str,
     config: str | None,
     sources: tuple[Path, ...],
     sim: str | None,
@@ -53,6 +63,7 @@ def search(
 
     Exit code 0: the budget was spent without a failure; 1: something failed, hung or broke.
     """
+    from verif.campaign.benches.engines import EngineChoice
     from verif.campaign.searches.searching import SearchOptions, search_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
@@ -63,6 +74,7 @@ def search(
         sources=sources,
         check=check,
         most_failures=failures,
+        engine=EngineChoice(engine),
         simulators=simulators(sim),
         config=config,
     )
@@ -184,7 +196,11 @@ def tell(result: SearchResult) -> Iterator[str]:
     if result.vacuous:
         yield f"never put to the test: {', '.join(result.vacuous)}"
     effort = result.effort
-    speeds = [f"{effort.cycles / effort.simulate_seconds / 1e6:.1f}M cycles/s"] if effort.simulate_seconds else []
+    speeds = [f"{effort.batch_per_second / 1e6:.1f}M cycles/s"] if effort.batch_per_second else []
+    if effort.lanes_per_second:
+        speeds.append(
+            f"{_count(effort.lane_cycles, 'cycle')} of them in lanes at {effort.lanes_per_second / 1e6:.0f}M/s"
+        )
     if effort.judged_per_second:
         speeds.append(
             f"{_count(effort.judged_cycles, 'cycle')} judged by the bench's Python at "

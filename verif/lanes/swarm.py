@@ -86,7 +86,8 @@ class Swarm:
         """Return the first rows ``[ticks, words]`` that a lane of a job gets."""
         engine = self._idle.get()
         try:
-            return engine.rows([lane], ticks, draw=job.draw, guide=job.guide)[0]
+            found: Rows = engine.rows([lane], ticks, draw=job.draw, guide=job.guide)[0]
+            return found
         finally:
             self._idle.put(engine)
 

@@ -105,6 +105,11 @@ def difference_between(
     return _difference(lanes, ours, theirs)
 
 
+def distrust(build: LanesBuild, difference: str) -> None:
+    """Keep a difference from the batch engine that was found later, so that the build is chosen no more."""
+    (build.build.directory / _NOTE).write_text(json.dumps({"difference": difference}), encoding="utf-8")
+
+
 def _compared(lanes: LanesBuild, batch: BatchBuild, sandbox: Sandbox | None) -> str:
     note: Path = lanes.build.directory / _NOTE
     if not note.is_file():

@@ -95,6 +95,16 @@ class Effort:
         self.lane_cycles += job.cycles
 
     @property
+    def batch_per_second(self) -> float | None:
+        """Speed of the batch engine in cycles a second."""
+        return (self.cycles - self.lane_cycles) / self.simulate_seconds if self.simulate_seconds else None
+
+    @property
+    def lanes_per_second(self) -> float | None:
+        """Speed of the lane engine in cycles a second, all its workers together."""
+        return self.lane_cycles / self.lane_seconds if self.lane_seconds else None
+
+    @property
     def judged_per_second(self) -> float | None:
         """Speed of the bench's Python in cycles a second."""
         return self.judged_cycles / self.judge_seconds if self.judge_seconds else None

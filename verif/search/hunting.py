@@ -98,9 +98,9 @@ class Hunt:
         dice = Dice(self._seed, number, self._stream)
         among = self.good[-_LATEST:] if dice.below(2, 1)[0] else self.good
         guide = among[int(dice.below(len(among), 1)[0])][:LONGEST]
-        if dice.below(2, 1)[0]:
-            return guide
-        return seeds.lanes(self._stream + number, _NO_PIECES, 1, max(len(guide), 1))[0]
+        if not dice.below(2, 1)[0]:
+            guide = seeds.lanes(self._stream + number, _NO_PIECES, 1, max(len(guide), 1))[0]
+        return guide
 
 
 def ladder(lengths: Sequence[int]) -> tuple[int, ...]:

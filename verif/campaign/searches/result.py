@@ -78,6 +78,7 @@ class SearchFailure:
             "examples": sighting.examples,
             "cycles_to_failure": sighting.cycles,
             "seconds": round(sighting.seconds, 3),
+            "found_by": "lanes" if sighting.by_lanes else "batch",
             "shrink_examples": taken.shrink_examples,
             "shrink_seconds": round(taken.shrink_seconds, 3),
             "regression": str(self.regression.file),
@@ -108,6 +109,8 @@ class SearchResult:
     vacuous: tuple[str, ...] = ()
     """Checks of the harness whose condition was never met."""
     interrupted: bool = False
+    engine: str = "auto"
+    """Who was allowed to look: ``auto``, ``lanes``, ``batch``."""
     coverage: Mapping[str, int] | None = field(default=None)
     """``hit`` and ``total`` points of code coverage, and ``examples`` that they took."""
 
@@ -162,12 +165,16 @@ class SearchResult:
                 for check in self.checks
             ],
             "judged_cycles": effort.judged_cycles,
+            "engine": self.engine,
+            "lane_examples": effort.lane_examples,
+            "lane_cycles": effort.lane_cycles,
             "trouble": [{"verdict": str(verdict), "message": sentence} for verdict, sentence in self.trouble],
             "notes": list(self.notes),
             "coverage": dict(self.coverage) if self.coverage is not None else None,
             "interrupted": self.interrupted,
             "seconds": round(self.seconds, 3),
             "build_seconds": round(self.build_seconds, 3),
-            "cycles_per_second": round(effort.cycles / effort.simulate_seconds) if effort.simulate_seconds else None,
+            "cycles_per_second": round(effort.batch_per_second) if effort.batch_per_second else None,
+            "lane_cycles_per_second": round(effort.lanes_per_second) if effort.lanes_per_second else None,
             "judged_per_second": round(effort.judged_per_second) if effort.judged_per_second else None,
         }

@@ -11,17 +11,19 @@ from pathlib import Path
 from verif.bench.folder import KNOWN_OUTPUTS
 from verif.campaign.adopted.seeds import recorded, seed_rows
 from verif.campaign.adopted.stand_in import stand_in
+from verif.campaign.benches.engines import EngineChoice, lanes_beside
 from verif.campaign.benches.harness import BenchHarness, bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import BenchRun, bench_runs
 from verif.campaign.regressions.keeping import Keeper
 from verif.campaign.regressions.replay import Regression, Replayed
+from verif.campaign.searches.lanes import SearchLanes
 from verif.campaign.searches.result import SearchFailure, SearchResult
 from verif.errors import InputError
 from verif.search.checks import Check, checks_of, chosen
 from verif.search.explore import Budget, Explorer, Sighting, survivors
 from verif.search.judging import JudgeBroke, TraceJudge
-from verif.search.seeds import Seeds
+from verif.search.seeds import Rows, Seeds
 from verif.search.stimulus import StimulusMaker
 from verif.search.taking import NotAlone, Taken, Taker
 from verif.sim.batch import Batch, build_batch
@@ -66,6 +68,7 @@ class SearchOptions:
     simulators: tuple[str, ...] = ()
     """Simulators to replay on; empty means the bench's own that are installed."""
     config: str | None = None
+    engine: EngineChoice = EngineChoice.AUTO
     coverage: bool = True
     replay: bool = True
     """Whether failures are replayed in cocotb."""
@@ -130,6 +133,7 @@ class _Search:
         self.notes: list[str] = []
         self.interrupted = False
         self._assumes: dict[str, str] = {}
+        self._lanes: SearchLanes | None = None
         self._keeper = Keeper(run=run, workspace=workspace, processes=processes, replay=options.replay)
         self._progress = progress
         self._told = told
@@ -150,7 +154,7 @@ class _Search:
             )
             batch = stack.enter_context(Batch(build, timeout=CALL_SECONDS))
             built = time.monotonic() - self._started
-            explorer = self._explorer(batch, parts, checks, judge)
+            explorer = self._explorer(batch, parts, checks, judge, stack)
             try:
                 self._explore(explorer, batch, judge)
             except KeyboardInterrupt:
@@ -190,15 +194,25 @@ class _Search:
         return InputError("PE841", f"nothing judges this design: {why}", where=str(self.run.directory), hint=hint)
 
     def _explorer(
-        self, batch: Batch, parts: BenchHarness, checks: Sequence[Check], judge: TraceJudge | None
+        self, batch: Batch, parts: BenchHarness, checks: Sequence[Check], judge: TraceJudge | None, stack: ExitStack
     ) -> Explorer:
-        maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed, seeds=self._seeds(parts))
+        recordings = seed_rows(self.run.directory, parts.harness, workspace=self.workspace)
+        seeds = self._seeds(parts, recordings)
+        maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed, seeds=seeds)
         fresh = self._survives_reset(batch, maker)
-        return Explorer(batch, maker, checks, judge, fresh=fresh, started=self._started)
+        self._lanes = SearchLanes(
+            self.options.engine,
+            lanes_beside(parts.harness, parts.plan, workspace=self.workspace, probes=True),
+            lengths=[maker.shape(number)[1] for number in range(maker.rungs)],
+            seed=self.options.seed,
+            recordings=recordings,
+            note=self.notes.append,
+        )
+        stack.callback(self._lanes.close)
+        return Explorer(batch, maker, checks, judge, fresh=fresh, hunts=self._lanes, started=self._started)
 
-    def _seeds(self, parts: BenchHarness) -> Seeds:
+    def _seeds(self, parts: BenchHarness, found: Sequence[Rows]) -> Seeds:
         """Return what is recorded of the bench; say so where an adopted bench's traffic isn't."""
-        found = seed_rows(self.run.directory, parts.harness, workspace=self.workspace)
         adopted = self.run.manifest.adopted
         if adopted and not recorded(self.run.directory, self.workspace):
             self.notes.append(_UNRECORDED.format(bench=self.run.directory))
@@ -237,6 +251,13 @@ class _Search:
 
     def _not_alone(self, explorer: Explorer, sighting: Sighting) -> None:
         """Go on with a fresh model for each lane, and look for the check again."""
+        if sighting.by_lanes and self._lanes:
+            self._lanes.doubt(sighting, explorer.engine)
+            self.notes.append(
+                f"lanes saw a failure of {sighting.check.id} that the batch engine does not show: it is not told"
+            )
+            explorer.reopen(sighting.check)
+            return
         if explorer.fresh:
             self.notes.append(f"a failure of {sighting.check.id} was seen once and not again")
             return
@@ -288,6 +309,7 @@ class _Search:
             notes=tuple(dict.fromkeys(self.notes)),
             vacuous=tuple(c.id for c in checks if c.monitor is not None and not explorer.seen[c.monitor]),
             interrupted=self.interrupted,
+            engine=str(self.options.engine),
             coverage={"hit": hit, "total": total, "examples": explorer.effort.examples} if total else None,
         )
 

@@ -1,0 +1,138 @@
+"""Rounds of lanes: the same on any number of workers, led by what was hit, and believed only after a replay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.support.harnesses import around
+from verif.harness.model import COVERS, Harness
+from verif.lanes import LanesBuild, build_lanes
+from verif.lanes.swarm import Swarm
+from verif.plan.model import Testplan
+from verif.search.checks import Check
+from verif.search.explore import Budget, Explorer, Sighting
+from verif.search.hunting import JOBS, LONGEST, Hunt, ladder
+from verif.search.stimulus import StimulusMaker
+from verif.sim.batch import Batch, build_batch
+from verif.verdict import Oracle
+from verif.workspace import Workspace
+
+LOCK = """
+  reg [2:0] at;
+  always @(posedge clk)
+    if (rst) at <= 0;
+    else if (a[3:0] == {1'b1, at}) at <= at + 3'd1;
+    else if (a[7:4] == 4'd5) at <= 0;
+  assign y = at;
+  assign bad = at == 7 && a == 8'h77;
+"""
+"""Opens step by step: each step is a coverage point."""
+PLAN = Testplan(dut="dut", drivers=(), points=())
+TOLD = Check(id="told", oracle=Oracle.SPEC, title="", monitor=0)
+
+
+def covered(harness: Harness) -> Harness:
+    """Return the harness with the lock's steps as coverage points."""
+    text = harness.files["dut_harness.sv"]
+    text = text.replace("  output wire seen_told\n", f"  output wire seen_told,\n  output wire [7:0] {COVERS}\n")
+    text = text.replace("endmodule", f"  assign {COVERS} = 8'd1 << obs_y[2:0];\nendmodule")
+    return replace(harness, files={"dut_harness.sv": text}, covers=tuple(f"at {n}" for n in range(8)))
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace(tmp_path_factory.mktemp("hunting") / "sim_builds")
+
+
+@pytest.fixture(scope="module")
+def lock(workspace: Workspace) -> LanesBuild:
+    harness = covered(around(LOCK, workspace.root.parent / "lock"))
+    return build_lanes(harness, workspace=workspace, plan=PLAN)
+
+
+def hunted(build: LanesBuild, workers: int) -> tuple[list[tuple[int, int]], list[bytes]]:
+    """Return what two rounds of short jobs came to: seeds and failing lanes; and what was kept."""
+    with Swarm(build, workers=workers) as swarm:
+        hunt = Hunt(swarm, (64,), seed=3)
+        found = [
+            (job.draw, int((answer.first_fail >= 0).sum()))
+            for _ in range(2)
+            for job, answer in hunt.run(hunt.round(JOBS * 600))
+        ]
+        return found, [rows.tobytes() for rows in hunt.good]
+
+
+def test_the_same_seed_hunts_the_same_on_any_number_of_workers(lock: LanesBuild) -> None:
+    once, again = hunted(lock, 1), hunted(lock, 3)
+    assert once == again
+    assert len({draw for draw, _ in once[0]}) == len(once[0])
+
+
+def test_what_is_kept_hits_something_new_in_its_last_row(lock: LanesBuild, workspace: Workspace) -> None:
+    with Swarm(lock, workers=1) as swarm:
+        hunt = Hunt(swarm, (64,), seed=1)
+        for _job, _answer in hunt.run(hunt.round(JOBS * 600)):
+            pass
+        good = list(hunt.good)
+    assert good
+    known: set[int] = set()
+    with Batch(build_batch(lock.harness, workspace=workspace)) as batch:
+        for rows in good:
+            ticks = batch.hit_ticks(rows, fresh=True)
+            fresh = {point for point in np.flatnonzero(ticks >= 0).tolist() if point not in known}
+            assert max(int(ticks[point]) for point in fresh) == len(rows) - 1
+            known |= fresh
+
+
+def test_a_budget_of_examples_cuts_the_last_round(lock: LanesBuild) -> None:
+    with Swarm(lock, workers=1) as swarm:
+        hunt = Hunt(swarm, (64,), seed=1)
+        assert sum(job.lanes for job in hunt.round(700)) == 700
+        assert hunt.round(0) == []
+
+
+def test_recordings_lead_lanes_from_the_first_round_on(lock: LanesBuild) -> None:
+    rows = lock.stimulus.pack({"stim_a": [8, 9, 10, 11]})
+    with Swarm(lock, workers=1) as swarm:
+        led = [job for job in Hunt(swarm, (64,), seed=1, recordings=[rows]).round() if job.guide is not None]
+        plain = [job for job in Hunt(swarm, (64,), seed=1).round() if job.guide is not None]
+    assert len(led) == JOBS // 2 and not plain
+
+
+def test_lanes_are_some_times_longer_than_those_of_the_batch_engine() -> None:
+    assert ladder((64, 128, 100)) == (64, 100, 128, 256, 512, 1024)
+    assert max(ladder((LONGEST,))) == LONGEST
+
+
+class Always:
+    """Lets lanes take part from the beginning."""
+
+    def __init__(self, hunt: Hunt) -> None:
+        self._hunt = hunt
+        self.told = ""
+
+    def hunt(self, explorer: Explorer, budget: Budget) -> Hunt | None:
+        return None if self.told else self._hunt
+
+    def broke(self, sentence: str) -> None:
+        self.told = sentence
+
+
+def test_a_failure_that_lanes_see_fails_in_the_batch_engine_in_its_last_row(
+    lock: LanesBuild, workspace: Workspace
+) -> None:
+    with (
+        Batch(build_batch(lock.harness, workspace=workspace)) as batch,
+        Swarm(lock, workers=2) as swarm,
+    ):
+        maker = StimulusMaker(lock.harness, PLAN, seed=1)
+        hunts = Always(Hunt(swarm, (64,), seed=1))
+        explorer = Explorer(batch, maker, [TOLD], hunts=hunts)
+        sightings: list[Sighting] = list(explorer.explore(Budget(examples=400_000)))
+        (sighting,) = sightings
+        assert sighting.by_lanes
+        assert int(batch.run(sighting.stimulus, fresh=True).first_fail[0]) == sighting.cycle
+        assert explorer.effort.lane_examples >= sighting.examples
