@@ -23,7 +23,6 @@ from verif.campaign.proofs.store import harness_digest
 from verif.coverage.model import Coverage, PointResult, Waiver, in_order
 from verif.coverage.probes import ProbedHarness, design_digest, with_probes
 from verif.coverage.probes.probing import probed_sources
-from verif.coverage.ranking import rank
 from verif.coverage.waivers import waive
 from verif.errors import InputError
 from verif.formal.solver import DEFAULT, command_of
@@ -261,7 +260,6 @@ class _Closing:
             batch,
             closer.runner.corpus,
             hit,
-            lambda hits: rank(hits).smallest,
             seed=self.options.seed,
             folder=self.workspace.bench(self.run.directory) / "hypothesis",
             starts=closer.runner.starts,

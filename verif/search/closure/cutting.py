@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from verif.errors import InputError
-from verif.search.closure.corpus import Corpus, Good, Rows
-from verif.search.closure.sure import FREELY, MANY, STARTS, free_ticks, sure_ticks
+from verif.search.closure.choosing import NEVER, cheapest
+from verif.search.closure.corpus import Corpus, Rows
+from verif.search.closure.pieces import Piece, pieces_of, table_of
+from verif.search.closure.sure import FEW, FREELY, MANY, STARTS, free_ticks, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.shrink import Stage, shrink
 from verif.search.shrink_trial import Judge
 
-WORK = 1 << 20
-"""Rows that cutting one witness may cost, about; long stimuli get fewer tries."""
+WORK, LEAST_WORK, WORK_IN_ALL = 1 << 20, 1 << 17, 1 << 22
+"""Rows that cutting one witness may cost, about, at most and at least, and cutting all of them."""
 FEWEST_TRIES, MOST_TRIES = 200, 2_000
-
-Smallest = Callable[[Mapping[str, frozenset[str]]], Sequence[str]]
-"""Takes what each stimulus hits; returns few of them that hit all."""
+EACH = 32
+"""Rows that one more witness is worth: it is a test more to run and a file more to keep."""
+MOST_ROUNDS = 6
+"""How often others are chosen in place of those that hit less from many starts; then whole stimuli are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -41,56 +44,105 @@ def cut_witnesses(
     engine: Engine,
     corpus: Corpus,
     points: Collection[str],
-    smallest: Smallest,
     *,
     seed: int,
     folder: Path,
     starts: Sequence[int | None] = STARTS[:1],
 ) -> tuple[Witness, ...]:
-    """Return a small set of short stimuli that hit all ``points``, each of which some stimulus of the corpus hits.
+    """Return few rows that hit all ``points``, each of which some stimulus of the corpus hits.
 
     ``folder`` is for the shrinker, ``starts`` are the seeds of start values that are tried at each cut; in the end
     each must hit from many. The same arguments give the same witnesses.
     """
     left = set(points)
     found: list[Witness] = []
-    for good, needed in _assigned(corpus, left, smallest):
-        missing = [name for name in needed if name in left]
-        if not missing:
-            continue
-        witness = _cut(engine, good, missing, seed=seed, folder=folder, starts=starts)
-        left -= set(witness.ticks)
-        found.append(witness)
+    chosen = _chosen(engine, corpus, left, starts)
+    work = max(LEAST_WORK, min(WORK, WORK_IN_ALL // max(1, len(chosen))))
+    for number, (piece, hits) in enumerate(chosen):
+        later = {name for _, others in chosen[number + 1 :] for name in others}
+        needed = sorted((left & hits) - later)
+        if needed:
+            witness = _cut(engine, piece, needed, seed=seed, folder=folder, starts=starts, work=work)
+            left -= set(witness.ticks)
+            found.append(witness)
     return _without_redundant(found, points)
 
 
-def _assigned(corpus: Corpus, points: Collection[str], smallest: Smallest) -> Iterator[tuple[Good, tuple[str, ...]]]:
-    """Yield the chosen stimuli, short ones first, each with all that it hits: so long ones need to hit least."""
-    hits = {good.digest: frozenset(good.points) & frozenset(points) for good in corpus}
-    chosen = [corpus[digest] for digest in smallest({digest: ids for digest, ids in hits.items() if ids})]
-    for good in sorted(chosen, key=lambda good: (len(good.rows), good.digest)):
-        yield good, tuple(sorted(hits[good.digest]))
+def _chosen(
+    engine: Engine, corpus: Corpus, points: Collection[str], starts: Sequence[int | None]
+) -> list[tuple[Piece, frozenset[str]]]:
+    """Return pieces that hit all points in few rows, long ones first, with all that each hits.
+
+    So long ones need to hit only what short ones don't.
+    """
+    names = sorted(points)
+    pieces = pieces_of(corpus)
+    if not pieces or not names:
+        return []
+    table = table_of(engine, pieces, names, starts[: len(FEW)])
+    ends = np.array([len(piece.rows) - 1 if piece.whole else NEVER for piece in pieces], np.int32)
+    for turn in range(MOST_ROUNDS + 1):
+        if turn == MOST_ROUNDS:
+            table = np.where(table == NEVER, NEVER, ends[:, np.newaxis])
+        chosen = cheapest(table, each=EACH + engine.harness.reset_ticks)
+        cut = {number: replace(pieces[number], rows=pieces[number].rows[:length]) for number, length in chosen.items()}
+        lost = {number: _unsure(engine, piece, names, table[number]) for number, piece in cut.items()}
+        if not any(places.any() for places in lost.values()):
+            break
+        for number, places in lost.items():
+            table[number, places] = ends[number]
+    order = sorted(chosen, key=lambda number: (-chosen[number], number))
+    return [(cut[number], _names(names, table[number] < chosen[number])) for number in order]
+
+
+def _unsure(engine: Engine, piece: Piece, names: Sequence[str], ticks: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Return which of the points that a piece should hit it doesn't hit from many starts; a whole stimulus does."""
+    said = ticks < len(piece.rows)
+    if piece.whole:
+        return np.zeros(len(names), np.bool_)
+    sure = hit_ticks(engine, piece.rows, MANY)
+    return said & np.array([name not in sure for name in names], np.bool_)
+
+
+def _names(names: Sequence[str], flags: npt.NDArray[np.bool_]) -> frozenset[str]:
+    return frozenset(name for name, flag in zip(names, flags, strict=True) if flag)
 
 
 def _cut(
-    engine: Engine, good: Good, needed: Sequence[str], *, seed: int, folder: Path, starts: Sequence[int | None]
+    engine: Engine,
+    piece: Piece,
+    needed: Sequence[str],
+    *,
+    seed: int,
+    folder: Path,
+    starts: Sequence[int | None],
+    work: int,
 ) -> Witness:
-    """Return the stimulus without what its points don't need; whole where they show only then from many starts."""
+    """Return a piece without what its points don't need; whole where they show only then from many starts."""
     places = [engine.harness.covers.index(name) for name in needed]
     for some in dict.fromkeys((tuple(starts), STARTS)):
-        rows = _shrunk(engine, good.rows, places, seed=seed, folder=folder, starts=some)
+        rows = _shrunk(engine, piece.rows, places, seed=seed, folder=folder, starts=some, work=work)
         ticks = shown_ticks(engine, rows, needed)
         if set(needed) <= set(ticks):
-            return Witness(rows=rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
-    ticks, many = hit_ticks(engine, good.rows, STARTS), shown_ticks(engine, good.rows, needed)
+            return Witness(rows=rows, by=piece.good.by, ticks=ticks, needed_for=tuple(needed))
+    ticks, many = hit_ticks(engine, piece.rows, STARTS), shown_ticks(engine, piece.rows, needed)
     ticks = {name: tick for name, tick in ticks.items() if name in many or name in needed} | many
-    return Witness(rows=good.rows, by=good.by, ticks=ticks, needed_for=tuple(needed))
+    end = 1 + max(ticks.get(name, len(piece.rows) - 1) for name in needed)
+    ticks = {name: tick for name, tick in ticks.items() if tick < end}
+    return Witness(rows=piece.rows[:end], by=piece.good.by, ticks=ticks, needed_for=tuple(needed))
 
 
 def _shrunk(
-    engine: Engine, rows: Rows, places: Sequence[int], *, seed: int, folder: Path, starts: Sequence[int | None]
+    engine: Engine,
+    rows: Rows,
+    places: Sequence[int],
+    *,
+    seed: int,
+    folder: Path,
+    starts: Sequence[int | None],
+    work: int,
 ) -> Rows:
-    tries = max(FEWEST_TRIES, min(MOST_TRIES, WORK // max(1, len(rows) * len(starts))))
+    tries = max(FEWEST_TRIES, min(MOST_TRIES, work // max(1, len(rows) * len(starts))))
     together = sure_ticks(engine, rows[np.newaxis], starts)[0]
     steady = [place for place in places if together[place] >= 0]
     try:
