@@ -65,6 +65,21 @@ class ProofStatus(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class DiffStatus(StrEnum):
+    """What is known about two versions of a design."""
+
+    PROVED = "PROVED"
+    """No run tells one from the other, however long."""
+    BOUNDED = "BOUNDED"
+    """No run within a number of ticks after the reset tells them apart; nothing is known about longer ones."""
+    DIFFERENT = "DIFFERENT"
+    """A run in which an output has another value, replayed."""
+    X_ONLY = "X_ONLY"
+    """A run in which an output is unknown in one version only, or known in none: a matter of start values."""
+    INCOMPARABLE = "INCOMPARABLE"
+    """They have different ports."""
+
+
 class MutantStatus(StrEnum):
     """What became of a mutant."""
 

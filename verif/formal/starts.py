@@ -5,7 +5,7 @@ Only ``verif.formal.yosys_worker`` imports this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,15 @@ class _Names:
 
     ending: str
     names: frozenset[str]
+    pairs: Mapping[str, str]
+    """Name in the second copy to that in the first."""
 
     def plain(self, path: str) -> str:
         """Return a path of the second copy as the first has it."""
-        return ".".join(self._part(part) for part in path.split("."))
+        whole, bracket, index = path.rpartition("[")
+        if bracket and index.removesuffix("]").isdigit() and whole in self.pairs:
+            return f"{self.pairs[whole]}[{index}"
+        return self.pairs[path] if path in self.pairs else ".".join(self._part(part) for part in path.split("."))
 
     def _part(self, part: str) -> str:
         name, bracket, index = part.partition("[")
@@ -37,12 +42,21 @@ class _Names:
         return f"{short if short in self.names else name}{bracket}{index}"
 
 
-def same_start(netlist: Netlist, begins: str, *, first: str, second: str, ending: str, names: Collection[str]) -> None:
+def same_start(
+    netlist: Netlist,
+    begins: str,
+    *,
+    first: str,
+    second: str,
+    ending: str,
+    names: Collection[str],
+    pairs: Mapping[str, str],
+) -> None:
     """Give registers without start value and asynchronous reset the same free one, where their names are the same.
 
     ``begins`` is the wire that is 1 in the first step; ``first`` and ``second`` begin the names of the two copies.
     """
-    known = _Names(ending, frozenset(names))
+    known = _Names(ending, frozenset(names), {new: old for old, new in pairs.items()})
     signals = _Signals(netlist)
     ones = signals.registers(first, lambda path: path)
     others = signals.registers(second, known.plain)

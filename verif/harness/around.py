@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verif.harness.model import COVERS, Harness
+from verif.harness.model import COVERS, Harness, Observed
 from verif.harness.names import Names, vector
 
 INSIDE = "harness"
@@ -41,13 +41,31 @@ def top_name(harness: Harness, taken: Sequence[str] = (), *, ending: str = "prob
     return Names([*modules, *taken, harness.top]).take(f"{harness.top.removesuffix('_harness')}_{ending}")
 
 
-def around_text(harness: Harness, top: str, points: Sequence[Shown], *, title: str, lines: Iterable[str] = ()) -> str:
-    """Return the text of the module ``top``: all ports of the harness, and ``covers``.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """One more output of the module around a harness."""
+
+    port: Observed
+    expression: str
+    """Its value, in names of the module around the harness."""
+
+
+def around_text(
+    harness: Harness,
+    top: str,
+    points: Sequence[Shown],
+    *,
+    title: str,
+    lines: Iterable[str] = (),
+    watched: Sequence[Watched] = (),
+) -> str:
+    """Return the text of the module ``top``: all ports of the harness, ``covers``, and what is ``watched``.
 
     ``title`` begins its header, ``lines`` stand behind the harness's instance.
     """
     ports = list(_ports(harness))
     declared = [f"{direction} wire {vector(width)}{name}" for direction, name, width in ports]
+    declared += [f"output wire {vector(each.port.width)}{each.port.name}" for each in watched]
     declared.append(f"output wire {vector(len(points))}{COVERS}")
     text = [
         f"// {title}: bit n of {COVERS} is 1 in the sampled tick in which",
@@ -64,6 +82,7 @@ def around_text(harness: Harness, top: str, points: Sequence[Shown], *, title: s
         "    );",
         "",
         *(f"    {line}".rstrip() for line in lines),
+        *(f"    assign {each.port.name} = {each.expression};" for each in watched),
         *_assigned(points),
         "endmodule",
         "",

@@ -12,7 +12,7 @@ Any stimulus is legal: a transactor turns it into moves that its protocol allows
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from verif.design.model import Clock, Design, Direction, Reset
@@ -145,6 +145,8 @@ class SameStart:
     """What the second has behind some names that the first has without it."""
     names: frozenset[str] = frozenset()
     """Those names, as the first has them."""
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    """Register or memory below the first to the one below the second that starts as it does, where names differ."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,7 +188,7 @@ class Harness:
 
     def field(self, name: str) -> Field:
         """Return the stimulus field called ``name``; KeyError where there is none."""
-        for field in self.stimulus:
-            if field.name == name:
-                return field
+        for each in self.stimulus:
+            if each.name == name:
+                return each
         raise KeyError(name)

@@ -12,7 +12,7 @@ from verif.errors import InputError
 from verif.formal.reach import reach
 from verif.formal.unreachable import unreachable
 from verif.harness.model import Harness
-from verif.harness.twin import port_differences, twin, twin_of
+from verif.harness.twin import Pairing, port_differences, twin, twin_of
 from verif.lanes import LaneEngine, build_lanes
 from verif.sim.batch import Batch, build_batch
 from verif.sim.process import Processes
@@ -112,6 +112,21 @@ def test_registers_of_other_names_start_at_will(name: str, tmp_path: Path) -> No
     assert reached(both, tmp_path)["differs:y"] == 0
 
 
+def test_registers_that_are_told_to_belong_together_start_equal(tmp_path: Path) -> None:
+    design = design_of(tmp_path, KEEPS)
+    other = other_of(design, KEEPS.replace("word", "renamed").replace("kept", "held"), tmp_path / "other")
+    pairing = Pairing(starts={"kept": "held", "word": "renamed"})
+    assert proven(twin_of(harness_of(design), other, pairing=pairing).harness, tmp_path) == {"differs:y"}
+
+
+def test_ports_that_are_told_to_belong_together_are_one(tmp_path: Path) -> None:
+    design = design_of(tmp_path, COUNTER)
+    (tmp_path / "other").mkdir()
+    other = design_of(tmp_path / "other", COUNTER.replace(" a,", " step,").replace("+ a", "+ step").replace(" y", " sum"))
+    pairing = Pairing(ports={"a": "step", "y": "sum"})
+    assert proven(twin_of(harness_of(design), other, pairing=pairing).harness, tmp_path) == {"differs:y"}
+
+
 def test_register_that_only_one_version_resets_starts_equal_no_more(tmp_path: Path) -> None:
     other = KEEPS.replace("if (a[0]) kept <= a;", "if (rst) kept <= 1; else if (a[0]) kept <= a;")
     assert reached(twins(KEEPS, other, tmp_path), tmp_path)["differs:y"] == 0
@@ -181,12 +196,12 @@ def test_versions_with_different_ports_are_refused(tmp_path: Path) -> None:
     design = design_of(tmp_path, COUNTER)
     (tmp_path / "other").mkdir()
     changed = design_of(tmp_path / "other", other)
-    assert list(port_differences(design, changed)) == [
-        "y has 4 bits in the first and 5 in the second",
+    assert [each.sentence for each in port_differences(design, changed)] == [
+        "output y has 4 bits in the first and 5 in the second",
         "input extra is only in the second",
     ]
     with pytest.raises(
-        InputError, match=r"^dut: two designs with different ports .*: y has 4 bits .*; input extra is only"
+        InputError, match=r"^dut: two designs with different ports .*: output y has 4 bits .*; input extra is only"
     ) as refusal:
         twin(harness_of(design), changed)
     assert refusal.value.code == "PE941"
@@ -198,5 +213,7 @@ def test_input_of_the_second_alone_is_tied(tmp_path: Path) -> None:
     text = COUNTER.replace("output logic", "input wire extra, output logic").replace("held + a", "held + a + extra")
     changed = design_of(tmp_path / "other", text)
     harness = harness_of(design)
-    assert proven(twin_of(harness, changed, compared=["y"], ties={"extra": 0}).harness, tmp_path) == {"differs:y"}
-    assert reached(twin_of(harness, changed, compared=["y"], ties={"extra": 1}).harness, tmp_path)
+    assert proven(twin_of(harness, changed, compared=["y"], pairing=Pairing(ties={"extra": 0})).harness, tmp_path) == {
+        "differs:y"
+    }
+    assert reached(twin_of(harness, changed, compared=["y"], pairing=Pairing(ties={"extra": 1})).harness, tmp_path)
