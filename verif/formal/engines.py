@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,17 +39,20 @@ class Engines:
     heard: Heard
     proved: set[int] = field(default_factory=set)
     started: float = field(default_factory=time.monotonic)
+    _known: Sequence[int] = ()
 
     @property
     def left(self) -> float:
         """Seconds that are left."""
         return self.seconds - (time.monotonic() - self.started)
 
-    def reach(self, wanted: Sequence[int], *, depth: int, clean: int) -> str:
-        """Search for runs in which bits are 1; return why that is not complete, empty where it is."""
+    def reach(self, wanted: Sequence[int], *, depth: int, clean: int, known: Sequence[int] = ()) -> str:
+        """Search for runs in which bits are 1; return why that is not complete, empty where it is.
+
+        ``known`` are bits that are never 1.
+        """
         if self._on_bits:
             return self._abc.reach(wanted, depth=depth, clean=clean)
-        known = [bit for bit in range(len(self.system.questions)) if bit not in wanted]
         return self._run(
             kind="reach",
             inputs=[each.name for each in self.system.harness.stimulus],
@@ -60,18 +63,28 @@ class Engines:
             assumptions=bool(self.system.assumptions),
         )
 
-    def prove(self, bases: Mapping[int, int], *, depth: int) -> str:
-        """Prove the bits of ``bases`` to be 0 for ever, all others known to be; return why that is not complete."""
+    def prove(
+        self, bases: Mapping[int, int], *, depth: int, helpers: Container[int] = (), known: Sequence[int] = ()
+    ) -> str:
+        """Prove the bits of ``bases`` to be 0 for ever; return why that is not complete.
+
+        ``known`` are bits that are never 1, ``helpers`` are some of ``bases`` whose own answer doesn't matter.
+        """
+        self._known = known
+
+        def wanted() -> list[int]:
+            return [bit for bit in self._open(bases) if bit not in helpers]
+
         if self.solver in COMMANDS:
             return self._induction(bases, depth, self.left)
         why = ""
         if self.solver == AUTO and self._smt:
             why = self._induction(bases, depth, self.left * (_INDUCTION_SHARE if self._on_bits else 1.0))
-        if self._on_bits and self._open(bases):
+        if self._on_bits and wanted():
             self._abc.correspond(self._open(bases), self.left * _CORRESPONDENCE_SHARE)
-        if self._on_bits and self._open(bases):
-            why = self._abc.directed(self._open(bases))
-        return why if self._open(bases) else ""
+        if self._on_bits and wanted():
+            why = self._abc.directed(wanted())
+        return why if wanted() else ""
 
     @property
     def _on_bits(self) -> bool:
@@ -95,8 +108,8 @@ class Engines:
 
     def _induction(self, bases: Mapping[int, int], depth: int, seconds: float) -> str:
         wanted = self._open(bases)
-        known = [bit for bit in range(len(self.system.questions)) if bit not in wanted]
         base = [bases[bit] for bit in wanted]
+        known = [*self._known, *self.proved]
         return self._run(kind="induction", open=wanted, base=base, known=known, depth=depth, seconds=seconds)
 
     def _run(self, *, seconds: float | None = None, inputs: Sequence[str] = (), **job: Any) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from verif.formal.engines import Engines
 from verif.formal.solver import ABC, AUTO, DEFAULT, command_of
-from verif.formal.system import build_system
+from verif.formal.system import System, build_system
 from verif.formal.top import Question, cover_question
 from verif.harness.model import Harness
 from verif.sim.process import Processes
@@ -113,9 +113,9 @@ def search(
     """Search as ``reach`` does for any questions; those in ``known`` are taken to be never true."""
     started = time.monotonic()
     command_of(solver)
-    hearing = _Hearing(harness=harness, questions=questions, told=told, bound=min(clean, depth))
     if seconds <= 0 or depth <= 0:
-        return hearing.result(0.0, "no time was given" if seconds <= 0 else "no depth was given")
+        why = "no time was given" if seconds <= 0 else "no depth was given"
+        return Reached(witnesses={}, bound=min(clean, depth), seconds=0.0, why=why)
     system = build_system(
         harness,
         questions,
@@ -125,15 +125,41 @@ def search(
         seconds=seconds,
         processes=processes,
     )
-    engines = Engines(
-        system=system,
+    left = seconds - (time.monotonic() - started)
+    wanted = [question.id for question in questions if question.id not in known]
+    found = search_in(
+        system,
+        wanted,
+        depth=depth,
+        seconds=left,
         solver=solver,
-        seconds=max(0.1, seconds - (time.monotonic() - started)),
         processes=processes,
-        heard=hearing.hear,
+        told=told,
+        known=known,
+        clean=clean,
     )
-    wanted = [bit for bit, question in enumerate(questions) if question.id not in known]
-    why = engines.reach(wanted, depth=depth, clean=clean)
+    return replace(found, seconds=time.monotonic() - started)
+
+
+def search_in(
+    system: System,
+    ids: Sequence[str],
+    *,
+    depth: int,
+    seconds: float,
+    solver: str,
+    processes: Processes,
+    told: Told | None = None,
+    known: Sequence[str] = (),
+    clean: int = 0,
+) -> Reached:
+    """Search a system that was built for questions with these ids, and others; see ``search``."""
+    started = time.monotonic()
+    hearing = _Hearing(harness=system.harness, questions=system.questions, told=told, bound=min(clean, depth))
+    engines = Engines(system=system, solver=solver, seconds=max(0.1, seconds), processes=processes, heard=hearing.hear)
+    wanted = [bit for bit, question in enumerate(system.questions) if question.id in ids]
+    never = [bit for bit, question in enumerate(system.questions) if question.id in known]
+    why = engines.reach(wanted, depth=depth, clean=clean, known=never)
     return hearing.result(time.monotonic() - started, why)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from verif.formal.engines import Engines
 from verif.formal.solver import ABC, AUTO, DEFAULT, command_of
-from verif.formal.system import build_system
+from verif.formal.system import System, build_system
 from verif.formal.top import Order, Question, cover_question
 from verif.harness.model import Harness
 from verif.sim.process import Processes
@@ -110,18 +110,21 @@ def prove(
     known: Sequence[Question],
     assumptions: Sequence[str],
     depth: int,
+    helpers: Sequence[Question] = (),
 ) -> Unreachable:
-    """Prove as ``unreachable`` does for any questions; those in ``known`` are never true."""
+    """Prove as ``unreachable`` does for any questions; those in ``known`` are never true.
+
+    ``helpers`` are asked about together with the others, for what they add to a joint proof, not for themselves.
+    """
     started = time.monotonic()
     command_of(solver)
     if len(harness.clocks) > 1:
         bases = dict.fromkeys(bases, 0)  # a search keeps to the schedule, a proof doesn't
-    hearing = _Hearing(questions=questions, told=told)
     if seconds <= 0:
-        return hearing.result(0.0, "no time was given")
+        return Unreachable(proofs={}, seconds=0.0, why="no time was given")
     system = build_system(
         harness,
-        [*questions, *known],
+        [*questions, *helpers, *known],
         folder,
         assumptions=[f"harness.{port}" for port in assumptions],
         order=Order.ANY,
@@ -129,14 +132,46 @@ def prove(
         seconds=seconds,
         processes=processes,
     )
-    engines = Engines(
-        system=system,
+    found = prove_in(
+        system,
+        [question.id for question in questions],
+        helpers=[question.id for question in helpers],
+        known=[question.id for question in known],
+        bases=bases,
+        seconds=seconds - (time.monotonic() - started),
         solver=solver,
-        seconds=max(0.1, seconds - (time.monotonic() - started)),
         processes=processes,
-        heard=hearing.hear,
+        told=told,
+        depth=depth,
     )
-    why = engines.prove({bit: bases[question.id] for bit, question in enumerate(questions)}, depth=depth)
+    return replace(found, seconds=time.monotonic() - started)
+
+
+def prove_in(
+    system: System,
+    ids: Sequence[str],
+    *,
+    helpers: Sequence[str] = (),
+    known: Sequence[str] = (),
+    bases: Mapping[str, int],
+    seconds: float,
+    solver: str,
+    processes: Processes,
+    told: Told | None = None,
+    depth: int = DEPTH,
+) -> Unreachable:
+    """Prove on a system that was built for questions with these ids, and others; see ``prove``."""
+    started = time.monotonic()
+    hearing = _Hearing(questions=system.questions, told=told)
+    engines = Engines(system=system, solver=solver, seconds=max(0.1, seconds), processes=processes, heard=hearing.hear)
+    places = {question.id: bit for bit, question in enumerate(system.questions)}
+    base = {places[id_]: bases.get(id_, 0) for id_ in (*ids, *helpers)}
+    why = engines.prove(
+        base,
+        depth=depth,
+        helpers=[places[id_] for id_ in helpers],
+        known=[places[id_] for id_ in known],
+    )
     return hearing.result(time.monotonic() - started, why)
 
 

@@ -106,6 +106,7 @@ def harness_source(design: Design, stimulus: Stimulus) -> str:
     rest = {name: "1'b0" if clock.edge is Edge.RISING else "1'b1" for name, clock in clocks.items()}
     raises = [f"if (edges[{index}]) {name} = !{name};" for index, name in enumerate(clocks)]
     joined = ",\n    ".join(connections)
+    given = ", ".join(f".{name}({value})" for name, value in design.sources.parameters.items())
     lines = [
         "`timescale 1ns/1ps",
         f"module {HARNESS};",
@@ -117,7 +118,7 @@ def harness_source(design: Design, stimulus: Stimulus) -> str:
         f"  wire [{max(_width(outputs), 1) - 1}:0] sampled;",
         "  reg done = 1'b0;",
         "  integer tick;",
-        f"  {design.top} dut (\n    {joined}\n  );",
+        f"  {design.top}{f' #({given})' if given else ''} dut (\n    {joined}\n  );",
         "  initial begin",
         '    $readmemh("rows.hex", rows);',
         '    $readmemh("edges.hex", clocked);',

@@ -1,0 +1,335 @@
+"""Compare two versions: look for a run that tells them apart, prove that there is none, say how far that went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from verif.campaign.differences.judging import Judge
+from verif.campaign.differences.proving import (
+    Prover,
+    by_names,
+    guessed,
+    observed_in,
+    registers_of,
+    starting_together,
+)
+from verif.campaign.differences.result import Difference, DiffResult, PortAnswer
+from verif.campaign.differences.running import Hit, Runs, runs_of
+from verif.campaign.differences.versions import Feed, Versions
+from verif.errors import PosedgeError
+from verif.formal.prove import DEEPEST
+from verif.formal.reach import Reached, Witness
+from verif.formal.solver import DEFAULT
+from verif.harness.twin import DIFFERS, Twin, twin_of
+from verif.sim.process import Processes
+from verif.sim.sandbox import Sandbox
+from verif.stimulus.rows import Stimulus
+from verif.verdict import DiffStatus
+from verif.workspace import Workspace
+
+SHORT = 12
+"""Ticks of the first bounded search."""
+_FIRST, _NAMES, _RELATED, _LANES = 0.12, 0.25, 0.5, 0.5
+"""Shares of the time: of all for the first two, of what is left for the others."""
+_LEAST = 2.0
+_BLIND = 6
+"""So many runs that differ in an X alone are enough."""
+
+Progress = Callable[[float, float | None, str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiffOptions:
+    """How long and how to compare."""
+
+    seconds: float = 60.0
+    seed: int = 1
+    solver: str = DEFAULT
+    depth: int | None = None
+    """Ticks after the reset to which the bounded search goes at most."""
+    simulate: bool = True
+    """Whether runs are simulated: without them there are only names and a bounded search."""
+
+
+@dataclass(kw_only=True)
+class Comparison:
+    """One comparison as it goes on."""
+
+    versions: Versions
+    feeds: tuple[Feed, ...]
+    """The first is what is proven under; the others only find differences."""
+    options: DiffOptions
+    workspace: Workspace
+    folder: Path
+    processes: Processes
+    progress: Progress = lambda done, total, text: None
+    recordings: tuple[Stimulus, ...] = ()
+    """Inputs to play first."""
+    sandbox: Sandbox | None = None
+    bound: int = 0
+    found: Difference | None = None
+    doubtful: Difference | None = None
+    """A run in which only an X tells them apart."""
+    notes: list[str] = field(default_factory=list)
+    starts: dict[str, str] = field(default_factory=dict)
+    """Registers of other names that are taken to start alike, and why is told."""
+    stages: dict[str, float] = field(default_factory=dict)
+    interrupted: bool = False
+    why: str = ""
+    _hidden: dict[str, int] = field(default_factory=dict)
+    """Coverage point to the tick of a run that the solver found and no simulator shows."""
+    _refused: bool = False
+    """Whether there is no transition system of the two."""
+    _blind: int = 0
+    """Runs with a difference at start values 0 that shows no more than an X elsewhere."""
+    _started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.prover = Prover(
+            folder=self.folder / "proof",
+            processes=self.processes,
+            solver=self.options.solver,
+            assumptions=self.feeds[0].assumptions,
+        )
+        self.judge = Judge(versions=self.versions, folder=self.folder / "judge", sandbox=self.sandbox)
+        self.old = registers_of(self.versions.old)
+        self.new = registers_of(self.versions.new)
+
+    def run(self) -> DiffResult:
+        """Compare until it is decided or the time is over."""
+        try:
+            self._steps()
+        except KeyboardInterrupt:
+            self.interrupted = True
+        return self._result()
+
+    def _steps(self) -> None:
+        steps = (
+            (self._recorded, "playing recordings"),
+            (self._short, "searching a few cycles"),
+            (self._names, "proving by names"),
+            (self._simulated, "simulating"),
+            (self._deep, "searching deeper"),
+        )
+        for step, text in steps:
+            if self.decided or (self.left < _LEAST and self.stages):
+                return
+            with self._stage(text):
+                step()
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.options.seconds - (time.monotonic() - self._started)
+
+    @property
+    def decided(self) -> bool:
+        """Whether nothing is left to find out."""
+        return self.found is not None or not self._open
+
+    @property
+    def _open(self) -> list[str]:
+        points = [f"{DIFFERS}{port}" for port in self.versions.compared]
+        return [point for point in points if point not in self.prover.proved]
+
+    @contextmanager
+    def _stage(self, text: str) -> Iterator[None]:
+        began = time.monotonic()
+        self.progress(began - self._started, self.options.seconds, text)
+        try:
+            yield
+        finally:
+            self.stages[text] = self.stages.get(text, 0.0) + time.monotonic() - began
+
+    def _twin(self, feed: Feed, *, watching: bool = False) -> Twin:
+        versions = self.versions
+        pairing = replace(versions.pairing, starts=self._called_starts())
+        return twin_of(
+            feed.harness,
+            versions.new,
+            compared=versions.compared,
+            pairing=pairing,
+            watch=(self.old, self.new) if watching else ((), ()),
+        )
+
+    def _called_starts(self) -> Mapping[str, str]:
+        ports = {port.name for port in self.versions.old.ports}
+        told = {one: other for one, other in self.versions.called.items() if one not in ports}
+        return {**told, **self.starts}
+
+    def _recorded(self) -> None:
+        for stimulus in self.recordings:
+            ticks = self.feeds[0].harness.reset_ticks
+            self._take(self.judge.of_inputs(stimulus, min(ticks, len(stimulus)), "recording"))
+
+    def _short(self) -> None:
+        self._about_names()
+        self._reach(SHORT, self.options.seconds * _FIRST)
+
+    def _deep(self) -> None:
+        self._reach(self.options.depth or DEEPEST, self.left)
+
+    def _about_names(self) -> None:
+        twin = self._twin(self.feeds[0])
+        called = {**self.versions.called, **self.starts}
+        self.prover.about(twin.harness, by_names(twin, self.old, self.new, called))
+
+    def _reach(self, depth: int, seconds: float) -> None:
+        """Search from the reset; what is found is judged in a simulator."""
+        ids = [point for point in self._open if point not in self._hidden]
+        depth = min(depth, self.options.depth or depth)
+        if not ids or depth <= self.bound or self._refused:
+            return
+        try:
+            found = self.prover.reach(ids, depth=depth, seconds=seconds, clean=self.bound)
+        except PosedgeError as error:
+            self._cannot_prove(error)
+            return
+        self._hear(found, self.feeds[0])
+
+    def _hear(self, found: Reached, feed: Feed) -> None:
+        self.why = found.why
+        if found.dead == 0:
+            self.notes.append("the bench's assumptions contradict each other: no run keeps them")
+            self.prover.proved.clear()
+            return
+        shortest = sorted(found.witnesses.items(), key=lambda each: (not each[1].certain, each[1].tick))
+        for point, witness in shortest:
+            if not self._judged(feed, witness):
+                self._hidden[point] = witness.tick
+            if self.found:
+                return
+        self.bound = max(self.bound, found.bound)
+
+    def _judged(self, feed: Feed, witness: Witness) -> bool:
+        """Return whether a simulator shows a difference in a run of the solver."""
+        judged = self.judge.of_rows(feed.harness, witness.rows, "bounded search")
+        self._take(judged)
+        return judged is not None
+
+    def _take(self, found: Difference | None) -> None:
+        if found is None:
+            return
+        if not found.unknown:
+            self.found = self.found or found
+        elif self.doubtful is None or len(found.stimulus) < len(self.doubtful.stimulus):
+            self.doubtful = found
+
+    def _names(self) -> None:
+        self._prove(self.options.seconds * _NAMES)
+
+    def _prove(self, seconds: float) -> None:
+        points = self._open
+        if self._refused or not points:
+            return
+        try:
+            self.why = self.prover.prove(points, bound=0 if self._hidden else self.bound, seconds=seconds)
+        except PosedgeError as error:
+            self._cannot_prove(error)
+
+    def _simulated(self) -> None:
+        """Simulate: prove with what runs suggest, then look for differences in longer runs."""
+        if not self.options.simulate:
+            return
+        with ExitStack() as stack:
+            for number, feed in enumerate(self.feeds):
+                if self.decided or self.left < _LEAST:
+                    return
+                self._build_and_run(stack, feed, prove=number == 0, share=_LANES / (len(self.feeds) - number))
+
+    def _build_and_run(self, stack: ExitStack, feed: Feed, *, prove: bool, share: float) -> None:
+        twin = self._twin(feed, watching=prove)
+        options = self.options
+        try:
+            runs = stack.enter_context(
+                runs_of(twin, feed.plan, workspace=self.workspace, processes=self.processes, seed=options.seed)
+            )
+        except PosedgeError as error:
+            self.notes.append(f"nothing was simulated with {feed.name}: {error.sentence}")
+            return
+        if runs.reason:
+            self.notes.append(f"simulated in the batch engine: {runs.reason}")
+        self._search(runs, feed, draws=2, seconds=self.left)
+        if prove and not self.decided:
+            with self._stage("proving with relations"):
+                self._related(twin, runs)
+        if not self.decided:
+            with self._stage(f"simulating {feed.name}"):
+                self._search(runs, feed, draws=None, seconds=self.left * share)
+
+    def _search(self, runs: Runs, feed: Feed, *, draws: int | None, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        made = 0
+        while (draws is None or made < draws) and time.monotonic() < until and self.found is None:
+            hit = runs.search()
+            made += 1
+            if hit is None:
+                continue
+            self._take_hit(runs, feed, hit)
+            if self._blind > _BLIND:
+                return
+
+    def _take_hit(self, runs: Runs, feed: Feed, hit: Hit) -> None:
+        """Judge a hit, as short as it can be; one that only an X shows is looked at in its whole run, too."""
+        self._take(self.judge.of_rows(feed.harness, runs.values(runs.shorter(hit, self.folder)), runs.name))
+        if self.found:
+            return
+        self._blind += 1
+        whole = self.judge.of_rows(feed.harness, runs.values(hit.whole), runs.name)
+        if whole and not whole.unknown:
+            whole = self.judge.shortened(whole, feed.harness.reset_ticks)
+        self._take(whole)
+
+    def _related(self, twin: Twin, runs: Runs) -> None:
+        old, new = observed_in(twin, runs, (self.old, self.new))
+        together = starting_together(old, new, self.versions.called)
+        fresh = {one: other for one, other in together.items() if one not in self.starts}
+        if fresh:
+            self.starts |= fresh
+            self._hidden.clear()
+            self.doubtful = None
+        relations = guessed(old, new, {**self.versions.called, **self.starts})
+        self.prover.about(self._twin(self.feeds[0]).harness, relations)
+        self._prove(max(_LEAST, self.left * _RELATED))
+
+    def _cannot_prove(self, error: PosedgeError) -> None:
+        sentence = f"there is no proof and no bounded search: {error.sentence}"
+        self.notes.append(sentence)
+        self.why, self._refused = error.sentence, True
+
+    def _result(self) -> DiffResult:
+        status = DiffStatus.BOUNDED
+        difference = self.found
+        if self.found:
+            status = DiffStatus.DIFFERENT
+        elif self.doubtful and self._open:
+            status, difference = DiffStatus.X_ONLY, self.doubtful
+        elif not self._open and self.versions.compared:
+            status = DiffStatus.PROVED
+        bound = min([self.bound, *self._hidden.values()])
+        if self._hidden and status is DiffStatus.BOUNDED:
+            self.why = "the solver finds a difference that rests on start values or an X, and no simulator shows it"
+        return DiffResult(
+            old="",
+            new="",
+            top=self.versions.old.top,
+            status=status,
+            bound=bound if status is DiffStatus.BOUNDED else None,
+            ports=tuple(self._answers()),
+            difference=difference,
+            relations=self.prover.relations,
+            why=self.why if status is DiffStatus.BOUNDED else "",
+            notes=tuple(dict.fromkeys(self.notes)),
+            seconds=time.monotonic() - self._started,
+            stages=dict(self.stages),
+            interrupted=self.interrupted,
+        )
+
+    def _answers(self) -> Iterator[PortAnswer]:
+        for port in self.versions.compared:
+            method = self.prover.proved.get(f"{DIFFERS}{port}", "")
+            yield PortAnswer(port=port, proved=bool(method), method=method)

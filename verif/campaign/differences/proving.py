@@ -1,0 +1,164 @@
+"""Search and prove on one transition system of two versions: the outputs, and relations that may help."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from verif.campaign.differences.running import Runs, columns
+from verif.design.model import Design
+from verif.design.registers import find_registers
+from verif.errors import PosedgeError
+from verif.formal.reach import Reached, search_in
+from verif.formal.relations import Guessing, Observed, Relation, likely_starts
+from verif.formal.solver import ABC, AUTO, DEFAULT
+from verif.formal.system import System, build_system
+from verif.formal.top import Order, Question, cover_question
+from verif.formal.unreachable import prove_in
+from verif.harness.model import Harness
+from verif.harness.twin import Signal, Twin
+from verif.sim.process import Processes
+
+WIDEST = 64
+MOST_REGISTERS = 120
+SAMPLED_DRAWS, SAMPLED_TICKS = 3, 256
+_INSIDE = "harness."
+"""The twin harness's instance in the module that asks."""
+
+
+@dataclass(kw_only=True)
+class Prover:
+    """Asks about a twin harness; what was proved stays when it is asked about with other relations."""
+
+    folder: Path
+    processes: Processes
+    solver: str = DEFAULT
+    assumptions: Sequence[str] = ()
+    proved: dict[str, str] = field(default_factory=dict)
+    """Coverage point to what proved it."""
+    relations: dict[str, int] = field(default_factory=dict)
+    """Kind of relation to how many were proven with the points."""
+    _asked: tuple[Harness, dict[str, Relation]] | None = None
+    _systems: dict[Order, System] = field(default_factory=dict)
+
+    def about(self, harness: Harness, relations: Sequence[Relation]) -> None:
+        """Ask from now on about the covers of ``harness``, with relations."""
+        self._asked = (harness, {f"relation:{number}": relation for number, relation in enumerate(relations)})
+        self._systems = {}
+
+    def reach(self, points: Sequence[str], *, depth: int, seconds: float, clean: int) -> Reached:
+        """Search from the reset for runs that hit points."""
+        started = time.monotonic()
+        system = self._system(Order.SCHEDULE, seconds)
+        return search_in(
+            system,
+            points,
+            depth=depth,
+            seconds=seconds - (time.monotonic() - started),
+            solver=self.solver,
+            processes=self.processes,
+            clean=clean,
+        )
+
+    def prove(self, points: Sequence[str], *, bound: int, seconds: float) -> str:
+        """Prove points and relations jointly, those that aren't inductive dropped; return why that is not complete."""
+        assert self._asked
+        started = time.monotonic()
+        harness, relations = self._asked
+        several = len(harness.clocks) > 1
+        system = self._system(Order.ANY if several else Order.SCHEDULE, seconds)
+        found = prove_in(
+            system,
+            points,
+            helpers=list(relations),
+            bases={} if several else dict.fromkeys(points, bound),
+            seconds=seconds - (time.monotonic() - started),
+            solver=self.solver,
+            processes=self.processes,
+        )
+        now = [point for point in points if point in found.proofs]
+        self.proved |= {point: found.proofs[point].method for point in now}
+        if now:
+            self.relations = dict(Counter(each.kind for id_, each in relations.items() if id_ in found.proofs))
+        return found.why
+
+    def _system(self, order: Order, seconds: float) -> System:
+        assert self._asked
+        if order not in self._systems:
+            harness, relations = self._asked
+            questions = [cover_question(harness, point) for point in harness.covers]
+            questions += [Question(id=id_, expression=f"!({each.holds})") for id_, each in relations.items()]
+            self._systems[order] = build_system(
+                harness,
+                questions,
+                self.folder / order,
+                assumptions=[f"{_INSIDE}{port}" for port in self.assumptions],
+                order=order,
+                bits=self.solver in (AUTO, ABC),
+                seconds=max(seconds, _LEAST_SECONDS),
+                processes=self.processes,
+            )
+        return self._systems[order]
+
+
+_LEAST_SECONDS = 20.0
+"""For Yosys, which nothing goes without."""
+
+
+def registers_of(design: Design) -> tuple[Signal, ...]:
+    """Return the registers of a design that relations may be about; none where slang can't tell."""
+    try:
+        found = find_registers(design.sources)
+    except PosedgeError:
+        return ()
+    kept = [each for each in found if each.width <= WIDEST]
+    return tuple(Signal(path=each.path, width=each.width) for each in kept[:MOST_REGISTERS])
+
+
+def by_names(twin: Twin, old: Sequence[Signal], new: Sequence[Signal], called: Mapping[str, str]) -> list[Relation]:
+    """Return the relations that registers of the same name are equal."""
+    theirs = {signal.path: signal for signal in new}
+    found = []
+    for signal in old:
+        other = theirs.get(called.get(signal.path, signal.path))
+        if other and other.width == signal.width:
+            one, two = _place(twin, 0, signal), _place(twin, 1, other)
+            found.append(Relation(kind="same name", text=signal.path, holds=f"{one} == {two}"))
+    return found
+
+
+def observed_in(
+    twin: Twin, runs: Runs, watch: tuple[Sequence[Signal], Sequence[Signal]]
+) -> tuple[list[Observed], list[Observed]]:
+    """Return the registers of both versions with their values in some runs."""
+    samples = runs.samples(SAMPLED_DRAWS, SAMPLED_TICKS)
+    sides = [
+        [
+            Observed(place=_place(twin, side, signal), width=signal.width, values=values, name=signal.path)
+            for signal, values in zip(signals, columns(twin, samples, side), strict=True)
+        ]
+        for side, signals in enumerate(watch)
+    ]
+    return sides[0], sides[1]
+
+
+def _place(twin: Twin, side: int, signal: Signal) -> str:
+    if side == 0:
+        return f"{_INSIDE}{twin.first}.{signal.path}"
+    return f"{_INSIDE}{twin.second}.{twin.copy.path(signal.path)}"
+
+
+def guessed(old: Sequence[Observed], new: Sequence[Observed], called: Mapping[str, str]) -> list[Relation]:
+    """Return relations that held."""
+    return Guessing(old, new, called).relations()
+
+
+def starting_together(old: Sequence[Observed], new: Sequence[Observed], called: Mapping[str, str]) -> dict[str, str]:
+    """Return registers of different names that move together and so belong together, unambiguously."""
+    names, others = {each.name for each in old}, {each.name for each in new}
+    free_old = [each for each in old if called.get(each.name, each.name) not in others]
+    free_new = [each for each in new if each.name not in names and each.name not in called.values()]
+    return likely_starts(free_old, free_new)
