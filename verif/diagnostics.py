@@ -197,6 +197,13 @@ DIAGNOSTICS: dict[str, str] = {
     "PE901": "interrupted",
     "PE902": "mutation-operator-unknown",
     "PE903": "nothing-to-mutate",
+    "PE920": "tops-differ",
+    "PE921": "name-without-partner",
+    "PE922": "diff-asked-wrongly",
+    "PE923": "nobody-plays-it",
+    "PE924": "recording-not-fitting",
+    "PE925": "revision-unknown",
+    "PE926": "git-missing",
     "PE941": "ports-not-the-same",
 }
 """Code to short name."""
@@ -266,6 +273,13 @@ MEANINGS: dict[str, str] = {
     "PE901": "The user stopped the command.",
     "PE902": "There is no mutation operator of the name that was given.",
     "PE903": "A design has no place for a mutant, or no mutants were asked for.",
+    "PE920": "Two versions have tops of different names.",
+    "PE921": "A name of --map or --tie is none of the two versions'.",
+    "PE922": "Versions, revisions, --map or --tie of diff are not of the right form.",
+    "PE923": "Neither Icarus nor Verilator plays a version, so a difference can't be shown.",
+    "PE924": "A recording of waves can't be read, or doesn't hold the design's inputs.",
+    "PE925": "Git doesn't know a revision, or the path isn't in it.",
+    "PE926": "Git is missing, which reads revisions.",
     "PE941": "Two designs whose ports differ can't be put side by side.",
 }
 """Code to its meaning in one line, where the name doesn't say it all."""

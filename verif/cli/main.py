@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "search": "Search for failing behaviour, shrink it, save it.",
     "prove": "Prove properties, or find a run that breaks them.",
     "close": "Close the coverage of a bench with witnesses and proofs.",
+    "diff": "Tell whether two versions of a design do the same.",
     "replay": "Run one failure again, exactly, with waves.",
     "floorplan": "Sketch an early floorplan from RTL or bookshelf files.",
     "report": "Show what is known about a bench, as text or HTML.",

@@ -51,8 +51,8 @@ class DiffOptions:
     solver: str = DEFAULT
     depth: int | None = None
     """Ticks after the reset to which the bounded search goes at most."""
-    simulate: bool = True
-    """Whether runs are simulated: without them there are only names and a bounded search."""
+    only_search: bool = False
+    """Whether nothing but the bounded search is wanted."""
 
 
 @dataclass(kw_only=True)
@@ -108,6 +108,10 @@ class Comparison:
         return self._result()
 
     def _steps(self) -> None:
+        if self.options.only_search:
+            self._about_names()
+            self._reach(self.options.depth or SHORT, self.options.seconds)
+            return
         steps = (
             (self._recorded, "playing recordings"),
             (self._short, "searching a few cycles"),
@@ -233,8 +237,6 @@ class Comparison:
 
     def _simulated(self) -> None:
         """Simulate: prove with what runs suggest, then look for differences in longer runs."""
-        if not self.options.simulate:
-            return
         with ExitStack() as stack:
             for number, feed in enumerate(self.feeds):
                 if self.decided or self.left < _LEAST:

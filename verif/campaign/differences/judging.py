@@ -76,6 +76,7 @@ class Judge:
                         stimulus=replace(stimulus, rows=stimulus.rows[: tick + 1]),
                         tick=tick,
                         ports=ports,
+                        shown={port: tuple(row[port] for row in old[: tick + 1]) for port in ports},
                         trace=_trace(versions, stimulus, old, new, tuple(ports), tick),
                         judged_on=judged,
                         found_by=found_by,

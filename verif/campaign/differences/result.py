@@ -23,6 +23,8 @@ class Difference:
     """The row in which an output differs first."""
     ports: Mapping[str, tuple[str, str]]
     """Output that differs in that row, as OLD calls it, to its bits in OLD and in NEW, of 01xz."""
+    shown: Mapping[str, tuple[str, ...]]
+    """What OLD shows at these outputs in each row."""
     trace: Trace
     """Inputs and the differing outputs of both."""
     judged_on: str
