@@ -122,7 +122,8 @@ def test_registers_that_are_told_to_belong_together_start_equal(tmp_path: Path) 
 def test_ports_that_are_told_to_belong_together_are_one(tmp_path: Path) -> None:
     design = design_of(tmp_path, COUNTER)
     (tmp_path / "other").mkdir()
-    other = design_of(tmp_path / "other", COUNTER.replace(" a,", " step,").replace("+ a", "+ step").replace(" y", " sum"))
+    renamed = COUNTER.replace(" a,", " step,").replace("+ a", "+ step").replace(" y", " sum")
+    other = design_of(tmp_path / "other", renamed)
     pairing = Pairing(ports={"a": "step", "y": "sum"})
     assert proven(twin_of(harness_of(design), other, pairing=pairing).harness, tmp_path) == {"differs:y"}
 
