@@ -163,7 +163,7 @@ class _Builder:
         netlist = self._synthesis().run(scratch, self.processes, seconds=self.limits.seconds)
         self._check(netlist)
         processor = self.processor
-        text = lanes_source(self.harness, netlist, self.draft, word_bits=processor.word_bits, ternary=processor.ternary)
+        text = lanes_source(self.harness, netlist, self.draft, processor)
         (scratch / "lanes.cpp").write_text(text, encoding="utf-8")
 
         def gcc(*words: str) -> None:

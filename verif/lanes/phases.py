@@ -36,7 +36,9 @@ class Load:
     level: int
     registers: tuple[int, ...]
     moves: bool
-    """Whether it depends on registers, so that it can change with an edge."""
+    """Whether it depends on registers, so that it must be looked at again after an edge."""
+    latches: bool
+    """Whether its registers are latches: these follow what they load."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +66,8 @@ def schedule_of(harness: Harness, netlist: Netlist, cones: Cones) -> Schedule:
         ticks.append((0,))
     for name in harness.schedule:
         ticks.append(tuple(n for n, phase in enumerate(phases) if phase.edge and phase.edge.clock == name))
-    return Schedule(phases=tuple(phases), ticks=tuple(ticks), loads=tuple(_loads(netlist, cones)))
+    single = all(len(each) == 1 for each in ticks)
+    return Schedule(phases=tuple(phases), ticks=tuple(ticks), loads=tuple(_loads(netlist, cones, single)))
 
 
 def _levels(nets: dict[int, str], active: dict[str, bool], moving: str) -> dict[int, int]:
@@ -83,28 +86,43 @@ def _phase(netlist: Netlist, edge: Edge, sampled: bool, levels: dict[int, int]) 
     return Phase(edge=edge, sampled=sampled, registers=registers, writes=writes, levels=levels)
 
 
-def _loads(netlist: Netlist, cones: Cones) -> list[Load]:
-    groups: dict[tuple[Bit, int], list[int]] = {}
+_Key = tuple[Bit, int, bool]
+"""What loads, its level, and whether it loads latches."""
+
+
+def _loads(netlist: Netlist, cones: Cones, single: bool) -> list[Load]:
+    """Return the loads in order; ``single``: each tick has one edge."""
+    groups: dict[_Key, list[int]] = {}
     for number, register in enumerate(netlist.registers):
         if register.load != "0":
-            groups.setdefault((register.load, register.load_level), []).append(number)
+            groups.setdefault((register.load, register.load_level, register.edge is None), []).append(number)
     place = {register.output: number for number, register in enumerate(netlist.registers)}
-    needed: dict[tuple[Bit, int], set[int]] = {}
-    for net, level in groups:
-        looked_at = [net, *(netlist.registers[number].loaded for number in groups[net, level])]
+    needed: dict[_Key, set[int]] = {}
+    for key, members in groups.items():
+        looked_at = [key[0], *(netlist.registers[number].loaded for number in members)]
         if any(isinstance(node, Read) for node in cones.order(looked_at)):
-            raise _refused(netlist.registers[groups[net, level][0]], "loads what a memory holds without a clock")
-        needed[net, level] = {place[leaf] for leaf in cones.leaves(looked_at) if leaf in place}
+            raise _refused(netlist.registers[members[0]], "loads what a memory holds without a clock")
+        needed[key] = {place[leaf] for leaf in cones.leaves(looked_at) if leaf in place}
     return [
-        Load(net=net, level=level, registers=tuple(groups[net, level]), moves=bool(needed[net, level]))
-        for net, level in _sorted(netlist, groups, needed)
+        Load(
+            net=key[0],
+            level=key[1],
+            registers=tuple(groups[key]),
+            moves=bool(needed[key]) and not (single and key[2] and _waits(netlist, cones, key[0], place)),
+            latches=key[2],
+        )
+        for key in _sorted(netlist, groups, needed)
     ]
 
 
-def _sorted(
-    netlist: Netlist, groups: dict[tuple[Bit, int], list[int]], needed: dict[tuple[Bit, int], set[int]]
-) -> Sequence[tuple[Bit, int]]:
-    ordered: list[tuple[Bit, int]] = []
+def _waits(netlist: Netlist, cones: Cones, net: Bit, place: dict[int, int]) -> bool:
+    """Return whether what opens latches changes with edges only: then looking at them before the next one will do."""
+    leaves = cones.leaves([net])
+    return all(leaf in place and netlist.registers[place[leaf]].edge is not None for leaf in leaves)
+
+
+def _sorted(netlist: Netlist, groups: dict[_Key, list[int]], needed: dict[_Key, set[int]]) -> Sequence[_Key]:
+    ordered: list[_Key] = []
     open_groups = dict(groups)
     while open_groups:
         waiting = {number for members in open_groups.values() for number in members}

@@ -19,10 +19,12 @@ class Processor:
     flags: tuple[str, ...]
     ternary: bool
     """Whether any function of three words is one instruction."""
+    assembled: bool = False
+    """Whether what a netlist does is spelled in assembly."""
 
 
 WIDTHS = {
-    512: Processor(512, tuple(f"-m{feature}" for feature in sorted(_AVX512)), True),
+    512: Processor(512, tuple(f"-m{feature}" for feature in sorted(_AVX512)), True, True),
     256: Processor(256, ("-mavx2",), False),
     128: Processor(128, (), False),
     64: Processor(64, (), False),

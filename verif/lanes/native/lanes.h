@@ -38,7 +38,7 @@ constexpr int32_t NOTHING_COUNTS = -2;    // last tick of a lane whose first one
 constexpr uint32_t AHEAD = 16;    // rows that are fetched at once
 
 struct State {
-    Word registers[2][Shim::REGISTERS + 1];
+    Word registers[Shim::REGISTERS + 1];
     union {
         Word in[32 * Shim::INPUT_WORDS + 1];
         Row rows[32 * Shim::INPUT_WORDS + 1];
@@ -54,8 +54,6 @@ struct State {
     Row shown[32];
     static constexpr uint32_t STRIDE = (AHEAD * Shim::STIMULUS + 31) / 32 * 32 + 16;    // of lanes in ``ahead``
     uint32_t ahead[WORD_BITS * STRIDE];
-    Word* now;
-    Word* next;
 };
 
 State* state;
@@ -74,42 +72,24 @@ struct Group {
 
 inline uint32_t following(uint32_t tick) { return tick + 1 >= Shim::TICKS ? 0 : tick + 1; }
 
-inline void swap_registers() {
-    Word* other = state->now;
-    state->now = state->next;
-    state->next = other;
-}
-
-// Inputs have changed: everything settles, and outputs show.
-inline void settle(uint32_t tick) {
-    if (Shim::LOADS) load(state->now, state->in, state->loads);
-    first_edge(tick, state->now, state->next, state->in, state->out, state->exchange);
-}
-
-inline void settle_after_edge(Word* registers) {
+inline void settle_after_edge() {
     if (!Shim::LOADS) return;
-    load_moving(registers, state->in, state->loads);
+    hold(state->registers, state->in, state->out, state->exchange, state->loads);
+    load_moving(state->registers, state->in, state->out, state->exchange, state->loads);
 }
 
-inline void edges(uint32_t tick) {
-    if (Shim::LOADS) hold(state->now, state->next, state->loads);
-    if (Shim::SWAPPED) {
-        settle_after_edge(state->next);
-        swap_registers();
-        return;
-    }
-    keep_first(tick, state->now, state->next);
-    settle_after_edge(state->now);
-    if (!second_edge(tick, state->now, state->next, state->in, state->out, state->exchange)) return;
-    if (Shim::LOADS) hold(state->now, state->next, state->loads);
-    keep_second(tick, state->now, state->next);
-    settle_after_edge(state->now);
+// Inputs have changed: everything settles, outputs are sampled, and the edges come.
+inline void step(uint32_t tick) {
+    if (Shim::LOADS) load(state->registers, state->in, state->out, state->exchange, state->loads);
+    first_edge(tick, state->registers, state->in, state->out, state->exchange, state->loads);
+    settle_after_edge();
+    if (second_edge(tick, state->registers, state->in, state->out, state->exchange, state->loads)) settle_after_edge();
 }
 
 void begin(uint32_t seed, uint64_t lane) {
     for (uint32_t number = 0; number < Shim::REGISTERS; ++number) {
         const int known = Shim::start[number];
-        Word& word = state->now[number];
+        Word& word = state->registers[number];
         word = known > 0 ? ONES : ZERO;
         if (known >= 0 || !seed) continue;
         for (uint32_t index = 0; index < PARTS; ++index) set_part(word, index, spread(seed, 0, number, lane / 64 + index));
@@ -122,12 +102,11 @@ uint32_t reset() {
     for (uint32_t bit = 0; bit < 32 * Shim::INPUT_WORDS; ++bit) {
         state->in[bit] = Shim::rest[bit / 32] >> bit % 32 & 1 ? ONES : ZERO;
     }
-    if (Shim::LOADS) load(state->now, state->in, state->loads);
+    if (Shim::LOADS) load(state->registers, state->in, state->out, state->exchange, state->loads);
     for (uint32_t number = 0; number < Shim::RESETS; ++number) state->in[Shim::resets[number]] = ONES;
     uint32_t tick = 0;
     for (uint32_t row = 0; row < Shim::RESET_TICKS; ++row) {
-        settle(tick);
-        edges(tick);
+        step(tick);
         tick = following(tick);
     }
     return tick;
@@ -256,13 +235,12 @@ int32_t play(const Group& group, uint32_t phase) {
     for (; any(alive); ++tick) {
         if (drawn) draw(group.call, phase, tick);
         else drive(group, tick);
-        settle(phase);
+        step(phase);
         if (Shim::ASSUMED) assume(group, tick, alive);
         judge(group, tick, alive);
         if (OBSERVED && group.call.shown) show(group, tick, alive);
         else if (OBSERVED) observe(group, tick, alive);
         if (HITS) note_hits(group, tick, alive);
-        edges(phase);
         phase = following(phase);
         if (tick + 1 >= until) alive = living(group, tick + 1, until) & ~state->over;
     }
@@ -292,8 +270,6 @@ void tell(const Group& group, int32_t ticks) {
 void run_group(const Group& group) {
     if (!state) state = new (std::align_val_t{64}) State;
     memset(static_cast<void*>(state), 0, sizeof *state);
-    state->now = state->registers[0];
-    state->next = state->registers[1];
     begin(group.call.seed, group.call.first + group.first);
     const uint32_t phase = reset();
     if (is_drawn(group.call)) state->drawing.begin(group.call.draw, group.call.first + group.first);
