@@ -118,7 +118,7 @@ def prove(
             )
     finally:
         processes.stop()
-    return _finish(session, workspace, found, payload(found, drawn))
+    return _finish(session, workspace, found, payload(found, drawn), partial=bool(check))
 
 
 command = prove
@@ -134,12 +134,16 @@ def payload(result: ProofResult, drawn: dict[str, Drawn | None]) -> dict[str, An
     return found
 
 
-def _finish(session: Session, workspace: Workspace, result: ProofResult, found: dict[str, Any]) -> int:
+def _finish(
+    session: Session, workspace: Workspace, result: ProofResult, found: dict[str, Any], *, partial: bool
+) -> int:
+    """Save what was found, with what earlier calls said of properties that a ``partial`` one didn't ask about."""
     from verif.campaign.ledger import Ledger, LedgerEntry
+    from verif.campaign.proofs.merging import result_name, with_earlier
 
-    label = "+".join(file.stem for file in result.sources)
-    name = f"prove@{label}" if label else "prove"
-    workspace.save_result(result.bench, name, {"schema": SCHEMA, "verb": "prove", **found})
+    name = result_name(result.sources)
+    saved = with_earlier(found, result.bench, name, workspace, partial=partial)
+    workspace.save_result(result.bench, name, {"schema": SCHEMA, "verb": "prove", **saved})
     entry = LedgerEntry(
         bench=str(result.bench), verb="prove", seconds=result.seconds, outcome=_counts(result).replace(" ", "")
     )

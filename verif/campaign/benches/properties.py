@@ -47,13 +47,15 @@ def bench_properties(
 def added_properties(path: Path, design: Design, taken: Mapping[str, str]) -> tuple[JudgedProperty, ...]:
     """Return the properties of a user's further file: SPEC, or RECORDED where they were mined of the design itself.
 
+    A mined file may have none.
+
     ``taken`` maps the ids that there are to where they stand. InputError PE882 for one of them; errors as those of
     ``bound_properties``.
     """
     oracle = Oracle.RECORDED if path.name == file_name(identifier(design.top)) else Oracle.SPEC
     found = tuple(
         JudgedProperty(file=file, prop=prop, oracle=oracle)
-        for file in bound_properties(path, design.sources)
+        for file in _files(path, design, may_be_empty=oracle is Oracle.RECORDED)
         for prop in file.properties
     )
     for one in found:
@@ -66,6 +68,16 @@ def added_properties(path: Path, design: Design, taken: Mapping[str, str]) -> tu
                 hint="give this one another label",
             )
     return found
+
+
+def _files(path: Path, design: Design, *, may_be_empty: bool) -> tuple[PropertyFile, ...]:
+    """Return the properties of a further file; a mined one may have none, where nothing was found."""
+    try:
+        return bound_properties(path, design.sources)
+    except InputError as error:
+        if may_be_empty and error.code == "PE255":
+            return ()
+        raise
 
 
 def _judged(

@@ -34,6 +34,8 @@ UNLIMITED = 3600.0
 _JOINT, _MINING, _AGAIN = 0.2, 0.4, 0.3
 """Shares of the time that is left: for the first joint proof, for mining, for the joint proof with what was mined."""
 _SIMULATED_BLOCKS = 18
+_LANES_TRIED = 32
+"""Failing lanes of a block that are run alone."""
 _LEAST_SECONDS = 15.0
 """A step isn't begun with less, but for the first and the last one."""
 
@@ -245,27 +247,50 @@ class Decider:
         return Invariant(id="always in reset", expression=" || ".join(resets) or "1'b0")
 
     def _simulate(self, monitors: Sequence[Monitor]) -> None:
-        """See which conditions simulation meets and what it breaks, where the solver has not seen to it."""
+        """See which conditions simulation meets and what it breaks, where the solver has not seen to it.
+
+        A run that a solver found may rest on a start value, and a lane on what ran before it: for such one that fails
+        alone is looked for.
+        """
         places = {
             place: each
             for place, each in enumerate(self.harness.monitors)
-            if each in monitors
-            and (self._condition(each).status is PointStatus.UNKNOWN or each in self._open(monitors))
+            if each in monitors and (not self._condition_known(each) or not self._proved(each))
         }
         if not places:
             return
         self.progress("simulating")
         maker = StimulusMaker(self.harness, self.plan, seed=self.seed)
         with Batch(build_batch(self.harness, workspace=self.workspace, processes=self.processes)) as batch:
+            alone = {place for place, each in places.items() if self._fails_alone(batch, place, each)}
             for number in range(_SIMULATED_BLOCKS):
                 stimulus = maker.block(number).stimulus
                 answer = batch.lanes(stimulus)
                 for place, each in places.items():
                     if answer.seen[:, place].any() and not self._condition_known(each):
                         self._conditions[each.id] = Condition(status=PointStatus.HIT, method="simulation")
-                    for lane in np.flatnonzero(answer.first_fail[:, place] >= 0)[:1]:
-                        if not self._answer(each).final:
-                            self._found[each.id] = self._broken(stimulus[lane, : answer.first_fail[lane, place] + 1])
+                    lanes = np.flatnonzero(answer.first_fail[:, place] >= 0)[:_LANES_TRIED]
+                    if len(lanes) and place not in alone:
+                        rows = _shortest(batch, place, stimulus[lanes])
+                        if rows is not None:
+                            alone.add(place)
+                            self._found[each.id] = self._broken(rows)
+                        elif not self._answer(each).final:
+                            end = answer.first_fail[lanes[0], place] + 1
+                            self._found[each.id] = self._broken(stimulus[lanes[0], :end])
+
+    def _proved(self, monitor: Monitor) -> bool:
+        return self._answer(monitor).status in (ProofStatus.PROVED, ProofStatus.VACUOUS)
+
+    def _fails_alone(self, batch: Batch, place: int, monitor: Monitor) -> bool:
+        """Whether the batch engine shows the run that a solver found."""
+        found = self._found.get(monitor.id, Decided()).rows
+        if not found:
+            return False
+        names = [each.name for each in self.harness.stimulus]
+        columns = zip(names, zip(*found, strict=True), strict=True)
+        rows = Layout.of(self.harness.stimulus).pack({name: np.array(values, object) for name, values in columns})
+        return _shortest(batch, place, rows[np.newaxis]) is not None
 
     def _broken(self, stimulus: Rows) -> Decided:
         """Return the answer about a monitor that a stimulus breaks in its last row."""
@@ -340,6 +365,14 @@ class Decider:
             self._conditions[monitor.id] = _condition(answers[monitor.seen])
         if monitor.fail in answers:
             self._take(monitor, answers[monitor.fail])
+
+
+def _shortest(batch: Batch, place: int, stimulus: Rows) -> Rows | None:
+    """Return the shortest of the lanes that break a monitor on a model that was just made, up to there."""
+    fails = batch.lanes(stimulus, fresh=True).first_fail[:, place]
+    ends = np.where(fails < 0, np.iinfo(fails.dtype).max, fails)
+    lane = int(ends.argmin())
+    return stimulus[lane, : fails[lane] + 1] if fails[lane] >= 0 else None
 
 
 def _condition(answer: Never) -> Condition:

@@ -13,6 +13,7 @@ from verif.campaign.benches.harness import bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.properties import identifier
 from verif.campaign.benches.run import BenchRun, bench_runs
+from verif.errors import Unsupported
 from verif.formal.solver import command_of
 from verif.property.mining import most_interesting, strongest_first
 from verif.property.mining.sva import file_name, labels, mined_text
@@ -99,8 +100,8 @@ def mine_bench(
 ) -> MineResult:
     """Mine one bench; what the user changed in the file of an earlier call stays.
 
-    InputError PE840 for a bench without a plan; Unsupported PE874 for a design that proofs don't take; ToolError PE872
-    for a solver that is missing.
+    InputError PE840 for a bench without a plan; Unsupported PE874 for a design that proofs don't take, PE883 for one
+    without a clock; ToolError PE872 for a solver that is missing.
     """
     started = time.monotonic()
     command_of(options.solver)
@@ -108,6 +109,13 @@ def mine_bench(
     run = bench_runs(bench, run_options)[0]
     progress("reading the bench")
     parts = bench_harness(stand_in(run, workspace))
+    if not parts.harness.clocks:
+        raise Unsupported(
+            "PE883",
+            "invariants are mined of what a design does from cycle to cycle, and this one has no clock",
+            where=parts.harness.design.top,
+            hint="write what its outputs are as assertions in a file for '--props'",
+        )
     folder = workspace.bench(run.directory) / FOLDER
     mining = mine(
         parts.harness,

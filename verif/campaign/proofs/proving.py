@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -115,6 +115,7 @@ class _Proof:
         """Ask until all is decided or the budget is spent."""
         self._progress(0, 0, "reading the bench")
         parts = bench_harness(stand_in(self.run, self.workspace))
+        self.notes += self._empty(parts)
         with ExitStack() as stack:
             judge = self._judge(parts, stack)
             checks = self._properties(parts, judge)
@@ -127,6 +128,13 @@ class _Proof:
             except KeyboardInterrupt:
                 self.interrupted = True
         return self._result(parts, checks)
+
+    def _empty(self, parts: BenchHarness) -> Iterator[str]:
+        """Tell which further files hold no property."""
+        read = {file.resolve() for file in self._files(parts)}
+        for file in self.options.properties:
+            if file.resolve() not in read:
+                yield f"{file} has no assertion: there was nothing to prove in it"
 
     def _judge(self, parts: BenchHarness, stack: ExitStack) -> TraceJudge | None:
         """Start the bench's Python, which tells which judges it still has; None where it has none or breaks."""

@@ -116,7 +116,7 @@ class Around:
                 violated = f"{before} && !({holds})"
             bit = f"{COVERS}[{place}]" if len(candidates) > 1 else COVERS
             lines.append(f"assign {bit} = !off && {violated};")
-        for name, (width, value) in registers.items():
+        for name, (width, value) in registers.items() if self.harness.clocks else ():
             yield f"reg {width}{name} = {int(name == 'was_off')};"
             yield f"always @({self._edge()}) {name} <= {value};"
         yield from (*late, *lines)

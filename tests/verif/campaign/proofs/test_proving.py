@@ -43,6 +43,19 @@ def test_a_property_is_proved_once_and_a_bug_breaks_it(arbiter: Path, workspace:
     assert [*(arbiter / "regressions").glob("*.json")] == [grant.failure.regression.file]
 
 
+@pytest.mark.parametrize(
+    ("design", "change"), [("sequence_detector", "reset_misses_state"), ("sync_fifo", "reset_misses_rd_ptr")]
+)
+def test_a_failure_that_needs_a_start_value_or_what_ran_before_is_shown_by_a_run_of_its_own(
+    tmp_path: Path, workspace: Workspace, design: str, change: str
+) -> None:
+    bench = specified(tmp_path / "tb", design)
+    found = prove_bench(bench, options(sources=(bug(design, change),), check="*-model"), workspace=workspace)
+    (model,) = found.properties
+    assert (model.status, model.method, model.why) == (ProofStatus.FAILED, "simulation", "")
+    assert model.failure is not None
+
+
 def test_what_was_answered_before_an_interrupt_is_kept(arbiter: Path, workspace: Workspace) -> None:
     def interrupt(done: int, total: int, text: str) -> None:
         if text == "mining invariants":
