@@ -51,6 +51,8 @@ class Directed:
     proved: bool
     refuted: bool
     """Whether there is a counterexample."""
+    found: tuple[Counterexample, ...] = ()
+    """That one."""
     frames: int
 
 
@@ -93,13 +95,19 @@ class Abc:
 
     def directed(self, circuit: Aiger, *, seconds: float) -> Directed:
         """Prove by reachability that all outputs are 0 for ever."""
-        file = self.folder / "directed.aig"
+        file, swept, traces = (self.folder / f"directed{end}" for end in (".aig", "_swept.aig", ".cex"))
         circuit.write(file)
-        script = f"read_aiger {file.name}; orpos; scl; scorr; pdr -T {max(1, int(seconds))}"
-        text, ended = self._run(script, seconds)
-        proved = ended.returncode == 0 and bool(_PROVED.search(text))
+        for stale in (swept, traces):
+            stale.unlink(missing_ok=True)
+        sweep = f"read_aiger {file.name}; orpos; scleanup; scorr; write_aiger {swept.name}"
+        text, ended = self._run(f"{sweep}; pdr -T {max(1, int(seconds))}; write_cex -n {traces.name}", seconds)
+        # Where the sweep leaves nothing, there is nothing left to decide, and pdr decides nothing.
+        constant = swept.exists() and Aiger.read(swept).outputs == (0,)
+        proved = constant or (ended.returncode == 0 and bool(_PROVED.search(text)))
         frame = max((int(frame) for frame in _FRAME.findall(text)), default=0)
-        return Directed(proved=proved, refuted="was asserted in frame" in text, frames=frame)
+        refuted = "was asserted in frame" in text
+        found = _counterexamples(traces) if refuted and traces.exists() else ()
+        return Directed(proved=proved, refuted=refuted, frames=frame, found=found)
 
     def _run(self, script: str, seconds: float) -> tuple[str, Ended]:
         log = self.folder / "abc.log"

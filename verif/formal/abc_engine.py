@@ -124,6 +124,8 @@ class AbcEngine:
                 answer = self.abc.directed(self.circuit.only([bit]), seconds=min(slice_, self.left))
                 if answer.proved:
                     self.heard({"proved": [bit], "depth": answer.frames, "method": "pdr"})
+                if answer.found:
+                    self._tell(answer.found, [bit])
                 if answer.proved or answer.refuted:
                     wanted.remove(bit)
         return ""
