@@ -67,6 +67,8 @@ class Field:
     """The plan's knob that says which values."""
     meaning: str = ""
     """What it does, for readers of the port map."""
+    held: bool = False
+    """Whether a lane keeps the value of its first row from before its reset on: what a mutant is chosen by."""
     shows: str = ""
     """The design's port that shows in a recording what was asked for; empty: none does."""
 
@@ -180,6 +182,16 @@ class Harness:
     def clocks(self) -> tuple[Clock, ...]:
         """The design's clocks."""
         return self.design.clocks
+
+    @property
+    def moving(self) -> tuple[Field, ...]:
+        """The stimulus fields that may change in a lane."""
+        return tuple(field for field in self.stimulus if not field.held)
+
+    @property
+    def held(self) -> Field | None:
+        """The stimulus field that a lane keeps, where there is one."""
+        return next((field for field in self.stimulus if field.held), None)
 
     @property
     def resets(self) -> tuple[Reset, ...]:

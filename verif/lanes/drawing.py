@@ -69,7 +69,7 @@ def _choosing(draft: Draft, name: str, arguments: str, passed: str) -> Iterator[
 
 def _guided(draft: Draft, clock: str) -> Iterator[tuple[int, int, int, int]]:
     """Give the bits that follow a guide: place of the input, word and bit of the row, place of who follows."""
-    for each in draft.harness.stimulus:
+    for each in draft.harness.moving:
         if clock and each.clock and each.clock != clock:
             continue
         slot = draft.packing.layout.slot(each.name)

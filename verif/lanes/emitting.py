@@ -101,6 +101,9 @@ class _Emitter:
             "OUTPUTS": self.outputs.count,
             "HITS": self.outputs.hits,
             "SHOWN": self.outputs.observed,
+            "HELD_PLACE": self.packing.places[harness.held.name] if harness.held else 0,
+            "HELD_BITS": harness.held.width if harness.held else 0,
+            "ONE_HOT": int(harness.held is not None and harness.held.kind is FieldKind.RATE),
         }
         yield from (f"    static constexpr uint32_t {name} = {value};" for name, value in numbers.items())
         pieces = (f"{{{p.word}, {p.mask:#x}u, {p.shift}, {p.into}}}" for p in self.packing.pieces)

@@ -32,7 +32,7 @@ def add_guide(draft: Draft) -> None:
     following = (~begun | turn.state(still)) & (faithful | ~(leaves & begun))
     turn.kept[still] = following
     away = strays & begun & turn.seldom(2)
-    for each in draft.harness.stimulus:
+    for each in draft.harness.moving:
         stays = single & turn.random()
         if each.kind is FieldKind.RESET:
             stays = stays | turn.random() | turn.random()

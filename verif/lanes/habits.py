@@ -28,7 +28,7 @@ def habitual(harness: Harness) -> Draft:
     resetting = accepted & begun & turn.seldom(3)
     together = turn.random()
     habits = _Habits(draft, turn, accepted)
-    for each in harness.stimulus:
+    for each in harness.moving:
         if each.kind is FieldKind.RESET:
             draft.reset(turn, each, resetting & (together | turn.random()))
         elif each.kind is FieldKind.RATE or each.width == 1:

@@ -37,7 +37,7 @@ def planned(harness: Harness, plan: Testplan) -> Draft:
     draft = Draft.of(harness, turn_of(pool))
     phases = Phases(draft, knobs, pool)
     fields = Fields(draft, phases, {driver.name for driver in plan.drivers if driver.kind == "Configuration"})
-    for each in harness.stimulus:
+    for each in harness.moving:
         if each.kind is FieldKind.RESET:
             phases.reset(each)
         else:

@@ -81,8 +81,15 @@ class Schemata:
     """Input port of the top: 0 is the original, n is ``order[n - 1]``."""
     width: int
     """Bits of the selector."""
-    order: tuple[Mutant, ...]
+    one_hot: bool = False
+    """Whether the selector has a bit for each mutant in place of a number."""
+    order: tuple[Mutant, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def forced(self) -> int:
+        """The selector's value with which a harness inverts all outputs; checks that do not notice check nothing."""
+        return len(self.order) + 1
 
     def number(self, mutant: Mutant) -> int:
         """Return the selector's value for ``mutant``; ValueError where it was left out."""
@@ -134,6 +141,8 @@ class Judged:
     """What became of many mutants, in the order in which they were asked for."""
 
     judgements: tuple[Judgement, ...]
+    forced_fail: bool
+    """Whether a check failed when all outputs were inverted. Where none did, no survivor says anything."""
     spent: Spent = field(default_factory=Spent)
     notes: tuple[str, ...] = ()
     """Which engine ran and why, a sentence each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,10 +73,18 @@ class Plumbing:
                     changed = True
         return {self.modules[place].name: why for place, why in closed.items()}
 
-    def connect(self, names: set[str], selector: str, width: int, *, top: str | None = None) -> None:
+    def instances(self, name: str) -> Iterator[tuple[Any, Any]]:
+        """Yield the HierarchicalInstance nodes of a module, each with the module round it."""
+        for module in self.modules.values():
+            if module.name == name:
+                yield from ((instance, self.modules[around].node) for instance, around in module.instances.values())
+
+    def connect(
+        self, names: set[str], selector: str, width: int, *, top: str | None = None, having: Collection[str] = ()
+    ) -> None:
         """Give the modules called ``names``, and those round them, a port for the selector.
 
-        ``top`` is what the top module declares in place of a port; None for a port.
+        ``top`` is what the top module declares in place of a port; None for a port. Modules in ``having`` have it.
         """
         wanted = {place for place, module in self.modules.items() if module.name in names}
         waiting = list(wanted)
@@ -89,7 +97,7 @@ class Plumbing:
             module = self.modules[place]
             if place == self.top and top is not None:
                 self._declare(module, top)
-            else:
+            elif module.name not in having:
                 self._port(module, selector, width)
             for instance, _ in module.instances.values():
                 self._connection(instance, selector)

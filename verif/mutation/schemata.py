@@ -53,6 +53,7 @@ def schemata(
         texts=texts,
         selector=name,
         width=form.width(len(order)),
+        one_hot=selector is Selector.ONE_HOT,
         order=order,
         left_out=(*left_out, *broken),
     )
@@ -66,13 +67,13 @@ class Form:
     tied: int = 0
 
     def width(self, count: int) -> int:
-        """Return the bits of a selector for ``count`` mutants."""
-        return max(1, count) if self.kind is Selector.ONE_HOT else max(1, count.bit_length())
+        """Return the bits of a selector for ``count`` mutants and the forced fail of harnesses."""
+        return count + 1 if self.kind is Selector.ONE_HOT else (count + 1).bit_length()
 
     def chosen(self, name: str, number: int, count: int) -> str:
         """Return the condition of the mutant ``number``."""
         if self.kind is Selector.ONE_HOT:
-            return f"{name}[{number - 1}]" if count > 1 else name
+            return f"{name}[{number - 1}]"
         return f"{name} == {self.width(count)}'d{number}"
 
     def declared(self, name: str, count: int) -> str | None:

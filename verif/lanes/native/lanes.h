@@ -47,6 +47,7 @@ struct State {
     Word exchange[Shim::EXCHANGE + 1];
     Word loads[Shim::LOADS + 1];
     Word failed[Shim::MONITORS + 1];
+    Word held[Shim::HELD_BITS + 1];    // the inputs that lanes keep from before their reset on
     Word over;    // lanes whose stimulus broke an assumption
     Counter seen[Shim::MONITORS + 1];
     Word hits[32 * Shim::COVER_WORDS + 1];
@@ -102,6 +103,7 @@ uint32_t reset() {
     for (uint32_t bit = 0; bit < 32 * Shim::INPUT_WORDS; ++bit) {
         state->in[bit] = Shim::rest[bit / 32] >> bit % 32 & 1 ? ONES : ZERO;
     }
+    copy(state->in + Shim::HELD_PLACE, state->held, 0, Shim::HELD_BITS);
     if (Shim::LOADS) load(state->registers, state->in, state->out, state->exchange, state->loads);
     for (uint32_t number = 0; number < Shim::RESETS; ++number) state->in[Shim::resets[number]] = ONES;
     uint32_t tick = 0;
@@ -267,9 +269,17 @@ void tell(const Group& group, int32_t ticks) {
     }
 }
 
-void run_group(const Group& group) {
+void clear() {
     if (!state) state = new (std::align_val_t{64}) State;
     memset(static_cast<void*>(state), 0, sizeof *state);
+}
+
+void run_group(const Group& group) {
+    clear();
+    if (Shim::HELD_BITS && !is_drawn(group.call) && group.call.ticks) {
+        drive(group, 0);
+        copy(state->held, state->in + Shim::HELD_PLACE, 0, Shim::HELD_BITS);
+    }
     begin(group.call.seed, group.call.first + group.first);
     const uint32_t phase = reset();
     if (is_drawn(group.call)) state->drawing.begin(group.call.draw, group.call.first + group.first);
@@ -287,11 +297,14 @@ void run_group(const Group& group) {
 
 }  // namespace
 
+#include "mutants.h"
+
 #define POSEDGE_PUBLIC extern "C" __attribute__((visibility("default")))
 
 POSEDGE_PUBLIC void posedge_attach(const PosedgeHost*) {}
 
 POSEDGE_PUBLIC void posedge_run(const PosedgeCall* call) {
+    if (call->select) return run_mutants(*call);
     for (uint64_t first = 0; first < call->lanes; first += WORD_BITS) {
         const uint64_t left = call->lanes - first;
         const Group group{*call, first, left < WORD_BITS ? left : WORD_BITS};

@@ -32,6 +32,8 @@ class Buffers:
     observed: Rows | None
     hits: Counts | None = None
     hit_ticks: Ticks | None = None
+    select: Counts | None = None
+    differs: Ticks | None = None
 
     @classmethod
     def of(
@@ -45,11 +47,12 @@ class Buffers:
         observed: int | None,
         covers: int | None = None,
         hit_ticks: bool = False,
+        select: Counts | None = None,
     ) -> Self:
         """Return the buffers for ``stimulus``, or for stimulus that the library draws, of ``shape`` [lanes, ticks].
 
         ``observed`` is the words of an observed row, None for no rows; ``covers`` how many coverage points there are,
-        None for no hits, ``hit_ticks`` whether their first ticks are asked for.
+        None for no hits, ``hit_ticks`` whether their first ticks are asked for; ``select`` is each lane's mutant.
         """
         count, ticks = shape
         results = sharing.array((count * (2 * monitors + 2),), np.int32)
@@ -67,6 +70,8 @@ class Buffers:
             observed=None if observed is None else sharing.array((count, ticks, observed)),
             hits=None if covers is None else sharing.array((count, -(-covers // WORD_BITS))),
             hit_ticks=sharing.array((count, covers or 0), np.int32) if hit_ticks else None,
+            select=None if select is None else _copied(sharing, select),
+            differs=None if select is None else sharing.array((count,), np.int32),
         )
         if lengths is not None:
             cut[:] = lengths
@@ -82,8 +87,10 @@ class Buffers:
             self.hits[lane:] = 0
         if self.hit_ticks is not None:
             self.hit_ticks[lane:] = -1
+        if self.differs is not None:
+            self.differs[lane:] = -1
 
-    def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None) -> Call:
+    def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None, stop: bool = False) -> Call:
         """Return the call that fills them."""
         return Call(
             lanes=self.count,
@@ -100,6 +107,9 @@ class Buffers:
             observed=self._place(self.observed),
             hits=self._place(self.hits),
             hit_ticks=self._place(self.hit_ticks),
+            select=self._place(self.select),
+            differs=self._place(self.differs),
+            stop=stop,
         )
 
     def lanes(self, fault: Fault | None, ending: str) -> Lanes:
@@ -117,6 +127,7 @@ class Buffers:
             observed=self.observed,
             hits=None if self.hits is None else self.hits.copy(),
             hit_ticks=None if self.hit_ticks is None else self.hit_ticks.copy(),
+            differs=None if self.differs is None else self.differs.copy(),
             fault=fault,
         )
 

@@ -34,7 +34,7 @@ NAME = "batch"
 
 NATIVE = Path(__file__).resolve().parent / "native"
 """Where ``call.h`` is, which every library that the worker runs includes."""
-_NATIVE_FILES = ("call.h", "loop.h", "worker.cpp")
+_NATIVE_FILES = ("call.h", "loop.h", "mutants.h", "worker.cpp")
 _FLAGS = ("-O2", "-fno-finite-loops", "-std=gnu++17", "-fPIC", "-fvisibility=hidden", "-w")
 _MACROS: tuple[str, ...] = ("VERILATOR=1", "VM_COVERAGE=0", "VM_SC=0", "VM_TIMING=0", "VM_TRACE=0", "VM_TRACE_FST=0")
 _MACROS += ("VM_TRACE_VCD=0", "VM_TRACE_SAIF=0", "VL_USER_FATAL", "VL_USER_FINISH", "VL_USER_STOP")

@@ -147,6 +147,26 @@ class Batch:
             fresh=fresh,
         )
 
+    def mutants(self, stimulus: npt.NDArray[np.uint32], select: npt.NDArray[np.uint32], *, stop: bool = True) -> Lanes:
+        """Run rows ``[ticks, words]`` in one lane for each number of ``select``, on models that start from zeros.
+
+        The numbers are what the harness's held field says, or bits of it where it has one a mutant: 0 is the original.
+        The first lane is compared with, so it must be the original; lane builds compare each word of lanes with its
+        first one. ``differs`` tells where a lane parts from it. With ``stop`` a lane ends at its first failure.
+        InputError PE822 where an array is of another shape or type, or the harness holds no field.
+        """
+        self._check(stimulus, ("ticks",))
+        if self.harness.held is None or select.ndim != 1 or select.dtype != np.uint32 or not len(select) or select[0]:
+            raise InputError(
+                "PE822",
+                f"select is {select.dtype}{list(select.shape)}",
+                where=self.harness.top,
+                allowed="it is uint32[lanes], its first number is 0, and the harness has a field that chooses mutants",
+            )
+        shape = (len(select), len(stimulus))
+        rows = stimulus[np.newaxis]
+        return self._played(rows, shape, observe=False, hits=False, seed=None, fresh=True, select=select, stop=stop)
+
     def _played(
         self,
         stimulus: npt.NDArray[np.uint32] | None,
@@ -159,6 +179,8 @@ class Batch:
         seed: int | None,
         fresh: bool = False,
         draw: Draw | None = None,
+        select: Counts | None = None,
+        stop: bool = False,
     ) -> Lanes:
         """Run lanes ``shape``; with ``draw`` the library draws their stimulus, and what is given is a guide."""
         buffers = Buffers.of(
@@ -174,8 +196,9 @@ class Batch:
             else self.build.observed.words,
             covers=len(self.harness.covers) if hits or hit_ticks else None,
             hit_ticks=hit_ticks,
+            select=select,
         )
-        call = buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero, draw=draw)
+        call = buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero, draw=draw, stop=stop)
         fault, ending = self._call(call)
         assumed = (number for number, monitor in enumerate(self.harness.monitors) if monitor.assumption)
         return replace(buffers.lanes(fault, ending), assumptions=tuple(assumed))

@@ -46,6 +46,9 @@ class Lanes:
     where nobody asked."""
     hit_ticks: Ticks | None = None
     """``[lanes, points]``: the first tick in which the point was hit, -1 for never; None where nobody asked."""
+    differs: Ticks | None = None
+    """``[lanes]``: the first tick in which an observed port is not what the original shows, -1 for never; None where no
+    mutants ran."""
     fault: Fault | None = None
     assumptions: tuple[int, ...] = ()
     """Monitors that judge the stimulus: where they fail, the lane ends, and that is no failure of the design."""

@@ -135,12 +135,14 @@ def _shim(harness: Harness, model: str, counters: int) -> Iterator[str]:
         "RESET_TICKS": harness.reset_ticks,
         "PHASES": len(harness.schedule),
         "COUNTERS": counters,
+        "HELD": int(harness.held is not None),
     }
     yield from (f"    static constexpr uint32_t {name} = {value};" for name, value in constants.items())
     yield f"    static constexpr bool MERGED = {str(merged).lower()};"
     yield f"    static constexpr bool DIRECT = {str(direct).lower()};"
     yield from _function("void rest(Root& root)", _rest(harness, stimulus))
     yield from _function("void hold_resets(Root& root)", _held(harness))
+    yield from _choosing(harness, stimulus)
     yield from _function(
         "void drive(Root& root, const uint32_t* row)",
         (f"put<{slot.width}>({_port(slot.name)}, row + {slot.offset});" for slot in stimulus.slots),
@@ -177,6 +179,18 @@ def _rest(harness: Harness, layout: Layout) -> Iterator[str]:
 
 def _held(harness: Harness) -> Iterator[str]:
     return (f"{_port(field.name)} = 1;" for field in harness.stimulus if field.kind is FieldKind.RESET)
+
+
+def _choosing(harness: Harness, layout: Layout) -> Iterator[str]:
+    """Give the functions for the field that a lane keeps: its value out of a row, and one that is given."""
+    slot = layout.slot(harness.held.name) if harness.held else None
+    port = _port(slot.name) if slot else ""
+    yield from _function(
+        "void hold(Root& root, const uint32_t* row)",
+        [f"put<{slot.width}>({port}, row + {slot.offset});"] if slot else (),
+    )
+    given = [f"const uint32_t words[{slot.words}] = {{number}};", f"put<{slot.width}>({port}, words);"] if slot else ()
+    yield from _function("void choose(Root& root, uint32_t number)", given)
 
 
 def _monitors(harness: Harness) -> Iterator[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from verif.sim.batch.sharing import Piece, Place, Sharing
 from verif.sim.sandbox import Sandbox
 
-_REQUEST = struct.Struct("<IIIIIIQQQQ16Q")
+_REQUEST = struct.Struct("<IIIIIIIIQQQQ20Q")
 _CONTROL = struct.Struct("<QIIII1008s1024s")
 _FINISHED = struct.Struct("<Q")
 _NOWHERE = 2**64 - 1
@@ -79,6 +79,11 @@ class Call:
     observed: Place | None
     hits: Place | None = None
     hit_ticks: Place | None = None
+    select: Place | None = None
+    """Number of each lane's mutant: all play the rows of the first lane, the original."""
+    differs: Place | None = None
+    stop: bool = False
+    """Whether a lane of a mutant ends at its first failure."""
     draw: Draw | None = None
     """How a lane library draws the stimulus; None: it is given."""
 
@@ -86,14 +91,14 @@ class Call:
     def places(self) -> tuple[Place | None, ...]:
         """The arrays, in the order in which the worker expects them."""
         results = (self.first_fail, self.seen, self.ended, self.observed, self.hits, self.hit_ticks)
-        return (self.stimulus, self.lengths, *results)
+        return (self.stimulus, self.lengths, *results, self.select, self.differs)
 
     def packed(self) -> bytes:
         """Return the request."""
         numbers = [number for at in self.places for number in ((at.piece.number, at.offset) if at else (_NOWHERE, 0))]
         draw = self.draw or Draw(seed=0)
         return _REQUEST.pack(
-            *(_RUN, self.fresh, self.seed, self.zero, draw.guide, draw.shown),
+            *(_RUN, self.fresh, self.seed, self.zero, draw.guide, draw.shown, self.stop, 0),
             *(draw.seed, draw.first, self.lanes, self.ticks, *numbers),
         )
 
@@ -259,7 +264,7 @@ class Worker:
 
 def _packet(kind: int, number: int, size: int) -> bytes:
     """Return a request about a piece of memory."""
-    return _REQUEST.pack(kind, *[0] * 7, number, size, *[0] * 16)
+    return _REQUEST.pack(kind, *[0] * 9, number, size, *[0] * 20)
 
 
 def _descriptor_of_this_process() -> int:

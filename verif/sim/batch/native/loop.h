@@ -40,6 +40,25 @@ inline void note_hits(const Root& root, const Hits& hits, int32_t now) {
     }
 }
 
+// Notes which monitors fail and what they saw; returns whether the tick counts.
+inline bool judge(const Root& root, int32_t now, int32_t* first, uint32_t* seen) {
+    if (VL_UNLIKELY(Shim::illegal(root))) {
+        Shim::note_illegal(root, first, now);
+        return false;
+    }
+    if (VL_UNLIKELY(Shim::failing(root))) Shim::note(root, first, now);
+    Shim::count(root, seen);
+    return true;
+}
+
+inline void edge(Root& root, uint32_t phase) {
+    if (Shim::PHASES == 0) return;
+    Shim::clock(root, phase, true);
+    settle(root);
+    Shim::clock(root, phase, false);
+    if (!Shim::MERGED) settle(root);
+}
+
 // One tick: settle, sample, active edge, inactive edge. Where nothing but active edges reads a clock, the inactive edge
 // settles together with the next row. Returns whether the tick counts: one that breaks an assumption does not, and has
 // no edge.
@@ -48,20 +67,11 @@ inline bool tick(Root& root, uint32_t phase, int32_t now, int32_t* first, uint32
                  const Hits& hits) {
     settle(root);
     if (SAMPLED) {
-        if (VL_UNLIKELY(Shim::illegal(root))) {
-            Shim::note_illegal(root, first, now);
-            return false;
-        }
-        if (VL_UNLIKELY(Shim::failing(root))) Shim::note(root, first, now);
-        Shim::count(root, seen);
+        if (!judge(root, now, first, seen)) return false;
         if (OBSERVED) Shim::observe(root, observed);
         if (HITS) note_hits(root, hits, now);
     }
-    if (Shim::PHASES == 0) return true;
-    Shim::clock(root, phase, true);
-    settle(root);
-    Shim::clock(root, phase, false);
-    if (!Shim::MERGED) settle(root);
+    edge(root, phase);
     return true;
 }
 
@@ -82,9 +92,11 @@ void restart(uint32_t seed) {
     model->eval();
 }
 
-// Rest with the resets inactive, so that activating them is an edge; then hold them.
-uint32_t reset(Root& root) {
+// Rest with the resets inactive, so that activating them is an edge; then hold them. ``hold`` puts what a lane keeps.
+template <typename Hold>
+uint32_t reset(Root& root, Hold hold) {
     Shim::rest(root);
+    hold();
     settle(root);
     Shim::hold_resets(root);
     uint32_t phase = 0;
@@ -129,8 +141,8 @@ void run_lane(const PosedgeCall& call, uint64_t lane) {
     const uint64_t row = lane * call.ticks;
     const int32_t rows = call.lengths ? call.lengths[lane] : static_cast<int32_t>(call.ticks);
     Root& root = *model->rootp;
-    const uint32_t phase = reset(root);
     const uint32_t* stimulus = call.stimulus + row * Shim::STIMULUS;
+    const uint32_t phase = reset(root, [&] { if (Shim::HELD && rows > 0) Shim::hold(root, stimulus); });
     int32_t* first = call.first_fail + lane * Shim::MONITORS;
     uint32_t* seen = call.seen + lane * Shim::MONITORS;
     const Hits hits{call.hits ? call.hits + lane * Shim::COVER_WORDS : nullptr,
@@ -166,11 +178,14 @@ void vl_stop(const char* file, int line, const char*) {
     context->gotFinish(true);
 }
 
+#include "mutants.h"
+
 #define POSEDGE_PUBLIC extern "C" __attribute__((visibility("default")))
 
 POSEDGE_PUBLIC void posedge_attach(const PosedgeHost* given) { host = given; }
 
 POSEDGE_PUBLIC void posedge_run(const PosedgeCall* call) {
+    if (call->select) return run_mutants(*call);
     for (uint64_t lane = 0; lane < call->lanes; ++lane) {
         run_lane(*call, lane);
         *call->finished = lane + 1;

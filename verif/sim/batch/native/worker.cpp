@@ -40,11 +40,13 @@ struct Request {
     uint32_t zero;         // set the coverage counters to zero first
     uint32_t guide;
     uint32_t shown;
+    uint32_t stop;
+    uint32_t unused;
     uint64_t draw;
     uint64_t first;
     uint64_t lanes;        // SHARE, FORGET: number of the shared memory
     uint64_t ticks;        // SHARE: bytes
-    Place stimulus, lengths, first_fail, seen, ended, observed, hits, hit_ticks;    // share ~0 is null
+    Place stimulus, lengths, first_fail, seen, ended, observed, hits, hit_ticks, select, differs;    // share ~0 is null
 };
 
 struct Control {
@@ -156,6 +158,9 @@ void run(const Request& request, PosedgeRun library, PosedgeCounters counters) {
     call.observed = at<uint32_t>(request.observed);
     call.hits = at<uint32_t>(request.hits);
     call.hit_ticks = at<int32_t>(request.hit_ticks);
+    call.select = at<const uint32_t>(request.select);
+    call.differs = at<int32_t>(request.differs);
+    call.stop = request.stop;
     call.finished = &control->finished;
     if (request.zero) counters(nullptr, 1);
     try {

@@ -1,0 +1,134 @@
+"""Mutants judged on stimulus, as lanes and in the batch engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.harnesses import around
+from verif.errors import InputError
+from verif.harness.model import Harness
+from verif.lanes.stirring import stirred
+from verif.mutation import Judged, Judgement, Mutant, MutantBuilds, build_mutants, judge, mutants_of, trusted
+from verif.mutation.trust import difference
+from verif.sim.batch.layout import Layout, Rows
+from verif.verdict import MutantStatus
+from verif.workspace import Workspace
+
+KILLED, SURVIVED, TIMEOUT = MutantStatus.KILLED, MutantStatus.SURVIVED, MutantStatus.TIMEOUT
+
+TWICE = """
+  logic [7:0] q, shadow;
+  wire [7:0] unused = q & a;
+  always @(posedge clk) if (rst) q <= 8'd3; else if (a[0]) q <= q + a;
+  always @(posedge clk) if (rst) shadow <= 8'd3; else if (a[0]) shadow <= shadow + a;
+  assign y = q ^ {a[7], 7'd0};
+  assign bad = q != shadow;
+"""
+"""Line 11 is looked at by nobody, lines 12, 13 and 15 by the check, line 14 by the output alone."""
+
+
+def rows_of(harness: Harness, values: list[int]) -> Rows:
+    """Return rows with these values of ``a`` and no reset."""
+    return Layout.of(harness.stimulus).pack({"stim_a": np.array(values, np.uint32)})
+
+
+def by_line(judged: Judged, line: int) -> list[Judgement]:
+    return [judgement for judgement in judged.judgements if judgement.mutant.line == line]
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MutantBuilds]:
+    folder = tmp_path_factory.mktemp("twice")
+    harness = around(TWICE, folder)
+    yield build_mutants(harness, mutants_of(harness.design), workspace=Workspace(folder / "sim_builds"))
+
+
+@pytest.mark.parametrize("lanes", [True, False])
+def test_judgement_tells_what_was_noticed_and_what_was_not(lanes: bool, twice: MutantBuilds) -> None:
+    judged = judge(twice, list(stirred(twice.harness, 2, 200, 1)), lanes=lanes)
+    assert judged.forced_fail
+    assert {(one.status, one.propagated) for one in by_line(judged, 11)} == {(SURVIVED, False)}
+    assert {(one.status, one.propagated) for one in by_line(judged, 14)} == {(SURVIVED, True)}
+    assert {one.status for line in (12, 13, 15) for one in by_line(judged, line)} == {KILLED}
+    killed = by_line(judged, 12)[0]
+    assert (killed.detected_by, killed.oracle, killed.activated) == ("told", twice.harness.monitors[0].oracle, True)
+
+
+def test_lanes_and_batch_engine_judge_alike(twice: MutantBuilds) -> None:
+    stimulus = list(stirred(twice.harness, 3, 100, 2))
+    assert judge(twice, stimulus).judgements == judge(twice, stimulus, lanes=False, jobs=2).judgements
+    assert difference(twice) == ""
+    assert trusted(twice).lanes is twice.lanes
+
+
+@pytest.mark.parametrize("lanes", [True, False])
+def test_mutant_is_there_in_the_reset_before_the_run(lanes: bool, twice: MutantBuilds) -> None:
+    judged = judge(twice, [rows_of(twice.harness, [0] * 4)], lanes=lanes)
+    resets = [one for one in judged.judgements if one.mutant.operator == "reset"]
+    assert {(one.status, one.detected_at) for one in resets} == {(KILLED, 0)}
+
+
+def test_stimulus_goes_on_until_a_mutant_is_killed(twice: MutantBuilds) -> None:
+    quiet, loud = rows_of(twice.harness, [0] * 4), rows_of(twice.harness, [1, 3, 5, 7])
+    judged = judge(twice, [quiet, loud])
+    lanes = {one.lane for one in judged.judgements if one.status is KILLED}
+    assert lanes == {0, 1}
+
+
+def test_broken_off_call_goes_on_where_it_was(twice: MutantBuilds) -> None:
+    stimulus = list(stirred(twice.harness, 1, 50, 1))
+    heard: list[Judgement] = []
+    whole = judge(twice, stimulus, told=heard.append)
+    assert sorted(heard, key=lambda one: one.mutant.start) == sorted(whole.judgements, key=lambda one: one.mutant.start)
+    other = replace(heard[0], note="It was judged before.")
+    again = judge(twice, stimulus, known=[other, *heard[1:10]])
+    assert [one for one in again.judgements if one != other] == [one for one in whole.judgements if one != heard[0]]
+    assert other in again.judgements
+
+
+def test_only_the_mutants_asked_for_are_judged(twice: MutantBuilds) -> None:
+    few = twice.order[3:6]
+    judged = judge(twice, [rows_of(twice.harness, [1])], few)
+    assert [one.mutant for one in judged.judgements] == list(few)
+
+
+def test_original_that_fails_its_own_checks_is_an_error(tmp_path: Path) -> None:
+    harness = around("assign y = a + 8'd1; assign bad = a[0];", tmp_path)
+    builds = build_mutants(harness, mutants_of(harness.design), workspace=Workspace(tmp_path / "b"), lanes=False)
+    with pytest.raises(InputError, match=r"dut: told fails on the design itself, in tick 2 of stimulus 0; kills count"):
+        judge(builds, [rows_of(harness, [0, 2, 1])])
+
+
+def test_checks_that_notice_nothing_are_found_out(tmp_path: Path) -> None:
+    harness = around("assign y = a + 8'd1; assign bad = 1'b0;", tmp_path)
+    blind = replace(harness, monitors=())
+    builds = build_mutants(
+        blind, mutants_of(harness.design, operators=["arithmetic"]), workspace=Workspace(tmp_path / "b"), lanes=False
+    )
+    judged = judge(builds, [rows_of(harness, [0, 2, 1])])
+    assert not judged.forced_fail
+    assert {(one.status, one.propagated) for one in judged.judgements} == {(SURVIVED, True)}
+
+
+HANGING = """
+  logic [7:0] i;
+  always @* begin i = 8'd0; while (i < {6'd0, a[1:0]}) i = i + 8'd1; end
+  assign y = i; assign bad = 1'b0;
+"""
+
+
+def test_mutant_that_hangs_is_no_kill_and_stops_no_other(tmp_path: Path) -> None:
+    harness = around(HANGING, tmp_path)
+    mutants: list[Mutant] = [*mutants_of(harness.design, operators=["statement", "arithmetic", "constant"])]
+    builds = build_mutants(harness, mutants, workspace=Workspace(tmp_path / "b"))
+    assert builds.lanes is None and builds.reason.startswith("The batch engine runs the mutants of dut alone: ")
+    judged = judge(builds, [rows_of(harness, [0, 3])], timeout=1.0)
+    hung = [one for one in judged.judgements if one.status is TIMEOUT]
+    assert {one.mutant.after for one in hung} == {";", "8'd0"}
+    assert all(one.note.startswith("It hangs: ") for one in hung)
+    assert any(one.propagated for one in judged.judgements)

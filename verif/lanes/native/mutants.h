@@ -1,0 +1,97 @@
+// Mutants as lanes: all lanes get the same rows, each with a mutant of its own, and the first lane of each word is the original.
+// Included by lanes.h.
+namespace {
+
+// The word in which every lane has what ``word`` has in its first one.
+inline Word as_first(const Word& word) { return ZERO - (Word{} + (part(word, 0) & 1)); }
+
+// Which lanes have which mutants: a field of one bit a mutant has a bit for each, any other holds the number.
+void choose(const Group& group) {
+    for (uint32_t lane = 0; lane < group.count; ++lane) {
+        const uint32_t number = group.call.select[group.first + lane];
+        for (uint32_t bit = 0; bit < Shim::HELD_BITS; ++bit) {
+            if (Shim::ONE_HOT ? bit + 1 != number : !(bit < 32 && number >> bit & 1)) continue;
+            Word& word = state->held[bit];
+            set_part(word, lane / 64, part(word, lane / 64) | uint64_t{1} << lane % 64);
+        }
+    }
+}
+
+// One row for all lanes.
+void drive_all(const uint32_t* row) {
+    uint32_t packed[Shim::INPUT_WORDS + 1] = {};
+    for (uint32_t number = 0; number < Shim::PIECES; ++number) {
+        const Piece piece = Shim::pieces[number];
+        packed[piece.into] |= (row[piece.word] & piece.mask) << piece.shift;
+    }
+    for (uint32_t bit = 0; bit < 32 * Shim::INPUT_WORDS; ++bit) {
+        if (bit - Shim::HELD_PLACE < Shim::HELD_BITS) continue;
+        state->in[bit] = packed[bit / 32] >> bit % 32 & 1 ? ONES : ZERO;
+    }
+}
+
+constexpr bool is_assumption(uint32_t number) {
+    if (!Shim::ASSUMED) return false;
+    for (const uint32_t assumed : Shim::assumed) {
+        if (assumed == number) return true;
+    }
+    return false;
+}
+
+Word failing_now(const Word& alive) {
+    Word word = ZERO;
+    for (uint32_t number = 0; number < Shim::MONITORS; ++number) {
+        if (!is_assumption(number)) word |= state->out[number];
+    }
+    return word & alive;
+}
+
+Word other_than_original() {
+    Word word = ZERO;
+    for (uint32_t place = 0; place < 32 * Shim::OBSERVED; ++place) {
+        const Word& shown = state->out[Shim::SHOWN + place];
+        word |= shown ^ as_first(shown);
+    }
+    return word;
+}
+
+void run_crowd(const Group& group) {
+    clear();
+    choose(group);
+    begin(0, 0);
+    uint32_t phase = reset();
+    Word alive = lanes_below(group.count), same = alive;
+    const Word first = lanes_below(1);
+    for (int32_t tick = 0; tick < static_cast<int32_t>(group.call.ticks) && any(alive & ~first); ++tick) {
+        drive_all(group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS);
+        step(phase);
+        if (Shim::ASSUMED) {
+            assume(group, tick, alive);
+            alive &= ~state->over;
+            if (!any(alive & first)) break;
+        }
+        judge(group, tick, alive);
+        if (any(same & alive)) {
+            const Word fresh = other_than_original() & same & alive;
+            same &= ~fresh;
+            for_each_lane(fresh, [&](uint32_t lane) { group.call.differs[group.first + lane] = tick; });
+        }
+        if (group.call.stop) {
+            const Word failed = failing_now(alive) & ~first;
+            for_each_lane(failed, [&](uint32_t lane) { group.call.ended[group.first + lane] = tick; });
+            alive &= ~failed;
+        }
+        phase = following(phase);
+    }
+}
+
+void run_mutants(const PosedgeCall& call) {
+    for (uint64_t first = 0; first < call.lanes; first += WORD_BITS) {
+        const uint64_t left = call.lanes - first;
+        const Group group{call, first, left < WORD_BITS ? left : WORD_BITS};
+        run_crowd(group);
+        *call.finished = first + group.count;
+    }
+}
+
+}  // namespace

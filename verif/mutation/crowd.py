@@ -1,0 +1,112 @@
+"""Run one stimulus on many mutants: as lanes, or one after the other in the batch engine; the same verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.lanes.build import LanesBuild
+from verif.sim.batch import Batch, Fault, Lanes
+from verif.sim.batch.layout import Rows
+from verif.sim.batch.results import Ticks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Played:
+    """What one stimulus did to some mutants."""
+
+    first_fail: Ticks
+    """``[mutants, monitors]``: tick of a monitor's first failure, -1 for none."""
+    differs: Ticks
+    """``[mutants]``: first tick in which an output is not the original's, -1 for none."""
+    original: Ticks
+    """``[monitors]``: the same as ``first_fail`` for the original."""
+    faults: dict[int, Fault] = field(default_factory=dict)
+    """Number of a mutant to why it has no verdict."""
+
+
+class Crowd:
+    """An engine with a build that holds mutants. Use it as a context manager, in one thread at a time."""
+
+    def __init__(self, engine: Batch) -> None:
+        self.engine = engine
+        held = engine.harness.held
+        assert held is not None
+        self._slot = engine.build.stimulus.slot(held.name)
+        lanes = isinstance(engine.build, LanesBuild)
+        self.most = engine.build.processor.word_bits - 1 if isinstance(engine.build, LanesBuild) else 0
+        """Mutants that run in one step; 0: one after the other."""
+        self.lanes = lanes
+
+    def __enter__(self) -> Crowd:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.engine.close()
+
+    def play(self, rows: Rows, numbers: Sequence[int], *, stop: bool = True) -> Played:
+        """Run rows ``[ticks, words]`` of the harness without mutants on the mutants with these numbers.
+
+        With ``stop`` a mutant ends at its first failure. One that hangs or crashes has a fault; the others go on.
+        """
+        monitors = len(self.engine.harness.monitors)
+        first = np.full((len(numbers), monitors), -1, np.int32)
+        differs = np.full(len(numbers), -1, np.int32)
+        original = np.full(monitors, -1, np.int32)
+        faults: dict[int, Fault] = {}
+        wide = self._widened(rows)
+        waiting = list(range(len(numbers)))
+        while True:
+            select, places = self._packed([(place, numbers[place]) for place in waiting])
+            lanes = self.engine.mutants(wide, select, stop=stop)
+            done = [(lane, place) for lane, place in places if lanes.fault is None or lane < lanes.fault.lane]
+            if done:
+                at, into = (np.array(column, np.intp) for column in zip(*done, strict=True))
+                first[into], differs[into] = lanes.first_fail[at], _differs(lanes)[at]
+            original = lanes.first_fail[0] if lanes.fault is None or lanes.fault.lane else original
+            if lanes.fault is None:
+                break
+            lost = self._lost(lanes.fault, places)
+            faults |= {numbers[place]: lanes.fault for place in lost}
+            finished = {place for _, place in done} | lost
+            waiting = [place for place in waiting if place not in finished]
+            if not lost or not waiting:
+                faults |= {numbers[place]: lanes.fault for place in waiting}
+                break
+        return Played(first_fail=first, differs=differs, original=original, faults=faults)
+
+    def _lost(self, fault: Fault, places: Sequence[tuple[int, int]]) -> set[int]:
+        """Return the mutants that a fault took: of lanes a whole step."""
+        end = fault.lane + self.most + 1 if self.most else fault.lane + 1
+        return {place for lane, place in places if fault.lane <= lane < end}
+
+    def _packed(self, members: Sequence[tuple[int, int]]) -> tuple[npt.NDArray[np.uint32], list[tuple[int, int]]]:
+        """Return the number of each lane, and the lane of each member: an original is before each step's mutants."""
+        select: list[int] = []
+        places: list[tuple[int, int]] = []
+        for group in _groups(members, self.most or len(members)):
+            select.append(0)
+            for place, number in group:
+                places.append((len(select), place))
+                select.append(number)
+        return np.array(select or [0], np.uint32), places
+
+    def _widened(self, rows: Rows) -> Rows:
+        """Return rows with room for the selector, which is the last field."""
+        wide = self.engine.array(len(rows))
+        wide[:, : self._slot.offset] = rows
+        wide[:, self._slot.offset :] = 0
+        return wide
+
+
+def _differs(lanes: Lanes) -> Ticks:
+    assert lanes.differs is not None
+    return lanes.differs
+
+
+def _groups(members: Sequence[tuple[int, int]], size: int) -> Iterator[Sequence[tuple[int, int]]]:
+    for start in range(0, len(members), max(size, 1)):
+        yield members[start : start + size]

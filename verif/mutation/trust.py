@@ -1,0 +1,51 @@
+"""Compare mutants as lanes with mutants in the batch engine, before lanes judge alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+
+import numpy as np
+
+from verif.lanes.stirring import stirred
+from verif.mutation.builds import MutantBuilds
+
+COMPARED = 63
+COMPARED_TICKS = 256
+_SEED = 1
+
+
+def trusted(builds: MutantBuilds) -> MutantBuilds:
+    """Return ``builds`` without lanes, and with the reason, where they don't do what the batch engine does.
+
+    The original, the forced fail and a sample of the mutants are compared on stirred stimulus, once a build.
+    """
+    if builds.lanes is None:
+        return builds
+    note = builds.lanes.build.directory / f"mutants_{sha256(builds.batch.build.key.encode()).hexdigest()[:12]}.json"
+    if not note.is_file():
+        note.write_text(json.dumps({"difference": difference(builds)}), encoding="utf-8")
+    found = str(json.loads(note.read_text(encoding="utf-8"))["difference"])
+    return replace(builds, lanes=None, reason=found) if found else builds
+
+
+def difference(builds: MutantBuilds, *, count: int = COMPARED, ticks: int = COMPARED_TICKS) -> str:
+    """Return how lanes differ from the batch engine, in a sentence; empty where they don't."""
+    rows = stirred(builds.harness, 1, ticks, _SEED)[0]
+    forced = builds.schemata.forced
+    numbers = sorted({*np.linspace(1, forced, min(count, forced), dtype=int).tolist(), forced})
+    with builds.open() as lanes, builds.open(lanes=False) as batch:
+        ours, theirs = (engine.play(rows, numbers) for engine in (lanes, batch))
+    if ours.faults:
+        return f"Lanes are not used: {next(iter(ours.faults.values())).sentence}"
+    judged = [place for place, number in enumerate(numbers) if number not in theirs.faults]
+    pairs = ((ours.differs, theirs.differs), (ours.first_fail, theirs.first_fail))
+    wrong = sorted({int(place) for one, two in pairs for place in np.argwhere(one[judged] != two[judged])[:, 0]})
+    if (ours.original != theirs.original).any():
+        return "Lanes are not used: the original fails in another tick in them than in the batch engine."
+    if wrong:
+        number = numbers[judged[wrong[0]]]
+        name = "the forced fail" if number == forced else builds.order[number - 1].id
+        return f"Lanes are not used: {name} does something else in them than in the batch engine."
+    return ""
