@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import ClassVar
 
 from verif.errors import ToolError, Unsupported
 from verif.harness.model import Harness
@@ -114,7 +115,7 @@ def build_lanes(
     breaks or takes too long.
     """
     request = BuildRequest(sources=harness_sources(harness, workspace), top=harness.top)
-    builder = _Builder(
+    builder = Builder(
         harness=harness,
         draft=draft_of(harness, plan),
         request=request,
@@ -125,13 +126,15 @@ def build_lanes(
         limits=limits or Limits(),
         register_bits=register_bits,
     )
-    build = build_once(workspace, builder.key, request, NAME, builder.compile)
-    return LanesBuild(harness=harness, build=build, processor=builder.processor, plan=plan)
+    return builder.build(plan)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Builder:
-    """One build: Yosys twice, then g++ on one file."""
+class Builder:
+    """One build: Yosys twice, then g++ on one file. Another synthesis is another class."""
+
+    name: ClassVar[str] = NAME
+    """What it is called in builds."""
 
     harness: Harness
     draft: Draft
@@ -145,6 +148,11 @@ class _Builder:
     compiler: toolchain.Tool = field(default_factory=lambda: toolchain.need("g++"))
     yosys: toolchain.Tool = field(default_factory=lambda: toolchain.need("yosys"))
 
+    def build(self, plan: Testplan | None) -> LanesBuild:
+        """Compile, or reuse the build of the same content; ``plan`` is what the draft was made of."""
+        build = build_once(self.workspace, self.key, self.request, self.name, self.compile)
+        return LanesBuild(harness=self.harness, build=build, processor=self.processor, plan=plan)
+
     @property
     def key(self) -> str:
         """Name of the build: a digest of all that decides what comes out."""
@@ -156,11 +164,11 @@ class _Builder:
             *(*ports, harness.schedule, harness.reset_ticks, harness.clocks),
             *(self.processor, self.register_bits, drawing),
         )
-        return f"{build_key(self.request, NAME, tools)}-{sha256(repr(facts).encode()).hexdigest()[:8]}"
+        return f"{build_key(self.request, self.name, tools)}-{sha256(repr(facts).encode()).hexdigest()[:8]}"
 
     def compile(self, scratch: Path, log: Path) -> Sequence[str]:
         """Make the library and the worker in ``scratch``."""
-        netlist = self._synthesis().run(scratch, self.processes, seconds=self.limits.seconds)
+        netlist = self.synthesis(scratch)
         self._check(netlist)
         processor = self.processor
         text = lanes_source(self.harness, netlist, self.draft, processor)
@@ -176,13 +184,15 @@ class _Builder:
             (scratch / name).chmod(0o755)
         return ()
 
-    def _synthesis(self) -> Synthesis:
-        return Synthesis(
+    def synthesis(self, scratch: Path) -> Netlist:
+        """Make the netlist in ``scratch``."""
+        made = Synthesis(
             harness=self.harness,
             sources=self.request.sources,
             tables=self.processor.ternary,
             register_bits=self.register_bits,
         )
+        return made.run(scratch, self.processes, seconds=self.limits.seconds)
 
     def _check(self, netlist: Netlist) -> None:
         if len(netlist.tables) > self.limits.tables:

@@ -1,0 +1,1 @@
+"""The rules of four states, in Verilog that Yosys reads."""
