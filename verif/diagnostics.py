@@ -206,6 +206,7 @@ DIAGNOSTICS: dict[str, str] = {
     "PE924": "recording-not-fitting",
     "PE925": "revision-unknown",
     "PE926": "git-missing",
+    "PE927": "black-box-without-ports",
     "PE941": "ports-not-the-same",
 }
 """Code to short name."""
@@ -284,6 +285,7 @@ MEANINGS: dict[str, str] = {
     "PE924": "A recording of waves can't be read, or doesn't hold the design's inputs.",
     "PE925": "Git doesn't know a revision, or the path isn't in it.",
     "PE926": "Git is missing, which reads revisions.",
+    "PE927": "No source of a version tells the ports of a black box that it uses.",
     "PE941": "Two designs whose ports differ can't be put side by side.",
 }
 """Code to its meaning in one line, where the name doesn't say it all."""

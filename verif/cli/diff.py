@@ -35,6 +35,13 @@ _SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
 @click.option("-I", "include_dirs", multiple=True, metavar="DIR", help="Search DIR for included files.")
 @click.option("-D", "defines", multiple=True, metavar="NAME[=TEXT]", help="Define a macro.")
 @click.option("-P", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the top.")
+@click.option(
+    "--blackbox",
+    "blackboxes",
+    multiple=True,
+    metavar="MODULE",
+    help="MODULE does the same in both for the same inputs.",
+)
 @click.option("--budget", type=Duration(), metavar="T", help="Time for the comparison; 60s unless told.")
 @click.option("--min-bound", type=click.IntRange(min=1), metavar="N", help="Let BOUNDED pass from N cycles on.")
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Search N cycles after the reset at most.")
@@ -69,6 +76,7 @@ def diff(
     include_dirs: tuple[str, ...],
     defines: tuple[str, ...],
     parameters: tuple[str, ...],
+    blackboxes: tuple[str, ...],
     budget: float | None,
     min_bound: int | None,
     depth: int | None,
@@ -114,6 +122,7 @@ def diff(
             include_dirs=include_dirs,
             defines=defines,
             parameters=parameters,
+            blackboxes=blackboxes,
             top=tops[side],
         )
 

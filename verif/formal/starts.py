@@ -21,7 +21,7 @@ def _id(name: str) -> Any:
 
 
 @dataclass(frozen=True)
-class _Names:
+class CopyNames:
     """What the second copy calls things that the first calls otherwise."""
 
     ending: str
@@ -56,7 +56,7 @@ def same_start(
 
     ``begins`` is the wire that is 1 in the first step; ``first`` and ``second`` begin the names of the two copies.
     """
-    known = _Names(ending, frozenset(names), {new: old for old, new in pairs.items()})
+    known = CopyNames(ending, frozenset(names), {new: old for old, new in pairs.items()})
     signals = _Signals(netlist)
     ones = signals.registers(first, lambda path: path)
     others = signals.registers(second, known.plain)

@@ -165,9 +165,13 @@ def _script(system: System, read: Sequence[str], bits: bool) -> list[str]:
         for several in [len(system.harness.clocks) > 1]
         for number, clock in enumerate(system.harness.clocks)
     }
-    same = _same_start(system.harness)
+    same = _copies(system.harness, "same_start")
+    flags = _boxed(system.harness)
+    boxes = _copies(system.harness, "black_boxes") if flags else []
+    read = [command.replace("read_slang ", f"read_slang {flags}", 1) for command in read]
+    first = (*_READ[:2], *boxes, *_READ[2:])
     words = [
-        *(*read, f"hierarchy -top {TOP}", *_READ, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *same, *_TIDY),
+        *(*read, f"hierarchy -top {TOP}", *first, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *same, *_TIDY),
         f"write_smt2 {quoted(system.smt)}",
     ]
     as_bits = [
@@ -177,10 +181,18 @@ def _script(system: System, read: Sequence[str], bits: bool) -> list[str]:
     return [*words, *(as_bits if bits else ())]
 
 
-def _same_start(harness: Harness) -> list[str]:
-    """Return the command that lets two copies of a design start alike; none where there is one."""
+def _boxed(harness: Harness) -> str:
+    """Return the words that keep black boxes of two copies closed, with a space behind them."""
+    copies = harness.same_start
+    names = [name + ending for name in copies.boxes for ending in ("", copies.ending)] if copies else []
+    return "".join(f"--blackboxed-module {name} " for name in names)
+
+
+def _copies(harness: Harness, command: str) -> list[str]:
+    """Return a command about two copies of a design; none where there is one."""
     if harness.same_start is None:
         return []
     told = asdict(harness.same_start)
     told["first"], told["second"] = (f"harness.{told[each]}." for each in ("first", "second"))
-    return [f"@same_start {json.dumps({**told, 'names': sorted(told['names'])})}"]
+    told.pop("pairs" if command == "black_boxes" else "boxes")
+    return [f"@{command} {json.dumps({**told, 'names': sorted(told['names'])})}"]

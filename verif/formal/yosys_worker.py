@@ -1,7 +1,7 @@
 """The process that runs Yosys commands, one a line of the file that it is given; ``done`` ends its output.
 
-Beside Yosys' own there are commands that begin with ``@``, which ``verif.formal.netlist`` and ``starts`` explain;
-after ``@small_memories`` nothing is done where there are larger ones. Only these three files import pyosys. A Yosys
+Beside Yosys' own there are commands that begin with ``@``, which ``verif.formal.netlist``, ``starts`` and ``boxes``
+explain; after ``@small_memories`` nothing is done where there are larger ones. Only these files import pyosys. A Yosys
 error ends the process, and a crash may: ``verif.formal.yosys`` reads what is left.
 """
 
@@ -14,9 +14,10 @@ from pathlib import Path
 
 from pyosys import libyosys
 
+from verif.formal.boxes import black_boxes
 from verif.formal.netlist import ActiveEdge, Netlist, Refusal, expose_free, free_x, memory_bits, one_step
 from verif.formal.starts import same_start
-from verif.formal.top import BASE, BEGINS
+from verif.formal.top import BASE, BEGINS, BOXES
 
 
 def main(script: str) -> None:
@@ -46,6 +47,8 @@ def _own(netlist: Netlist, command: str, argument: str) -> bool:
     elif command == "one_step":
         clocks = {name: ActiveEdge(**edge) for name, edge in json.loads(argument).items()}
         one_step(netlist, clocks, BASE)
+    elif command == "black_boxes":
+        black_boxes(netlist, BOXES, **json.loads(argument))
     elif command == "same_start":
         same_start(netlist, BEGINS, **json.loads(argument))
     elif command == "small_memories":

@@ -149,6 +149,8 @@ class SameStart:
     """Those names, as the first has them."""
     pairs: Mapping[str, str] = field(default_factory=dict)
     """Register or memory below the first to the one below the second that starts as it does, where names differ."""
+    boxes: tuple[str, ...] = ()
+    """Modules that are black boxes in proofs: those of the same name below both give the same answers."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

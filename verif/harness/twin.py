@@ -62,6 +62,8 @@ class Pairing:
     """Path of a register or memory of the first, below its top, to the one of the other that starts as it does."""
     ties: Mapping[str, int] = field(default_factory=dict)
     """Input that only the other has, to the value that it is held at."""
+    boxes: tuple[str, ...] = ()
+    """Modules that are black boxes in proofs."""
 
     def port(self, name: str) -> str:
         """Return what the other design calls a port of the first."""
@@ -180,6 +182,7 @@ class _Maker:
             ending=self.copy.ending,
             names=self.copy.names,
             pairs={one: self.copy.path(other) for one, other in self.pairing.starts.items()},
+            boxes=self.pairing.boxes,
         )
         made = replace(
             harness,

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 
 from verif.campaign.differences.judging import Judge
 from verif.campaign.differences.proving import (
@@ -24,6 +26,7 @@ from verif.errors import PosedgeError
 from verif.formal.prove import DEEPEST
 from verif.formal.reach import Reached, Witness
 from verif.formal.solver import DEFAULT
+from verif.formal.top import BOXES
 from verif.harness.twin import DIFFERS, Twin, twin_of
 from verif.sim.process import Processes
 from verif.sim.sandbox import Sandbox
@@ -39,7 +42,15 @@ _LEAST = 2.0
 _BLIND = 6
 """So many runs that differ in an X alone are enough."""
 
+_Answer = TypeVar("_Answer")
 Progress = Callable[[float, float | None, str], None]
+
+
+class Only(Enum):
+    """A part of a comparison."""
+
+    SEARCH = "a bounded search"
+    RUNS = "simulation"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +62,8 @@ class DiffOptions:
     solver: str = DEFAULT
     depth: int | None = None
     """Ticks after the reset to which the bounded search goes at most."""
-    only_search: bool = False
-    """Whether nothing but the bounded search is wanted."""
+    only: Only | None = None
+    """Where not everything is wanted."""
 
 
 @dataclass(kw_only=True)
@@ -108,9 +119,12 @@ class Comparison:
         return self._result()
 
     def _steps(self) -> None:
-        if self.options.only_search:
+        if self.options.only is Only.SEARCH:
             self._about_names()
             self._reach(self.options.depth or SHORT, self.options.seconds)
+            return
+        if self.options.only is Only.RUNS:
+            self._simulated()
             return
         steps = (
             (self._recorded, "playing recordings"),
@@ -138,6 +152,7 @@ class Comparison:
     @property
     def _open(self) -> list[str]:
         points = [f"{DIFFERS}{port}" for port in self.versions.compared]
+        points += [BOXES] if self.versions.pairing.boxes else []
         return [point for point in points if point not in self.prover.proved]
 
     @contextmanager
@@ -188,12 +203,20 @@ class Comparison:
         depth = min(depth, self.options.depth or depth)
         if not ids or depth <= self.bound or self._refused:
             return
+        found = self._asked(lambda: self.prover.reach(ids, depth=depth, seconds=seconds, clean=self.bound))
+        if found:
+            self._hear(found, self.feeds[0])
+
+    def _asked(self, ask: Callable[[], _Answer]) -> _Answer | None:
+        """Ask the prover; where relations can't be read, without them. None where there is no transition system."""
         try:
-            found = self.prover.reach(ids, depth=depth, seconds=seconds, clean=self.bound)
+            return ask()
         except PosedgeError as error:
-            self._cannot_prove(error)
-            return
-        self._hear(found, self.feeds[0])
+            if not self.prover.relating:
+                self._cannot_prove(error)
+                return None
+        self.prover.about(self._twin(self.feeds[0]).harness, [])
+        return self._asked(ask)
 
     def _hear(self, found: Reached, feed: Feed) -> None:
         self.why = found.why
@@ -230,10 +253,9 @@ class Comparison:
         points = self._open
         if self._refused or not points:
             return
-        try:
-            self.why = self.prover.prove(points, bound=0 if self._hidden else self.bound, seconds=seconds)
-        except PosedgeError as error:
-            self._cannot_prove(error)
+        bound = 0 if self._hidden else self.bound
+        why = self._asked(lambda: self.prover.prove(points, bound=bound, seconds=seconds))
+        self.why = why if why is not None else self.why
 
     def _simulated(self) -> None:
         """Simulate: prove with what runs suggest, then look for differences in longer runs."""
@@ -241,7 +263,8 @@ class Comparison:
             for number, feed in enumerate(self.feeds):
                 if self.decided or self.left < _LEAST:
                     return
-                self._build_and_run(stack, feed, prove=number == 0, share=_LANES / (len(self.feeds) - number))
+                prove = number == 0 and self.options.only is None
+                self._build_and_run(stack, feed, prove=prove, share=_LANES / (len(self.feeds) - number))
 
     def _build_and_run(self, stack: ExitStack, feed: Feed, *, prove: bool, share: float) -> None:
         twin = self._twin(feed, watching=prove)
@@ -314,7 +337,7 @@ class Comparison:
             status = DiffStatus.PROVED
         bound = min([self.bound, *self._hidden.values()])
         if self._hidden and status is DiffStatus.BOUNDED:
-            self.why = "the solver finds a difference that rests on start values or an X, and no simulator shows it"
+            self.why = self._why_hidden
         return DiffResult(
             old="",
             new="",
@@ -330,6 +353,13 @@ class Comparison:
             stages=dict(self.stages),
             interrupted=self.interrupted,
         )
+
+    @property
+    def _why_hidden(self) -> str:
+        if BOXES in self._hidden:
+            return f"black boxes get different inputs {self._hidden[BOXES]} cycles after the reset"
+        rests = "what black boxes answer" if self.versions.pairing.boxes else "start values or an X"
+        return f"the solver finds a difference that rests on {rests}, and no simulator shows it"
 
     def _answers(self) -> Iterator[PortAnswer]:
         for port in self.versions.compared:

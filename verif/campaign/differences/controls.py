@@ -5,72 +5,60 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from verif.campaign.differences.comparing import Comparison, DiffOptions
+from verif.campaign.differences.comparing import Comparison, Only
 from verif.campaign.differences.result import Control
-from verif.campaign.differences.versions import Feed, Versions
 from verif.errors import PosedgeError
 from verif.mutation.finding import mutants_of
+from verif.mutation.model import Mutant
 from verif.mutation.sources import mutated
 from verif.sim.placing import placed
-from verif.sim.process import Processes
 from verif.verdict import DiffStatus
-from verif.workspace import Workspace
 
-WANTED = 3
+WANTED = 2
 """Mutants told DIFFERENT that are enough."""
-TRIED = 8
+TRIED = 6
+SIMULATED = 2
+"""Mutants that are simulated too, where a bounded search tells none."""
 DEPTH = 24
-"""Ticks after the reset in which a mutant must show."""
-_EACH = 20.0
+"""Ticks after the reset in which a mutant must show in a bounded search."""
+_EACH = 15.0
 """Seconds for one mutant at most."""
 
 
-def control(
-    versions: Versions,
-    feed: Feed,
-    options: DiffOptions,
-    *,
-    seconds: float,
-    workspace: Workspace,
-    folder: Path,
-    processes: Processes,
-    progress: Callable[[str], None],
-) -> Control:
+def control(compared: Comparison, *, seconds: float, progress: Callable[[str], None]) -> Control:
     """Compare OLD with mutants of NEW until some are told DIFFERENT or the time is over."""
     until = time.monotonic() + seconds
     try:
-        mutants = mutants_of(versions.new, count=TRIED, seed=options.seed)
+        mutants = list(mutants_of(compared.versions.new, count=TRIED, seed=compared.options.seed))
     except PosedgeError as error:
         return Control(why=error.sentence)
-    different: list[str] = []
-    undecided: list[str] = []
-    for mutant in mutants:
-        left = until - time.monotonic()
-        if len(different) == WANTED or (left <= 0 and (different or undecided)):
-            break
-        progress(f"control: {mutant.id}")
-        texts = mutated(versions.new, mutant)
-        broken = replace(versions.new, sources=placed(versions.new.sources, texts, workspace, "mutants"))
-        told = _told(replace(versions, new=broken), feed, options, workspace, folder, processes)
-        if told is not None:
-            (different if told else undecided).append(mutant.id)
-    return Control(different=tuple(different), undecided=tuple(undecided))
+    told: dict[str, bool | None] = {}
+    for simulate in (False, True):
+        for mutant in mutants[:SIMULATED] if simulate else mutants:
+            if list(told.values()).count(True) >= (1 if simulate else WANTED) or time.monotonic() > until:
+                break
+            progress(f"control: {mutant.id}")
+            told[mutant.id] = _told(compared, mutant, simulate)
+    return Control(
+        different=tuple(name for name, answer in told.items() if answer),
+        undecided=tuple(name for name, answer in told.items() if answer is False),
+    )
 
 
-def _told(
-    versions: Versions, feed: Feed, options: DiffOptions, workspace: Workspace, folder: Path, processes: Processes
-) -> bool | None:
+def _told(compared: Comparison, mutant: Mutant, simulate: bool) -> bool | None:
     """Return whether a mutant is told DIFFERENT; None where it doesn't even compile."""
-    short = replace(options, seconds=_EACH, depth=DEPTH, only_search=True)
+    versions = compared.versions
+    texts = mutated(versions.new, mutant)
+    broken = replace(versions.new, sources=placed(versions.new.sources, texts, compared.workspace, "mutants"))
     comparison = Comparison(
-        versions=versions,
-        feeds=(feed,),
-        options=short,
-        workspace=workspace,
-        folder=folder,
-        processes=processes,
+        versions=replace(versions, new=broken),
+        feeds=compared.feeds[-1:] if simulate else compared.feeds[:1],
+        options=replace(compared.options, seconds=_EACH, depth=DEPTH, only=Only.RUNS if simulate else Only.SEARCH),
+        workspace=compared.workspace,
+        folder=compared.folder / "control",
+        processes=compared.processes,
+        starts=dict(compared.starts),
     )
     try:
         return comparison.run().status is DiffStatus.DIFFERENT
@@ -86,5 +74,7 @@ def counted(control: Control) -> str:
         return "no control: no mutant of NEW could be read"
     told = len(control.different)
     total = told + len(control.undecided)
+    if not told:
+        return f"control: none of {total} mutants of NEW is told DIFFERENT in a short search: it shows nothing"
     rest = "; the others may be equivalent, or differ later" if control.undecided else ""
-    return f"control: {told} of {total} mutants of NEW are told DIFFERENT{rest}"
+    return f"control: {told} of {total} mutants of NEW {'is' if told == 1 else 'are'} told DIFFERENT{rest}"

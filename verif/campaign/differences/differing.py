@@ -11,6 +11,7 @@ from pathlib import Path
 from verif.campaign.benches.harness import bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import bench_runs
+from verif.campaign.differences.boxes import with_answers
 from verif.campaign.differences.comparing import Comparison, DiffOptions, Progress
 from verif.campaign.differences.controls import control
 from verif.campaign.differences.result import DiffResult
@@ -64,6 +65,13 @@ def differ(
     """
     started = time.monotonic()
     processes = processes or Processes()
+    boxes = tuple(dict.fromkeys((*request.old.blackboxes, *request.new.blackboxes)))
+    old, new = label(request.old), label(request.new)
+    request = replace(
+        request,
+        old=with_answers(request.old, boxes, workspace),
+        new=with_answers(request.new, boxes, workspace),
+    )
     bench = _bench(request, workspace)
     versions = read_versions(
         request.old,
@@ -72,7 +80,6 @@ def differ(
         ties=request.ties,
         bench=bench.harness.design if bench else None,
     )
-    old, new = label(request.old), label(request.new)
     apart = versions.told_apart
     refused = [each for each in versions.apart if each.direction is not Direction.OUTPUT]
     if not versions.compared or (apart and not request.common) or refused:
@@ -116,18 +123,11 @@ def _hint(inputs: bool) -> str:
 
 
 def _controlled(found: DiffResult, comparison: Comparison, progress: Progress, options: DiffOptions) -> DiffResult:
-    shown = control(
-        comparison.versions,
-        comparison.feeds[0],
-        options,
-        seconds=max(_CONTROL_SECONDS, options.seconds * _CONTROL),
-        workspace=comparison.workspace,
-        folder=comparison.folder / "control",
-        processes=comparison.processes,
-        progress=lambda text: progress(0, None, text),
-    )
-    if found.status is DiffStatus.PROVED and shown.undecided and not shown.different:
-        why = "it is proved, yet no mutant of NEW was told DIFFERENT either: the comparison may see nothing"
+    seconds = max(_CONTROL_SECONDS, options.seconds * _CONTROL)
+    shown = control(comparison, seconds=seconds, progress=lambda text: progress(0, None, text))
+    vacuous = comparison.feeds[0].assumptions and shown.undecided and not shown.different
+    if found.status is DiffStatus.PROVED and vacuous:
+        why = "it is proved under assumptions under which no mutant of NEW was told DIFFERENT: they may allow nothing"
         return replace(found, status=DiffStatus.BOUNDED, bound=comparison.bound, control=shown, why=why)
     return replace(found, control=shown)
 
@@ -186,7 +186,11 @@ def _assumptions(versions: Versions, feed: Feed, starts: Mapping[str, str]) -> I
     for monitor in harness.monitors:
         if monitor.assumption:
             yield Assumption(name=monitor.id, text=monitor.title)
-    yield Assumption(name="black boxes", text="none")
+    for name in versions.pairing.boxes:
+        text = f"each {name} gives the same answers in both versions as long as it gets the same inputs"
+        yield Assumption(name="black boxes", text=text)
+    if not versions.pairing.boxes:
+        yield Assumption(name="black boxes", text="none")
 
 
 def _clocks(design: Design) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from verif.formal.reach import Reached, search_in
 from verif.formal.relations import Guessing, Observed, Relation, likely_starts
 from verif.formal.solver import ABC, AUTO, DEFAULT
 from verif.formal.system import System, build_system
-from verif.formal.top import Order, Question, cover_question
+from verif.formal.top import BOXES, Order, Question, cover_question
 from verif.formal.unreachable import prove_in
 from verif.harness.model import Harness
 from verif.harness.twin import Signal, Twin
@@ -25,6 +26,8 @@ from verif.sim.process import Processes
 WIDEST = 64
 MOST_REGISTERS = 120
 SAMPLED_DRAWS, SAMPLED_TICKS = 3, 256
+_UNNAMED = re.compile(r"\bgenblk\d+\b")
+"""A block without a name, which no reference from outside finds."""
 _INSIDE = "harness."
 """The twin harness's instance in the module that asks."""
 
@@ -43,6 +46,11 @@ class Prover:
     """Kind of relation to how many were proven with the points."""
     _asked: tuple[Harness, dict[str, Relation]] | None = None
     _systems: dict[Order, System] = field(default_factory=dict)
+
+    @property
+    def relating(self) -> bool:
+        """Whether there are relations among what is asked."""
+        return self._asked is not None and bool(self._asked[1])
 
     def about(self, harness: Harness, relations: Sequence[Relation]) -> None:
         """Ask from now on about the covers of ``harness``, with relations."""
@@ -90,6 +98,8 @@ class Prover:
         if order not in self._systems:
             harness, relations = self._asked
             questions = [cover_question(harness, point) for point in harness.covers]
+            if harness.same_start and harness.same_start.boxes:
+                questions.append(Question(id=BOXES, expression=BOXES))
             questions += [Question(id=id_, expression=f"!({each.holds})") for id_, each in relations.items()]
             self._systems[order] = build_system(
                 harness,
@@ -114,7 +124,7 @@ def registers_of(design: Design) -> tuple[Signal, ...]:
         found = find_registers(design.sources)
     except PosedgeError:
         return ()
-    kept = [each for each in found if each.width <= WIDEST]
+    kept = [each for each in found if each.width <= WIDEST and not _UNNAMED.search(each.path)]
     return tuple(Signal(path=each.path, width=each.width) for each in kept[:MOST_REGISTERS])
 
 

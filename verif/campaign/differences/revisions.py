@@ -14,8 +14,8 @@ from verif.workspace import Workspace
 def revisions(asked: str, paths: Sequence[str], workspace: Workspace) -> tuple[str, str]:
     """Return where PATH of the revisions ``A..B`` was written to.
 
-    The whole revision is, so that what lies beside PATH is found too. An empty B is HEAD. InputError PE922 where the
-    words are wrong, PE925 where git doesn't know them; ToolError PE926 without git.
+    The whole revision is where git has all of it, so that what lies beside PATH is found too. An empty B is HEAD.
+    InputError PE922 where the words are wrong, PE925 where git doesn't know them; ToolError PE926 without git.
     """
     old, dots, new = asked.partition("..")
     if not (old and dots) or len(paths) != 1:
@@ -41,7 +41,11 @@ def _written(root: Path, revision: str, inside: Path, workspace: Workspace) -> s
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         archive = scratch / "archive.tar"
-        _git(root, "archive", "--format=tar", f"--output={archive}", commit, said=f"git can't write {revision}")
+        words = ("archive", "--format=tar", f"--output={archive}", commit)
+        try:
+            _git(root, *words, said="")
+        except InputError:  # a partial clone lacks files that nobody asks for
+            _git(root, *words, str(inside), said=f"git can't write {revision}")
         shutil.unpack_archive(archive, scratch, filter="data")
         archive.unlink()
         scratch.rename(folder)

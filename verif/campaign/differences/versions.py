@@ -57,7 +57,8 @@ def read_versions(
         )
     ports = {port.name: called[port.name] for port in first.ports if port.name in called}
     _check_names(first, second, ports, ties)
-    pairing = Pairing(ports=ports, ties=ties)
+    boxes = tuple(dict.fromkeys((*old.blackboxes, *new.blackboxes)))
+    pairing = Pairing(ports=ports, ties=ties, boxes=boxes)
     apart = tuple(port_differences(first, second, pairing))
     names = {each.name for each in apart}
     outputs = [port.name for port in first.ports if port.direction is Direction.OUTPUT]
