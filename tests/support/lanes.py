@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support.harnesses import around
 from verif.design.model import Clock
-from verif.harness.model import Harness
+from verif.harness.model import COVERS, Harness
 from verif.lanes import LanesBuild, build_lanes
 from verif.lanes.processor import Processor
 from verif.lanes.synthesis import MOST_BITS_IN_REGISTERS
 from verif.lanes.trust import difference_between
 from verif.sim.batch import build_batch
 from verif.workspace import Workspace
+
+LOCK = """
+  reg [2:0] at;
+  always @(posedge clk)
+    if (rst) at <= 0;
+    else if (a[3:0] == {1'b1, at}) at <= at + 3'd1;
+    else if (a[7:4] == 4'd5) at <= 0;
+  assign y = at;
+  assign bad = at == 7 && a == 8'h77;
+"""
+
+
+def locked(directory: Path) -> Harness:
+    """Return a harness round a lock that opens step by step; each step is a coverage point."""
+    harness = around(LOCK, directory)
+    text = harness.files["dut_harness.sv"]
+    text = text.replace("  output wire seen_told\n", f"  output wire seen_told,\n  output wire [7:0] {COVERS}\n")
+    text = text.replace("endmodule", f"  assign {COVERS} = 8'd1 << obs_y[2:0];\nendmodule")
+    return replace(harness, files={"dut_harness.sv": text}, covers=tuple(f"at {n}" for n in range(8)))
 
 
 def lanes_of(
@@ -41,3 +63,26 @@ def difference_of(
 ) -> str:
     """Return how lanes of a design differ; ``body`` is what ``around`` takes."""
     return difference(around(body, place / "design", width=width, clocks=clocks), place, register_bits=register_bits)
+
+
+def break_one_table(build: LanesBuild) -> None:
+    """Turn one function of the netlist round, in the library of a build."""
+    source = build.build.directory / "lanes.cpp"
+    text = source.read_text(encoding="utf-8")
+    if build.processor.assembled:
+        before, sign, after = text.rpartition("vpternlogq $")
+        values, comma, rest = after.partition(",")
+        broken = f"{before}{sign}{int(values) ^ 255}{comma}{rest}"
+    else:
+        broken = re.sub(r"(const Word t\d+ = )(?!~)", r"\1~", text, count=1)
+    assert broken != text
+    source.write_text(broken, encoding="utf-8")
+    here = Path(__file__).resolve().parents[2] / "verif"
+    subprocess.run(
+        [
+            *("g++", "-O1", "-std=gnu++17", "-shared", "-fPIC", "-fno-strict-aliasing", "-w", *build.processor.flags),
+            *(f"-I{here / folder}" for folder in ("lanes/native", "sim/batch/native")),
+            *(str(source), "-o", str(build.library)),
+        ],
+        check=True,
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verif.cli.bench_options import bench_argument, config_option, sim_option, simulators, time_or_work
+from verif.cli.bench_options import bench_argument, config_option, engine_option, sim_option, simulators, time_or_work
 from verif.cli.display import Display
 from verif.cli.durations import Duration
 from verif.cli.model_option import NONE, chosen_model, model_option
@@ -36,6 +36,7 @@ _LISTED = 20
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Ticks that the solver looks deep at most.")
 @click.option("--only", metavar="GLOB", help="Only points whose id matches, as in 'fsm:*'.")
 @click.option("--solver", metavar="S", default="auto", show_default=True, help="auto, abc, yices, z3, bitwuzla, none.")
+@engine_option
 @sim_option("witnesses")
 @config_option("close")
 @click.option("--no-replay", is_flag=True, help="Save witnesses without replaying them in cocotb.")
@@ -55,6 +56,7 @@ def close(
     depth: int | None,
     only: str | None,
     solver: str,
+    engine: str,
     sim: str | None,
     config: str | None,
     no_replay: bool,
@@ -72,6 +74,7 @@ def close(
     Exit code 0: all is closed or the budget is spent; 1: the design hangs or crashes, a check fails in the replay of a
     witness, or too little is hit; 3: the engines contradict one another.
     """
+    from verif.campaign.benches.engines import EngineChoice
     from verif.campaign.closure.closing import CloseOptions, close_bench
     from verif.sim.process import Processes
     from verif.workspace import Workspace
@@ -84,6 +87,7 @@ def close(
         seed=session.seed,
         only=only,
         solver=solver,
+        engine=EngineChoice(engine),
         model=name or NONE,
         ask=_ask(name, bench) if name else None,
         simulators=simulators(sim),
@@ -177,7 +181,8 @@ def tell(result: CloseResult) -> Iterator[str]:
     yield from _witnesses(result)
     if result.closed_by:
         yield f"closed by {', '.join(f'{name} {count}' for name, count in result.closed_by.items())}"
-    yield f"{result.cycles:,} cycles, {result.examples:,} examples, solver {result.solver_seconds:.0f} s"
+    lanes = f" ({result.lane_cycles:,} of them in lanes)" if result.lane_cycles else ""
+    yield f"{result.cycles:,} cycles{lanes}, {result.examples:,} examples, solver {result.solver_seconds:.0f} s"
     ended = ", interrupted" if result.interrupted else ""
     yield f"{result.bench.name}: {_counts(result)} in {result.seconds:.0f} s{ended}"
 

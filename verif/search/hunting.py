@@ -38,11 +38,21 @@ class Hunt:
     """Makes rounds of jobs for a swarm and learns from what they hit."""
 
     def __init__(
-        self, swarm: Swarm, lengths: Sequence[int], *, seed: int, recordings: Sequence[Rows] = (), stream: int = 0
+        self,
+        swarm: Swarm,
+        lengths: Sequence[int],
+        *,
+        seed: int,
+        recordings: Sequence[Rows] = (),
+        stream: int = 0,
+        rounds: int = 0,
     ) -> None:
-        """``lengths`` are those of the batch engine's lanes; recordings lead lanes from the first round on."""
+        """``lengths`` are those of the batch engine's lanes; recordings lead lanes from the first round on.
+
+        ``rounds`` were made before.
+        """
         self.swarm = swarm
-        self.rounds = 0
+        self.rounds = rounds
         self.good: list[Rows] = [rows for rows in recordings if len(rows)]
         """Stimuli that hit something first, and recordings."""
         self._seed = seed

@@ -88,6 +88,11 @@ class StimulusMaker:
         """How many lengths of lanes there are."""
         return len(self._ladder)
 
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """The lengths of lanes, in order."""
+        return self._ladder
+
     def shape(self, number: int) -> tuple[int, int]:
         """Return the lanes and ticks of block ``number``."""
         ticks = self._ladder[number % len(self._ladder)]

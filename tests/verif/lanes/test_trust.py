@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support.harnesses import around
-from tests.support.lanes import difference, lanes_of
+from tests.support.lanes import break_one_table, difference, lanes_of
 from verif.harness.model import Harness
 from verif.lanes import Chosen, LanesBuild, Limits, choose_build
 from verif.lanes.processor import WIDTHS, this_processor
@@ -65,29 +64,6 @@ def test_a_broken_netlist_is_caught_and_told(counter: Harness, tmp_path: Path) -
             r"The batch engine runs dut alone: lanes show another obs_y than it does, first in tick \d+ of lane \d+\.",
             choice.reason,
         )
-
-
-def break_one_table(build: LanesBuild) -> None:
-    """Turn one function of the netlist round, in the library of a build."""
-    source = build.build.directory / "lanes.cpp"
-    text = source.read_text(encoding="utf-8")
-    if build.processor.assembled:
-        before, sign, after = text.rpartition("vpternlogq $")
-        values, comma, rest = after.partition(",")
-        broken = f"{before}{sign}{int(values) ^ 255}{comma}{rest}"
-    else:
-        broken = re.sub(r"(const Word t\d+ = )(?!~)", r"\1~", text, count=1)
-    assert broken != text
-    source.write_text(broken, encoding="utf-8")
-    here = Path(__file__).resolve().parents[3] / "verif"
-    subprocess.run(
-        [
-            *("g++", "-O1", "-std=gnu++17", "-shared", "-fPIC", "-fno-strict-aliasing", "-w", *build.processor.flags),
-            *(f"-I{here / folder}" for folder in ("lanes/native", "sim/batch/native")),
-            *(str(source), "-o", str(build.library)),
-        ],
-        check=True,
-    )
 
 
 @pytest.mark.parametrize(

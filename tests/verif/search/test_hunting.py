@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from tests.support.harnesses import around
-from verif.harness.model import COVERS, Harness
+from tests.support.lanes import locked
 from verif.lanes import LanesBuild, build_lanes
 from verif.lanes.swarm import Swarm
 from verif.plan.model import Testplan
@@ -20,26 +17,8 @@ from verif.sim.batch import Batch, build_batch
 from verif.verdict import Oracle
 from verif.workspace import Workspace
 
-LOCK = """
-  reg [2:0] at;
-  always @(posedge clk)
-    if (rst) at <= 0;
-    else if (a[3:0] == {1'b1, at}) at <= at + 3'd1;
-    else if (a[7:4] == 4'd5) at <= 0;
-  assign y = at;
-  assign bad = at == 7 && a == 8'h77;
-"""
-"""Opens step by step: each step is a coverage point."""
 PLAN = Testplan(dut="dut", drivers=(), points=())
 TOLD = Check(id="told", oracle=Oracle.SPEC, title="", monitor=0)
-
-
-def covered(harness: Harness) -> Harness:
-    """Return the harness with the lock's steps as coverage points."""
-    text = harness.files["dut_harness.sv"]
-    text = text.replace("  output wire seen_told\n", f"  output wire seen_told,\n  output wire [7:0] {COVERS}\n")
-    text = text.replace("endmodule", f"  assign {COVERS} = 8'd1 << obs_y[2:0];\nendmodule")
-    return replace(harness, files={"dut_harness.sv": text}, covers=tuple(f"at {n}" for n in range(8)))
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +28,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="module")
 def lock(workspace: Workspace) -> LanesBuild:
-    harness = covered(around(LOCK, workspace.root.parent / "lock"))
-    return build_lanes(harness, workspace=workspace, plan=PLAN)
+    return build_lanes(locked(workspace.root.parent / "lock"), workspace=workspace, plan=PLAN)
 
 
 def hunted(build: LanesBuild, workers: int) -> tuple[list[tuple[int, int]], list[bytes]]:

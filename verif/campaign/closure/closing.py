@@ -13,9 +13,11 @@ from pathlib import Path
 from verif.campaign.adopted.seeds import seed_rows
 from verif.campaign.adopted.stand_in import stand_in
 from verif.campaign.benches.bound import covering
+from verif.campaign.benches.engines import EngineChoice, LanesWhenDue
 from verif.campaign.benches.harness import BenchHarness, bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import BenchRun, bench_runs
+from verif.campaign.closure.lanes import closing_lanes, ready_for
 from verif.campaign.closure.replay import Instrumented
 from verif.campaign.closure.result import CloseResult, KeptWitness
 from verif.campaign.closure.witnesses import WitnessKeeper
@@ -79,6 +81,7 @@ class CloseOptions:
     """Glob on the ids of points; None takes all."""
     solver: str = DEFAULT
     """``none``: nothing is proven."""
+    engine: EngineChoice = EngineChoice.AUTO
     model: str = "none"
     """The model's name, for the result."""
     ask: Ask | None = None
@@ -147,7 +150,9 @@ class _Closing:
             self._progress(None, "building the harness")
             build = build_batch(probed.harness, workspace=self.workspace, processes=self.processes)
             batch = stack.enter_context(Batch(build, timeout=CALL_SECONDS))
-            closer, store = self._closer(batch, parts, probed, wanted)
+            lanes = closing_lanes(self.options.engine, probed, parts.plan, self.workspace, self.notes.append)
+            stack.callback(lanes.close)
+            closer, store = self._closer(batch, lanes, parts, probed, wanted)
             resumed = self._resume(closer, store)
             try:
                 closer.close()
@@ -186,7 +191,7 @@ class _Closing:
         )
 
     def _closer(
-        self, batch: Batch, parts: BenchHarness, probed: ProbedHarness, wanted: Sequence[str]
+        self, batch: Batch, lanes: LanesWhenDue, parts: BenchHarness, probed: ProbedHarness, wanted: Sequence[str]
     ) -> tuple[Closer, Store]:
         options, harness = self.options, probed.harness
         board = Board(harness.covers, wanted)
@@ -200,6 +205,7 @@ class _Closing:
             recordings=seed_rows(self.run.directory, harness, workspace=self.workspace),
             ask=options.ask,
             titles=titles,
+            lanes=None if options.engine is EngineChoice.BATCH else ready_for(lanes, runner),
         )
         key = harness_digest(harness, FOLDER, _VERSION, plan_text(parts.plan))
         store = Store(self.workspace.bench(self.run.directory) / FOLDER / "state", key)
@@ -326,6 +332,7 @@ class _Closing:
             curve=tuple(board.curve),
             examples=runner.effort.examples,
             cycles=runner.effort.cycles,
+            lane_cycles=runner.effort.lane_cycles,
             seconds=time.monotonic() - self._started,
             closing_seconds=closer.seconds,
             solver_seconds=solving.seconds if solving else 0.0,

@@ -93,6 +93,8 @@ class CloseResult:
     curve: tuple[Moment, ...]
     examples: int
     cycles: int
+    lane_cycles: int
+    """Those that the lane engine simulated; they are among ``cycles``."""
     seconds: float
     """Wall time of this call, builds and replays included."""
     closing_seconds: float
@@ -139,6 +141,7 @@ class CloseResult:
             "curve": [{**asdict(m), "seconds": round(m.seconds, 3)} for m in self.curve],
             "examples": self.examples,
             "cycles": self.cycles,
+            "lane_cycles": self.lane_cycles,
             "seed": self.seed,
             "solver": self.solver,
             "model": self.model,

@@ -11,7 +11,7 @@ from pathlib import Path
 from verif.bench.folder import KNOWN_OUTPUTS
 from verif.campaign.adopted.seeds import recorded, seed_rows
 from verif.campaign.adopted.stand_in import stand_in
-from verif.campaign.benches.engines import EngineChoice, lanes_beside
+from verif.campaign.benches.engines import EngineChoice, LanesWhenDue, lanes_beside
 from verif.campaign.benches.harness import BenchHarness, bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import BenchRun, bench_runs
@@ -200,15 +200,10 @@ class _Search:
         seeds = self._seeds(parts, recordings)
         maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed, seeds=seeds)
         fresh = self._survives_reset(batch, maker)
-        self._lanes = SearchLanes(
-            self.options.engine,
-            lanes_beside(parts.harness, parts.plan, workspace=self.workspace, probes=True),
-            lengths=[maker.shape(number)[1] for number in range(maker.rungs)],
-            seed=self.options.seed,
-            recordings=recordings,
-            note=self.notes.append,
-        )
-        stack.callback(self._lanes.close)
+        beside = lanes_beside(parts.harness, parts.plan, workspace=self.workspace, probes=True)
+        lanes = LanesWhenDue(self.options.engine, beside, note=self.notes.append)
+        stack.callback(lanes.close)
+        self._lanes = SearchLanes(lanes, lengths=maker.lengths, seed=self.options.seed, recordings=recordings)
         return Explorer(batch, maker, checks, judge, fresh=fresh, hunts=self._lanes, started=self._started)
 
     def _seeds(self, parts: BenchHarness, found: Sequence[Rows]) -> Seeds:

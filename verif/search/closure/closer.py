@@ -22,8 +22,10 @@ OPENING = MappingProxyType({"recorded": 1, "random": 2})
 """Turns before anybody else: they hit most of what is easy."""
 SOLVER_TURNS = 6
 """Turns of simulation for each job of the solver, where the budget is work."""
+LANE_SPEED = 32
+"""So many cycles of the lane engine cost what one of the batch engine does."""
 SURVIVED_CYCLES = 1_000_000
-"""Cycles of simulation that each proof must stand."""
+"""Cycles of the batch engine that each proof must stand."""
 _PATIENCE_SECONDS = 0.2
 
 
@@ -81,7 +83,13 @@ class Closer:
         board.curve[:] = state.curve
         board.disagreements |= {one.id: one for one in state.disagreements}
         runner.corpus = Corpus(state.corpus)
-        runner.effort = replace(runner.effort, examples=state.examples, cycles=state.cycles, seconds=state.seconds)
+        runner.effort = replace(
+            runner.effort,
+            examples=state.examples,
+            cycles=state.cycles,
+            lane_cycles=state.lane_cycles,
+            seconds=state.seconds,
+        )
         runner.frequency = np.array(state.frequency, np.int64)
         runner.fresh = runner.fresh or state.fresh
         if self.solving:
@@ -104,6 +112,7 @@ class Closer:
             unconfirmed=tuple(solving.unconfirmed) if solving else (),
             examples=runner.effort.examples,
             cycles=runner.effort.cycles,
+            lane_cycles=runner.effort.lane_cycles,
             seconds=round(runner.seconds, 3),
             solver_seconds=round(solving.seconds, 3) if solving else 0.0,
             frequency=tuple(runner.frequency.tolist()),
@@ -162,12 +171,14 @@ class Closer:
     def _turn(self) -> None:
         name = self._opening() or self.bandit.choose(p.name for p in self._proposers.values() if self._able(p))
         proposer, effort, before = self._proposers[name], self.runner.effort, self.board.count(PointStatus.HIT)
-        examples, cycles = effort.examples, effort.cycles
+        examples, cycles, in_lanes = effort.examples, effort.cycles, effort.lane_cycles
         self._progress(self, name)
         with suppress(Spent):
             proposer.turn(self._turns[name], self.runner)
         self._turns[name] += 1
-        cost = effort.cycles - cycles + (effort.examples - examples) * proposer.cycles_an_example
+        in_lanes = effort.lane_cycles - in_lanes
+        cost = effort.cycles - cycles - in_lanes + in_lanes / LANE_SPEED
+        cost += (effort.examples - examples) * proposer.cycles_an_example
         self.bandit.learn(name, gain=self.board.count(PointStatus.HIT) - before, cost=max(cost, 1))
 
     def _solve(self, solving: Solving, simulating: bool) -> None:
@@ -197,7 +208,7 @@ class Closer:
             return
         limits, runner.limits = runner.limits, Limits()
         with suppress(Spent):
-            while runner.effort.cycles < SURVIVED_CYCLES:
+            while runner.effort.cycles - runner.effort.lane_cycles < SURVIVED_CYCLES:
                 self._progress(self, "putting proofs to the test")
                 random.turn(self._turns[random.name], runner)
                 self._turns[random.name] += 1

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.harness.model import WORD
+from verif.lanes.swarm import Job, Swarm
 from verif.search.closure.board import Board
 from verif.search.closure.corpus import Corpus, Good, Rows, digest_of
 from verif.search.closure.sure import FEW, FREELY, STARTS, free_ticks, sure_ticks
 from verif.search.engine import Engine, Stimulus
 from verif.search.simulate import simulate
-from verif.sim.batch.results import Fault
+from verif.sim.batch.results import Fault, Lanes
 
 Flags = npt.NDArray[np.bool_]
 """[lanes, points]"""
@@ -25,6 +26,10 @@ MOST_FAULTS = 3
 """Lanes that may hang or crash before nothing more is simulated."""
 MOST_DOUBTS = 16
 """Lanes of a call whose hits may turn out to need what ran before."""
+MOST_LANE_DOUBTS = 4
+"""The same for a job of the lane engine."""
+MOST_LUCK = 16
+"""After so many such lanes a point is looked for by the batch engine alone."""
 FRESH_AFTER = 64
 """After so many such lanes each lane gets a new model: what a transactor idles with may show what came before it, and
 does so seldom; a design that remembers over resets does it all the time."""
@@ -40,6 +45,8 @@ class Effort:
 
     examples: int = 0
     cycles: int = 0
+    lane_cycles: int = 0
+    """Those that the lane engine simulated; they are among ``cycles``."""
     seconds: float = 0.0
     """Wall time of earlier calls."""
 
@@ -78,8 +85,11 @@ class Runner:
     started: float = 0.0
     frequency: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """In how many lanes each point was hit."""
+    _lucky: npt.NDArray[np.int64] = field(init=False)
+    """How many lanes hit each point that it did not show in alone."""
 
     def __post_init__(self) -> None:
+        self._lucky = np.zeros(len(self.board.ids), np.int64)
         self.started = self.clock()
         if not len(self.frequency):
             self.frequency = np.zeros(len(self.board.ids), np.int64)
@@ -127,9 +137,27 @@ class Runner:
             self._weed(flags, stimulus, lengths)
         self.frequency += flags.sum(axis=0)
         firsts = flags.argmax(axis=0)
-        fresh = self._take(stimulus, lengths, flags, by)
+        fresh, doubted = self._take(flags, lambda lane: _rows_of(stimulus, lengths, lane), by)
+        self.doubts += doubted
+        self.fresh = self.fresh or self.doubts >= FRESH_AFTER
         self._grow(before + rows.cumsum(), {name: int(firsts[n]) for n, name in enumerate(self.board.ids)}, fresh, by)
         return flags
+
+    def drawn(self, job: Job, answer: Lanes, swarm: Swarm, by: str) -> None:
+        """Take the answer of drawn lanes: what they hit counts once the batch engine shows it.
+
+        Points whose hits it often doesn't show hang on start values: lanes look for them no more.
+        """
+        self.effort.examples += job.lanes
+        self.effort.cycles += job.cycles
+        self.effort.lane_cycles += job.cycles
+        if answer.fault or answer.hits is None:
+            return
+        flags = as_flags(answer.hits, len(self.board.ids))
+        self.frequency += flags.sum(axis=0)
+        flags &= self._lucky < MOST_LUCK
+        self._take(flags, lambda lane: swarm.rows(job, lane, job.ticks), by, most_doubts=MOST_LANE_DOUBTS)
+        self.board.note(cycles=self.effort.cycles, seconds=self.seconds, by=by)
 
     @property
     def starts(self) -> tuple[int | None, ...]:
@@ -182,28 +210,33 @@ class Runner:
         added = Counter(int(ends[lanes[name]]) for name in fresh if name in wanted)
         self.board.grew(sorted(added.items()), seconds=self.seconds, by=by)
 
-    def _take(self, stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None, flags: Flags, by: str) -> list[str]:
+    def _take(
+        self, flags: Flags, rows_of: Callable[[int], Rows], by: str, *, most_doubts: int = MOST_DOUBTS
+    ) -> tuple[list[str], int]:
         """Keep a lane that hits most of what is open, then one that hits most of the rest, and so on.
 
-        Return the points that were open.
+        Return the points that were open, and how many lanes did not show theirs alone.
         """
         fresh: list[str] = []
         known = self.board.known
         sought = self._sought()
         mask = np.array([name in sought for name in self.board.ids], np.bool_)
         doubted = 0
-        while (gains := (flags & mask).sum(axis=1)).any() and doubted < MOST_DOUBTS:
+        while (gains := (flags & mask).sum(axis=1)).any() and doubted < most_doubts:
             lane = int(gains.argmax())
-            rows = stimulus[lane, : None if lengths is None else int(lengths[lane])]
             before = flags[lane] & mask
-            fresh += self.take(rows, by)
+            fresh += self.take(rows_of(lane), by)
             mask &= [known[name].witness == "" and name not in self.board.disagreements for name in self.board.ids]
             if (flags[lane] & mask & before).any():
                 doubted += 1
+                self._lucky += flags[lane] & mask & before
                 flags[lane] &= ~before
-        self.doubts += doubted
-        self.fresh = self.fresh or self.doubts >= FRESH_AFTER
-        return fresh
+        return fresh, doubted
+
+
+def _rows_of(stimulus: Stimulus, lengths: npt.NDArray[np.int32] | None, lane: int) -> Rows:
+    rows: Rows = stimulus[lane, : None if lengths is None else int(lengths[lane])]
+    return rows
 
 
 def as_flags(hits: npt.NDArray[np.uint32], points: int) -> Flags:

@@ -40,6 +40,7 @@ class State:
     unconfirmed: tuple[str, ...]
     examples: int
     cycles: int
+    lane_cycles: int
     seconds: float
     solver_seconds: float
     frequency: tuple[int, ...]
@@ -127,7 +128,7 @@ class Store:
 
 
 _TUPLES = ("unconfirmed", "frequency")
-_PLAIN = (*_TUPLES, "job", "examples", "cycles", "seconds", "solver_seconds", "fresh", "seed", "goal")
+_PLAIN = (*_TUPLES, "job", "examples", "cycles", "lane_cycles", "seconds", "solver_seconds", "fresh", "seed", "goal")
 
 
 def _changed(known: Known) -> dict[str, Any]:
