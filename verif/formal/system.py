@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from verif.design.model import Edge, SourceSet
+from verif.formal.held import with_held
 from verif.formal.top import TOP, Order, Question, tick_of, top_text
 from verif.formal.yosys import quoted, read_command, run_yosys
 from verif.harness.model import Harness
@@ -136,7 +137,7 @@ class _Reading:
 def _readable(sources: SourceSet, folder: Path, prefix: str) -> SourceSet:
     """Return sources as ``read_slang`` reads them right, copies of them in ``folder`` where they must differ."""
     files = {
-        file: _with_wide_x(file, folder / f"{prefix}{number}_{file.name}") for number, file in enumerate(sources.files)
+        file: _as_it_reads(file, folder / f"{prefix}{number}_{file.name}") for number, file in enumerate(sources.files)
     }
     return replace(
         sources,
@@ -146,16 +147,17 @@ def _readable(sources: SourceSet, folder: Path, prefix: str) -> SourceSet:
     )
 
 
-def _with_wide_x(file: Path, copy: Path) -> Path:
-    """Return a source in which unsized X are as wide as where they stand, as IEEE 1800 (5.7.1) has it.
+def _as_it_reads(file: Path, copy: Path) -> Path:
+    """Return a source that ``read_slang`` reads right: ``copy`` is written where it must differ.
 
-    ``read_slang`` makes 32 bits of ``'bx`` and fills the rest with 0. Where there is one, ``copy`` is written.
+    Unsized X are as wide as where they stand, as IEEE 1800 (5.7.1) has it: ``read_slang`` makes 32 bits of ``'bx`` and
+    fills the rest with 0. Registers that only an asynchronous reset assigns hold what it gives them.
     """
     text = file.read_bytes().decode("utf-8", errors="surrogateescape")
-    wide = _UNSIZED_X.sub(r"\1'x", text)
-    if wide == text:
+    told = with_held(_UNSIZED_X.sub(r"\1'x", text))
+    if told == text:
         return file
-    copy.write_bytes(wide.encode("utf-8", errors="surrogateescape"))
+    copy.write_bytes(told.encode("utf-8", errors="surrogateescape"))
     return copy
 
 

@@ -196,3 +196,37 @@ def test_word_beyond_the_end_of_a_memory_is_free(tmp_path: Path, words: int) -> 
 def test_unsized_x_is_free_in_all_its_bits(tmp_path: Path) -> None:
     body = "reg [35:0] t, u; always @(posedge clk) begin t <= 'bx; u <=  36'b0; end assign y = 0; assign bad = 0;"
     assert proven(covered(body, {"high": "t[35]", "low": "t[0]", "u": "u[35]"}, tmp_path), tmp_path) == {"u"}
+
+
+# Registers that read_slang drops, since no clocked branch assigns them.
+
+NEVER_ASSIGNED = (
+    "reg n; always @(posedge clk) if (a[0]) ;",
+    "reg n; always @(posedge clk) if (0) n <= a[0];",
+    "reg n; always @(posedge clk or posedge rst) if (rst) ; else if (0) n <= a[0];",
+    "reg [1:0] m; wire n = m[1]; always @(posedge clk) m[0] <= a[0];",
+)
+ONLY_RESET = (
+    "reg n; always @(posedge clk or posedge rst) if (rst) n <= 1;",
+    "reg n; always @(posedge clk or posedge rst) if (rst) n <= 1; else ;",
+    "reg n, m; always @(posedge clk or posedge rst) if (rst) begin n <= 1; m <= 0; end else begin m <= a[0]; end",
+    "reg n, m; always @(posedge clk or posedge rst) begin if (rst) {n, m} <= 2'b10; else if (a[1]) ; end",
+)
+ONLY_INITIAL = "reg n; initial n = 1; always @(posedge clk) if (a[0]) ;"
+VALUES = {"set": "n", "clear": "!n"}
+TIED = "assign y = 0; assign bad = 0;"
+
+
+@pytest.mark.parametrize("body", NEVER_ASSIGNED)
+def test_nothing_is_proven_of_a_register_that_nothing_assigns(tmp_path: Path, body: str) -> None:
+    assert proven(covered(f"{body} {TIED}", VALUES, tmp_path), tmp_path) == set()
+
+
+@pytest.mark.parametrize("body", (*ONLY_RESET, ONLY_INITIAL))
+def test_register_that_only_a_reset_or_an_initial_value_sets_keeps_it(tmp_path: Path, body: str) -> None:
+    assert proven(covered(f"{body} {TIED}", VALUES, tmp_path), tmp_path) == {"clear"}
+
+
+def test_register_that_the_clocked_branch_assigns_as_well_is_not_held(tmp_path: Path) -> None:
+    body = "reg n; always @(posedge clk or posedge rst) if (rst) n <= 1; else begin if (a[0]) n <= 0; end"
+    assert proven(covered(f"{body} {TIED}", VALUES, tmp_path), tmp_path) == set()
