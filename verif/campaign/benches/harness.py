@@ -10,6 +10,7 @@ from verif.bench.library.select import choose_oracles
 from verif.bench.manifest import BenchManifest
 from verif.bench.oracles import OracleSet
 from verif.bench.render import BenchSource, model_check_id, render_python
+from verif.campaign.benches.known import known_outputs
 from verif.campaign.benches.properties import added_properties, bench_properties, props_path
 from verif.campaign.benches.run import BenchRun, with_replaced
 from verif.design.frontend import read_design
@@ -52,10 +53,11 @@ class BenchHarness:
         return told
 
 
-def bench_harness(run: BenchRun) -> BenchHarness:
+def bench_harness(run: BenchRun, *, for_x: bool = False) -> BenchHarness:
     """Return the harness of ``run``'s bench; InputError PE840 where it has no plan.
 
-    Adopted benches have none: ``stand_in`` gives a bench that has.
+    Adopted benches have none: ``stand_in`` gives a bench that has. ``for_x`` adds the monitor that the bench's outputs
+    are known, which only four states can break.
     """
     directory, manifest = run.directory, run.manifest
     plan_file = directory / TESTPLAN
@@ -69,14 +71,18 @@ def bench_harness(run: BenchRun) -> BenchHarness:
     parts = bench_parts(run)
     design, oracles = parts.design, parts.oracles
     plan = read_plan(plan_file)
+    dut = "" if manifest.top == design.top else manifest.top
+    source = BenchSource(design=design, plan=plan, oracles=oracles, dut=dut)
+    module = f"{source.module}_model"
+    if for_x:
+        names = {port.name for port in design.outputs}
+        outputs = [name for name in known_outputs(directory / f"{module}.py") if name in names]
+        oracles = with_known_outputs(oracles, outputs)
     harness = assemble(design, plan, oracles, dut=manifest.top, properties=parts.properties)
     if run.options.sources:
         sources = with_replaced(design.sources, run.options.sources)
         _check_ports(design, sources)
         harness = replace(harness, design=replace(design, sources=sources))
-    dut = "" if manifest.top == design.top else manifest.top
-    source = BenchSource(design=design, plan=plan, oracles=oracles, dut=dut)
-    module = f"{source.module}_model"
     return BenchHarness(
         harness=harness,
         plan=plan,

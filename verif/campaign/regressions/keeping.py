@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from verif.bench.folder import REGRESSIONS
@@ -33,8 +34,8 @@ class Keeper:
         file.write_text(stored.text(), encoding="utf-8")
         return Regression(bench=self.run.directory, file=file, stored=stored)
 
-    def keep(self, stored: Stored) -> tuple[Regression, tuple[Replayed, ...]]:
-        """Save and replay a regression; where a simulator passes, with other start states of its registers."""
+    def keep(self, stored: Stored, *, seeds: Sequence[int] = START_SEEDS) -> tuple[Regression, tuple[Replayed, ...]]:
+        """Save and replay a regression; where a simulator passes, with start states of its registers from ``seeds``."""
         stored = _with(stored, config=self.run.config.name)
         if files := self.run.options.properties:
             stored = _with(stored, **{PROPERTIES: [str(file.resolve()) for file in files]})
@@ -42,7 +43,7 @@ class Keeper:
         if not self.replay:
             return regression, ()
         replayed = {one.simulator: one for one in self._replay(stored, self.run.options.simulators)}
-        for seed in START_SEEDS:
+        for seed in seeds:
             passing = tuple(name for name, one in replayed.items() if one.verdict is Verdict.PASS)
             if not passing:
                 break

@@ -19,6 +19,7 @@ from verif.campaign.regressions.keeping import Keeper
 from verif.campaign.regressions.replay import Regression, Replayed
 from verif.campaign.searches.lanes import SearchLanes
 from verif.campaign.searches.result import SearchFailure, SearchResult
+from verif.campaign.searches.unknowns import TRUTH, UnknownSearch, unknown_checks, unknowns_due
 from verif.errors import InputError
 from verif.search.checks import Check, checks_of, chosen
 from verif.search.explore import Budget, Explorer, Sighting, survivors
@@ -108,8 +109,13 @@ def searched_checks(parts: BenchHarness, judge: TraceJudge | None) -> tuple[Chec
     known = {check.id for check in bench}
     left = oracles if parts.edited else {name for name in oracles if judge and name not in known}
     checks = checks_of(parts.harness, bench, parts.titles, edited=left)
-    four_state = {rule.id for rule in parts.oracles.rules if rule.snippet.module in _FOUR_STATE} | {KNOWN_OUTPUTS}
+    four_state = four_state_rules(parts)
     return tuple(check for check in checks if check.id not in four_state)
+
+
+def four_state_rules(parts: BenchHarness) -> set[str]:
+    """Return the ids of the rules that only an X can break."""
+    return {rule.id for rule in parts.oracles.rules if rule.snippet.module in _FOUR_STATE} | {KNOWN_OUTPUTS}
 
 
 class _Search:
@@ -157,6 +163,7 @@ class _Search:
             explorer = self._explorer(batch, parts, checks, judge, stack)
             try:
                 self._explore(explorer, batch, judge)
+                self._look_for_unknowns(explorer)
             except KeyboardInterrupt:
                 self.interrupted = True
             return self._result(checks, explorer, batch, built)
@@ -242,6 +249,28 @@ class _Search:
                 explorer.broken = explorer.broken or broke
                 self._keep_unreplayed(taken or taker.whole(sighting))
             if self.options.most_failures is not None and len(self.failures) >= self.options.most_failures:
+                return
+
+    def _look_for_unknowns(self, explorer: Explorer) -> None:
+        """Look for failures that take an X, of checks that did not fail without."""
+        options = self.options
+        simulators = options.simulators or self.run.manifest.simulators
+        if not (options.replay and TRUTH in simulators and unknowns_due(options.engine, options.budget)):
+            return
+        parts = bench_harness(stand_in(self.run, self.workspace), for_x=True)
+        failed = {failure.check.id for failure in self.failures}
+        checks = [check for check in unknown_checks(parts, four_state_rules(parts)) if check.id not in failed]
+        search = UnknownSearch(
+            keeper=self._keeper,
+            parts=parts,
+            checks=chosen(checks, options.check),
+            seed=options.seed,
+            note=self.notes.append,
+            progress=lambda text: self._progress(explorer, text),
+        )
+        for found in search.failures():
+            self._add(found.taken, found.regression, found.replayed)
+            if options.most_failures is not None and len(self.failures) >= options.most_failures:
                 return
 
     def _not_alone(self, explorer: Explorer, sighting: Sighting) -> None:

@@ -1,0 +1,132 @@
+"""X-only findings: told where Icarus and cocotb show them, not where lanes alone call a bit unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.drafts import text_source
+from tests.support.regressions import bug, specified, written
+from verif.bench.folder import with_known_outputs
+from verif.campaign.benches.engines import EngineChoice
+from verif.campaign.benches.harness import bench_harness
+from verif.campaign.benches.options import RunOptions
+from verif.campaign.benches.run import bench_runs
+from verif.campaign.regressions.keeping import Keeper
+from verif.campaign.searches.searching import SearchOptions, four_state_rules, search_bench
+from verif.campaign.searches.unknowns import Unknown, UnknownSearch, unknown_checks, unknowns_due
+from verif.search.explore import Budget
+from verif.sim.process import Processes
+from verif.verdict import Verdict
+from verif.workspace import Workspace
+
+RARE = """
+module rare(input wire clk, input wire rst_n, input wire [3:0] a, output reg [3:0] q, output wire told);
+  reg [3:0] kept;    // written first by 9, shown by 6
+  reg show;
+  always @(posedge clk) if (a == 4'd9) kept <= a;
+  always @(posedge clk) if (!rst_n) begin q <= 4'd0; show <= 1'b0; end
+    else begin show <= a == 4'd6; q <= show ? kept : a; end
+  assign told = show;
+endmodule
+"""
+HOPEFUL = """
+module hopeful(input wire clk, input wire rst_n, input wire a, output reg q);
+  reg open;    // no reset: an X is taken for 0 where Verilog asks it
+  always @(posedge clk) if (a) open <= open;
+  always @(posedge clk) if (!rst_n) q <= 1'b0; else if (open) q <= 1'b1; else q <= 1'b0;
+endmodule
+"""
+
+
+@dataclass
+class Looked:
+    """What came of looking for X in one bench."""
+
+    bench: Path
+    found: list[Unknown] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def look(bench: Path, workspace: Workspace, *sources: Path) -> Looked:
+    run = bench_runs(bench, RunOptions(sources=sources, simulators=("icarus",)))[0]
+    parts = bench_harness(run, for_x=True)
+    looked = Looked(bench)
+    search = UnknownSearch(
+        keeper=Keeper(run=run, workspace=workspace, processes=Processes()),
+        parts=parts,
+        checks=unknown_checks(parts, four_state_rules(parts)),
+        seed=1,
+        note=looked.notes.append,
+    )
+    looked.found += search.failures()
+    return looked
+
+
+def judged_for_x(folder: Path, text: str) -> Path:
+    source = text_source(folder, text)
+    outputs = [port.name for port in source.design.outputs]
+    return written(folder / "tb", replace(source, oracles=with_known_outputs(source.oracles, outputs)))
+
+
+def test_an_x_at_a_port_is_found_shrunk_and_replayed_on_icarus(tmp_path: Path, workspace: Workspace) -> None:
+    looked = look(judged_for_x(tmp_path, RARE), workspace)
+    (found,) = looked.found
+    assert found.taken.sighting.check.id == "outputs-known"
+    assert found.taken.cycles == 3
+    assert {one.simulator: one.verdict for one in found.replayed} == {"icarus": Verdict.FAIL}
+    assert "q unknown (X or Z)" in found.replayed[0].message
+    assert [*(looked.bench / "regressions").glob("*.json")] == [found.regression.file]
+
+
+def test_what_icarus_does_not_show_is_not_told(tmp_path: Path, workspace: Workspace) -> None:
+    looked = look(judged_for_x(tmp_path, HOPEFUL), workspace)
+    assert not looked.found
+    assert looked.notes[1:] == [
+        "an X may break outputs-known, but where lanes see it Icarus shows none (24 lanes played)"
+    ]
+    assert not [*(looked.bench / "regressions").glob("*.json")]
+
+
+def test_a_register_without_reset_breaks_the_model_by_its_x(tmp_path: Path, workspace: Workspace) -> None:
+    looked = look(
+        specified(tmp_path / "tb", "sequence_detector"), workspace, bug("sequence_detector", "reset_misses_state")
+    )
+    (found,) = looked.found
+    assert found.taken.cycles <= 2
+    assert "detected is X" in found.replayed[0].message
+
+
+def test_a_design_that_lanes_cannot_take_is_a_note(tmp_path: Path, workspace: Workspace) -> None:
+    gated = RARE.replace("always @(posedge clk) if (a == 4'd9)", "always @(posedge (clk & a[0]))")
+    looked = look(judged_for_x(tmp_path, gated), workspace)
+    assert not looked.found
+    (note,) = looked.notes
+    assert note.startswith("nothing was looked for in four states: lanes take registers of clock inputs and memories, ")
+
+
+@pytest.mark.parametrize(
+    ("choice", "budget", "due"),
+    [
+        (EngineChoice.BATCH, Budget(seconds=60.0), False),
+        (EngineChoice.LANES, Budget(examples=10), True),
+        (EngineChoice.AUTO, Budget(examples=10), False),
+        (EngineChoice.AUTO, Budget(examples=100_000), True),
+        (EngineChoice.AUTO, Budget(seconds=1.0), False),
+        (EngineChoice.AUTO, Budget(seconds=60.0), True),
+    ],
+)
+def test_only_a_search_that_is_worth_the_build_looks_for_x(choice: EngineChoice, budget: Budget, due: bool) -> None:
+    assert unknowns_due(choice, budget) is due
+
+
+@pytest.mark.slow
+def test_a_search_tells_what_takes_an_x(tmp_path: Path, workspace: Workspace) -> None:
+    bench = specified(tmp_path / "tb", "sequence_detector")
+    options = SearchOptions(
+        budget=Budget(examples=1), sources=(bug("sequence_detector", "reset_misses_state"),), engine=EngineChoice.LANES
+    )
+    found = search_bench(bench, options, workspace=workspace)
+    assert any(failure.x_only and failure.verdict is Verdict.FAIL for failure in found.failures)

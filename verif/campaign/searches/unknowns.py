@@ -1,0 +1,124 @@
+"""X-only findings of a search: seen in lanes of four states and on Icarus, shrunk, told once cocotb fails too."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from verif.campaign.benches.engines import EngineChoice
+from verif.campaign.benches.harness import BenchHarness
+from verif.campaign.regressions.keeping import Keeper
+from verif.campaign.regressions.replay import Regression, Replayed
+from verif.campaign.searches.lanes import BATCH_EXAMPLES, LEAST_SECONDS
+from verif.errors import PosedgeError
+from verif.lanes import LaneEngine
+from verif.lanes.fourstate.build import build_four_state
+from verif.lanes.fourstate.icarus import IcarusPlayer
+from verif.search.checks import Check, checks_of
+from verif.search.explore import Budget, Sighting
+from verif.search.taking import NotAlone, Taken, Taker
+from verif.search.unknown import UnknownLook
+from verif.verdict import Verdict
+
+TRUTH = "icarus"
+"""The simulator that decides about X."""
+_CALL_SECONDS = 20.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """A failure that takes an X."""
+
+    taken: Taken
+    regression: Regression
+    replayed: tuple[Replayed, ...]
+
+
+def unknowns_due(choice: EngineChoice, budget: Budget) -> bool:
+    """Say whether a search of this budget looks for X too: the build takes some seconds."""
+    if choice is not EngineChoice.AUTO:
+        return choice is EngineChoice.LANES
+    if budget.examples is not None:
+        return budget.examples > BATCH_EXAMPLES
+    return budget.seconds is None or budget.seconds >= LEAST_SECONDS
+
+
+def unknown_checks(parts: BenchHarness, known: Collection[str]) -> tuple[Check, ...]:
+    """Return the checks of the harness that an X may break; of a bench with judges of its own, those in ``known``.
+
+    ``known`` are the ids of the rules that look for X alone.
+    """
+    checks = checks_of(parts.harness, (), parts.titles)
+    return tuple(check for check in checks if not parts.edited or check.id in known)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnknownSearch:
+    """Looks for X-only failures of one bench."""
+
+    keeper: Keeper
+    parts: BenchHarness
+    checks: tuple[Check, ...]
+    seed: int
+    note: Callable[[str], None]
+    """Is told a sentence for the user."""
+    progress: Callable[[str], None] = lambda text: None
+
+    def failures(self) -> Iterator[Unknown]:
+        """Yield each as soon as it is replayed; what can't be built or played is a note."""
+        if not self.checks:
+            return
+        try:
+            yield from self._failures()
+        except PosedgeError as error:
+            self.note(f"nothing was looked for in four states: {error.sentence}")
+
+    def _failures(self) -> Iterator[Unknown]:
+        harness, keeper = self.parts.harness, self.keeper
+        self.progress("building lanes of four states")
+        build = build_four_state(harness, workspace=keeper.workspace, plan=self.parts.plan, processes=keeper.processes)
+        with (
+            tempfile.TemporaryDirectory(prefix="posedge-icarus-") as folder,
+            LaneEngine(build, timeout=_CALL_SECONDS) as engine,
+        ):
+            icarus = IcarusPlayer(harness, workspace=keeper.workspace, folder=Path(folder), processes=keeper.processes)
+            look = UnknownLook(engine, harness, self.checks, icarus, seed=self.seed)
+            self.progress("looking for X")
+            for sighting in look.sightings():
+                if found := self._confirmed(engine, sighting):
+                    yield found
+            self._tell(look)
+
+    def _confirmed(self, engine: LaneEngine, sighting: Sighting) -> Unknown | None:
+        """Return the failure as short as Icarus in cocotb shows it; None, and a note, where it never does."""
+        database = self.keeper.workspace.bench(self.keeper.run.directory) / "hypothesis"
+        taker = Taker(engine, None, database=database, seed=self.seed)
+        self.progress(f"shrinking {sighting.check.id}")
+        with suppress(NotAlone):
+            if found := self._replayed(taker.take(sighting)):
+                return found
+        if found := self._replayed(taker.whole(sighting)):
+            return found
+        self.note(f"an X breaks {sighting.check.id} in the harness on Icarus, and not in cocotb: it is not told")
+        return None
+
+    def _replayed(self, taken: Taken) -> Unknown | None:
+        self.progress(f"replaying {taken.stored.id}")
+        regression, replayed = self.keeper.keep(taken.stored, seeds=())
+        verdicts = {one.simulator: one.verdict for one in replayed}
+        if verdicts.get(TRUTH) is not Verdict.FAIL:
+            regression.file.unlink()
+            return None
+        return Unknown(taken=taken, regression=regression, replayed=replayed)
+
+    def _tell(self, look: UnknownLook) -> None:
+        effort = look.effort
+        told = (
+            f"looked for X in four states: {effort.lanes:,} lanes, {effort.cycles:,} cycles in {effort.seconds:.1f} s"
+        )
+        self.note(told)
+        for name, played in sorted(effort.unconfirmed.items()):
+            self.note(f"an X may break {name}, but where lanes see it Icarus shows none ({played} lanes played)")
