@@ -8,11 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from verif.campaign.benches.engines import EngineChoice
+from verif.campaign.benches.engines import BATCH_EXAMPLES, LEAST_SECONDS, EngineChoice
 from verif.campaign.benches.harness import BenchHarness
 from verif.campaign.regressions.keeping import Keeper
 from verif.campaign.regressions.replay import Regression, Replayed
-from verif.campaign.searches.lanes import BATCH_EXAMPLES, LEAST_SECONDS
 from verif.errors import PosedgeError
 from verif.lanes import LaneEngine
 from verif.lanes.fourstate.build import build_four_state
