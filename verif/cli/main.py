@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "prove": "Prove properties, or find a run that breaks them.",
     "close": "Close the coverage of a bench with witnesses and proofs.",
     "diff": "Tell whether two versions of a design do the same.",
+    "mutate": "Score a bench by mutants of its design.",
     "replay": "Run one failure again, exactly, with waves.",
     "floorplan": "Sketch an early floorplan from RTL or bookshelf files.",
     "report": "Show what is known about a bench, as text or HTML.",

@@ -7,7 +7,7 @@ be proven to do what it does: where it can't be, an X decides outputs, and nothi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ SHALLOW = 10
 _ITSELF = "the design itself"
 _SHARES = (0.2, 0.3, 0.4, 1.0)
 """Of the time that is left: correspondence, the shallow search, reachability, the deep search."""
+_PATIENCE = 0.05
+"""Of all the time, for each mutant that is open, in each step but the first: few of them don't take it all."""
 _LEAST_SECONDS = 1.0
 
 
@@ -71,12 +73,14 @@ def decide(
     depth: int,
     processes: Processes,
     told: Told = lambda id_, answer: None,
+    controls: Collection[str] = (),
 ) -> dict[str, Equivalence]:
     """Answer for each mutant, given as the sources of the whole design, whether ``harness`` can tell it apart.
 
     The stimulus is whatever the harness's transactors make of any rows, from its reset on, within its assumptions.
     ``seconds`` is the time for all, ``depth`` the number of ticks after the reset that are searched at most. A mutant
-    that no model takes has no answer, and the reason in ``why``. ToolError PE306 without Yosys.
+    that no model takes has no answer, and the reason in ``why``. Of ``controls`` it is asked only whether the quickest
+    proof holds, which it must not. ToolError PE306 without Yosys.
     """
     answers: dict[str, Equivalence] = {}
     ids, deadline = list(mutants), time.monotonic() + seconds
@@ -88,6 +92,8 @@ def decide(
             until=time.monotonic() + max(0.0, deadline - time.monotonic()) / left,
             depth=depth,
             processes=processes,
+            patience=max(_LEAST_SECONDS, _PATIENCE * seconds),
+            controls=frozenset(controls),
         )
         for id_, answer in deciding.decide({id_: mutants[id_] for id_ in group}):
             answers[id_] = answer
@@ -104,6 +110,8 @@ class _Deciding:
     until: float
     depth: int
     processes: Processes
+    patience: float
+    controls: frozenset[str]
     began: float = field(default_factory=time.monotonic)
     _known: dict[str, Equivalence] = field(default_factory=dict)
     _bound: int = 0
@@ -161,10 +169,10 @@ class _Deciding:
         run = self._system(copies, "run", Order.SCHEDULE)
         proof = self._system(copies, "proof", Order.ANY) if several else run
         self._prove(proof, quick=True)
-        self._search(run, min(SHALLOW, self.depth), _SHARES[1])
+        self._search(run, min(SHALLOW, self.depth), 1)
         self._prove(proof, quick=False)
         if self.depth > SHALLOW:
-            self._search(run, self.depth, _SHARES[3])
+            self._search(run, self.depth, 3)
 
     def _system(self, copies: Copies, name: str, order: Order) -> System:
         return copies_system(
@@ -173,21 +181,26 @@ class _Deciding:
 
     def _prove(self, system: System, *, quick: bool) -> None:
         """Prove what is open: by correspondence first, by reachability later."""
-        seconds = self._left * _SHARES[0 if quick else 2]
-        if not self._open(system) or seconds < _LEAST_SECONDS:
+        seconds = self._left * _SHARES[0] if quick else self._share(system, 2)
+        wanted = self._open(system, controls=quick)
+        if not wanted or seconds < _LEAST_SECONDS:
             return
         if not system.aiger.exists():
             if quick:
-                self._engines(system, seconds).prove(dict.fromkeys(self._open(system), 0), depth=DEPTH)
+                self._engines(system, seconds).prove(dict.fromkeys(wanted, 0), depth=DEPTH)
             return
         engine = self._abc(system, seconds)
         if quick:
-            engine.correspond(self._open(system), seconds)
+            engine.correspond(wanted, seconds)
         else:
-            engine.directed(self._open(system))
+            engine.directed(wanted)
 
-    def _search(self, system: System, depth: int, share: float) -> None:
-        seconds = self._left * share
+    def _share(self, system: System, step: int) -> float:
+        """Return the seconds for a step: a share of what is left, and no more than what is open is worth."""
+        return min(self._left * _SHARES[step], self.patience * len(self._open(system)))
+
+    def _search(self, system: System, depth: int, step: int) -> None:
+        seconds = self._share(system, step)
         wanted = self._open(system)
         if not wanted or seconds < _LEAST_SECONDS:
             return
@@ -207,10 +220,15 @@ class _Deciding:
             heard=lambda what: self._hear(system, what),
         )
 
-    def _open(self, system: System) -> list[int]:
+    def _open(self, system: System, *, controls: bool = False) -> list[int]:
         """Return the questions without a final answer."""
-        answers = (self._known.get(question.id, Equivalence()) for question in system.questions)
-        return [bit for bit, answer in enumerate(answers) if not answer.decided]
+        asked = [question.id for question in system.questions]
+        answers = [self._known.get(id_, Equivalence()) for id_ in asked]
+        return [
+            bit
+            for bit, (id_, answer) in enumerate(zip(asked, answers, strict=True))
+            if not answer.decided and (controls or id_ not in self.controls)
+        ]
 
     def _hear(self, system: System, what: dict[str, Any]) -> None:
         """Take what an engine tells."""

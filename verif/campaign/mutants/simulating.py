@@ -61,6 +61,10 @@ class CocotbBench:
     limit: float = 0.0
     """Seconds that a simulation of a mutant may take; 0: as long as bench.toml says."""
 
+    def only_first(self) -> CocotbBench:
+        """Return the same with the first of its simulators alone."""
+        return replace(self, simulators=self.simulators[:1])
+
     def regressions(self, names: Sequence[str], sources: SourceSet | None = None) -> dict[str, tuple[Tried, ...]]:
         """Replay regressions of the bench on the design, or on other sources: all in one process a simulator."""
         found: dict[str, list[Tried]] = {name: [] for name in names}

@@ -1,0 +1,157 @@
+"""Judge mutants as a bench does: its stimulus, block after block, its monitors, its Python where it alone judges."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from verif.bench.folder import REGRESSIONS
+from verif.campaign.adopted.seeds import stored_rows
+from verif.campaign.mutants.board import Board, Known
+from verif.campaign.mutants.result import Difference, Kill
+from verif.campaign.mutants.runs import Runs, Stillborn
+from verif.campaign.mutants.showing import differing, values
+from verif.errors import InputError
+from verif.harness.model import Harness
+from verif.mutation.model import Mutant
+from verif.search.checks import Check
+from verif.search.judging import TraceJudge
+from verif.search.simulate import whole_lengths
+from verif.search.writing import AT_HARNESS
+from verif.sim.batch.layout import Layout, Rows
+from verif.sim.batch.results import Lanes
+
+FIRST_LANES = 16
+"""Lanes of a block that are tried before the others: most mutants are killed there."""
+
+
+@dataclass(kw_only=True)
+class Judging:
+    """Plays stimulus on all mutants that nothing has killed yet."""
+
+    runs: Runs
+    board: Board
+    checks: Sequence[Check]
+    """What judges; RECORDED expectations are looked at elsewhere."""
+    judge: TraceJudge | None = None
+    """The bench's Python, for the checks that are not in hardware."""
+    progress: Callable[[int, int, str], None] = lambda done, total, text: None
+    cycles: int = 0
+    """Of the stimulus that was played to the end."""
+    stop: Callable[[], bool] = lambda: False
+    """Whether the time is up."""
+
+    def block(self, stimulus: Rows) -> bool:
+        """Judge all open mutants on a stimulus; return whether it was played to the end.
+
+        InputError PE910 where a check of the bench fails on the design itself.
+        """
+        parts = [(part, self._clean(part)) for part in _parts(stimulus)]
+        waiting = self.board.unkilled()
+        for number, mutant in enumerate(waiting):
+            if self.stop():
+                return False
+            self.progress(number, len(waiting), f"judging {mutant.id}")
+            self._judge(mutant, self.board[mutant], parts)
+        self.cycles += stimulus.shape[0] * stimulus.shape[1]
+        return True
+
+    def _clean(self, stimulus: Rows) -> Lanes:
+        answer = self.runs.lanes(None, stimulus, observe=True)
+        if answer.fault:
+            raise _unclean(self.runs.harness, answer.fault.sentence)
+        for check in self.checks:
+            fails = self._fails(check, answer)
+            failing = np.flatnonzero(fails >= 0)
+            if failing.size:
+                told = f"{check.oracle.value} {check.id} fails in cycle {int(fails[failing[0]])}"
+                raise _unclean(self.runs.harness, f"{told}{': ' if check.title else ''}{check.title}")
+        return answer
+
+    def _judge(self, mutant: Mutant, known: Known, parts: Sequence[tuple[Rows, Lanes]]) -> None:
+        try:
+            for stimulus, clean in parts:
+                answer = self.runs.lanes(mutant, stimulus, observe=True)
+                if answer.fault:
+                    known.timeout = answer.fault.sentence
+                    return
+                self._compare(known, clean, answer, stimulus)
+                self._take_kills(known, answer)
+                if known.killed:
+                    return
+        except Stillborn as stillborn:
+            known.stillborn = str(stillborn)
+
+    def _take_kills(self, known: Known, answer: Lanes) -> None:
+        for check in self.checks:
+            fails = self._fails(check, answer, only=None if check.in_hardware else known)
+            failing = fails[fails >= 0]
+            if failing.size:
+                by = "monitor" if check.in_hardware else "python"
+                known.add(Kill(check=check.id, oracle=check.oracle, tick=int(failing.min()), by=by))
+
+    def _compare(self, known: Known, clean: Lanes, answer: Lanes, stimulus: Rows) -> None:
+        """Note the first lane in which the outputs differ."""
+        assert clean.observed is not None
+        assert answer.observed is not None
+        if known.difference is not None:
+            return
+        known.propagated = bool(known.propagated)
+        unlike = np.flatnonzero((clean.observed != answer.observed).any(axis=(1, 2)))
+        for lane in unlike[:1]:
+            found = differing(self.runs.harness, clean.observed[lane], answer.observed[lane])
+            if found is not None:
+                tick, outputs = found
+                rows = values(self.runs.harness, stimulus[lane, : tick + 1])
+                known.propagated = True
+                known.activated = True
+                known.difference = Difference(rows=rows, outputs=outputs, by="judging")
+
+    def _fails(self, check: Check, answer: Lanes, only: Known | None = None) -> npt.NDArray[np.int32]:
+        """Return the first failing tick of a check in each lane, -1 for never."""
+        if check.monitor is not None:
+            return answer.first_fail[:, check.monitor]
+        if self.judge is None or answer.observed is None or (only is not None and not only.propagated):
+            return np.full(len(answer.first_fail), -1, np.int32)
+        return self.judge.judge(answer.observed, [check.id], whole_lengths(answer)).first_fail[check.id]
+
+
+def _parts(stimulus: Rows) -> Iterator[Rows]:
+    yield stimulus[:FIRST_LANES]
+    if len(stimulus) > FIRST_LANES:
+        yield stimulus[FIRST_LANES:]
+
+
+def _unclean(harness: Harness, what: str) -> InputError:
+    return InputError(
+        "PE910",
+        f"the bench fails on the design itself, so a kill would say nothing: {what}",
+        where=harness.design.top,
+        hint="find out which of the two is wrong; 'posedge search' shrinks the failure",
+    )
+
+
+def stored_stimuli(bench: Path, harness: Harness) -> Iterator[Rows]:
+    """Yield what lies in a bench as stimulus of one lane each: ``recorded.json`` and the regressions."""
+    fields = [field.name for field in harness.stimulus]
+    for file in sorted((bench / REGRESSIONS).glob("*.json")):
+        try:
+            found = json.loads(file.read_text(encoding="utf-8")).get(AT_HARNESS) or {}
+            rows = [list(row) for row in found.get("rows") or ()]
+        except (OSError, ValueError, AttributeError, TypeError):
+            continue
+        if rows and found.get("fields") == fields:
+            yield _lane(harness, rows)
+    for rows_of_lane in stored_rows(bench, harness):
+        yield rows_of_lane[np.newaxis]
+
+
+def _lane(harness: Harness, rows: Sequence[Sequence[int]]) -> Rows:
+    layout = Layout.of(harness.stimulus)
+    columns = zip(harness.stimulus, zip(*rows, strict=True), strict=True)
+    return layout.pack({each.name: np.array(column, object) for each, column in columns})[np.newaxis]
