@@ -16,6 +16,7 @@ from verif.report.counted import with_counted
 from verif.report.covering import points_of
 from verif.report.failures import failures as failures_of
 from verif.report.model import BenchReport, Check, Failure, OracleVerdicts, OtherRun, Provenance, Report, TestResult
+from verif.report.mutating import mutation_of
 from verif.report.proving import invariants_of, proofs_of
 from verif.report.searches import searches_of
 from verif.report.text import shown
@@ -89,7 +90,9 @@ def bench_report(
         points = points_of(results, directory, manifest, clocks, workspace, today=today or date.today())
         proofs = proofs_of(results, directory, clocks, workspace)
         mined = invariants_of(results, directory, workspace)
-        return report.model_copy(update={"points": points, "proofs": proofs, "mined": mined})
+        return report.model_copy(
+            update={"points": points, "proofs": proofs, "mined": mined, "mutation": mutation_of(results)}
+        )
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         what = f"a saved result can't be read: {' '.join(str(error).split())}"
         raise InputError("PE603", what, where=str(directory), hint=f"run 'posedge run {directory}' again") from error

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from verif.errors import InputError
-from verif.report import point_page, point_view, proof_view, view
+from verif.report import mutant_view, point_page, point_view, proof_view, view
 from verif.report.model import Failure, Report
 from verif.report.source_page import MARKS
 from verif.report.text import count, seconds
@@ -38,6 +38,7 @@ def render_html(report: Report) -> str:
         count=count,
         points=point_view,
         proofs=proof_view,
+        mutants=mutant_view,
         marks=MARKS,
         shown=point_page.shown,
         curves=point_page.curves_html,

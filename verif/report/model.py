@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from verif.report.mutants import MutationScore
 from verif.report.points import Points
 from verif.report.reached import RECORDED_TEST, CodeCoverage, Contest, CoverBins, Missed, TestBins
 from verif.trace import Trace
@@ -284,6 +285,8 @@ class BenchReport(_Frozen):
     searches: tuple[Search, ...] = ()
     proofs: tuple[Proof, ...] = ()
     mined: Invariants | None = None
+    mutation: MutationScore | None = None
+    """What mutants say of the bench; None where it was not measured."""
     points: Points | None = None
     """What is known about its coverage points; None where none were collected."""
     provenance: Provenance = Provenance()

@@ -31,6 +31,13 @@ prove; prove@LABEL for a proof on other sources
     replayed {simulator: verdict}, tests}}]``; ``tests`` as in run
 mine
     ``file, files, seconds, notes, properties [{name, oracle, rule, status, bound, method}]``
+mutate
+    ``killed, killed_recorded_only, survived, undecided, equivalent, stillborn, timeout, by_operator {name: the same},
+    killed_by {oracle: count}, possible, engine, cycles, confirmed [{verdict}], controls {count, total}, gaps, trouble,
+    notes, seconds, spent {what: seconds}, interrupted, tests [{regression}]``
+    ``mutants [{id, operator, file, line, before, after, status, killers, kills [{check}], activated, propagated,
+    method, depth, bound, difference {outputs, cycles}, reason, why, test {id, replay, kills}, trace {first, signals
+    [{name, width, direction, values}]}}]``
 replay
     ``tests`` as in run: the failure's trace is taken from here where the run left none
 """

@@ -29,19 +29,20 @@ def source_html(
         if here is None:
             quiet.append(f'<div>{head}<i class="m"></i>{escape(text)}</div>')
             continue
-        parts += _folded(quiet)
+        parts += folded(quiet)
         quiet = []
         parts.append(_marked(head, text, here, names, prefix))
-    return "".join([*parts, *_folded(quiet)])
+    return "".join([*parts, *folded(quiet)])
 
 
-def _folded(quiet: Sequence[str]) -> Iterator[str]:
+def folded(quiet: Sequence[str], what: str = "without points") -> Iterator[str]:
+    """Yield lines; of a long stretch all but the first and last in a fold that says how many lines are ``what``."""
     if len(quiet) < _QUIET:
         yield from quiet
         return
     middle = quiet[_KEPT:-_KEPT]
     yield from quiet[:_KEPT]
-    yield f'<details class="fold"><summary>{len(middle)} lines without points</summary>{"".join(middle)}</details>'
+    yield f'<details class="fold"><summary>{len(middle)} lines {what}</summary>{"".join(middle)}</details>'
     yield from quiet[-_KEPT:]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verif.report.model import BenchReport, OracleVerdicts, Report, Search
+from verif.report.mutant_view import text as mutation_text
 from verif.report.point_text import points_text
 from verif.report.proof_text import mined_text, proof_text
 from verif.report.text import columns, count
@@ -49,6 +50,8 @@ def _bench(bench: BenchReport) -> Iterator[str]:
         yield from (f"  {line}" for line in proof_text(proof))
     if bench.mined:
         yield from (f"  {line}" for line in mined_text(bench.mined))
+    if bench.mutation:
+        yield from (f"  {line}" for line in mutation_text(bench.mutation))
     if bench.points:
         yield "  coverage points"
         yield from ("\n".join(f"    {line}" for line in text.splitlines()) for text in points_text(bench.points))

@@ -11,6 +11,7 @@ from typing import Any
 
 from verif.campaign.mutants.result import Difference, JudgedMutant, Kill, WitnessTest
 from verif.mutation.model import Mutant
+from verif.trace import Trace
 from verif.verdict import MutantStatus, Oracle
 
 _SCHEMA = 1
@@ -75,6 +76,8 @@ class Board:
     known: dict[str, Known] = field(default_factory=dict)
     tests: dict[str, WitnessTest] = field(default_factory=dict)
     """Mutant to the test that was made of its difference."""
+    traces: dict[str, Trace] = field(default_factory=dict)
+    """Mutant to the waves of its difference."""
     blocks: int = 0
     """Blocks of stimulus that were played to the end."""
     recorded: bool = False
@@ -114,6 +117,7 @@ class Board:
                 bound=known.bound,
                 difference=known.difference,
                 test=self.tests.get(mutant.id),
+                trace=self.traces.get(mutant.id),
                 why=known.stillborn or known.timeout or known.why,
                 x_only=known.x_only,
             )

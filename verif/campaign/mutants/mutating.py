@@ -23,6 +23,7 @@ from verif.campaign.mutants.outcome import MutateResult, Seconds
 from verif.campaign.mutants.recorded import RecordedTests, port_harness
 from verif.campaign.mutants.result import Confirmation, Gap, Kill
 from verif.campaign.mutants.runs import SOURCES, Runs, Stillborn
+from verif.campaign.mutants.showing import told_apart
 from verif.campaign.mutants.simulating import FOLDER, CocotbBench
 from verif.campaign.mutants.switching import switched
 from verif.campaign.proofs.store import harness_digest
@@ -52,6 +53,8 @@ CONTROLS = 6
 """Killed mutants that the solver is asked about too: it must not prove them equivalent."""
 _VERSION = "1"
 """Changes where what is stored means something else, so that older state is not used."""
+_DRAWN = 60
+"""Mutants whose waves are kept for the report."""
 _SHAPING = ("parameter", "generate")
 """Operators whose mutants may have other ports."""
 _LIMIT = 120.0
@@ -134,6 +137,7 @@ class _Campaign:
                 self.interrupted = True
                 self.processes.stop()
             store.save(board)
+            self._draw(board, runs)
             self.spent["build"] += runs.seconds
         return self._result(parts, found, board, judging, resumed)
 
@@ -340,6 +344,15 @@ class _Campaign:
                 if one.kill:
                     board[mutant].add(one.kill)
         self.trouble += [(Verdict.FAIL, text) for text in improver.unsound]
+
+    def _draw(self, board: Board, runs: Runs) -> None:
+        """Keep the waves of what tells survivors apart, of the first of them."""
+        apart = [m for m in board.mutants if m.id in board.tests or m in board.survivors()]
+        for mutant in [m for m in apart if board[m].difference][:_DRAWN]:
+            difference = board[mutant].difference
+            trace = difference and told_apart(runs, mutant, difference)
+            if trace:
+                board.traces[mutant.id] = trace
 
     def _result(
         self, parts: BenchHarness, found: Mutants, board: Board, judging: Judging, resumed: bool

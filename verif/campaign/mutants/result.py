@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from verif.campaign.regressions.replay import Regression, Replayed
 from verif.mutation.model import Mutant
+from verif.trace import Trace
 from verif.verdict import MutantStatus, Oracle, Verdict
 
 
@@ -115,6 +116,8 @@ class JudgedMutant:
     """STILLBORN, TIMEOUT: the reason; a survivor: why nothing more is known."""
     x_only: bool = False
     """Whether outputs differ in nothing but what is X in the design or in the mutant."""
+    trace: Trace | None = None
+    """The end of the stimulus that tells it apart: ports of the design, and beside outputs that differ the mutant's."""
 
     @property
     def oracle(self) -> Oracle | None:
@@ -179,7 +182,17 @@ class JudgedMutant:
             "reason": self.reason,
             "why": self.why,
             "x_only": self.x_only,
+            "trace": _trace(self.trace),
         }
+
+
+def _trace(found: Trace | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "first": found.first,
+        "signals": [{**asdict(signal), "values": list(signal.values)} for signal in found.signals],
+    }
 
 
 def _difference(found: Difference | None) -> dict[str, Any] | None:

@@ -10,16 +10,19 @@ import numpy.typing as npt
 
 from verif.campaign.mutants.result import Difference
 from verif.design.model import Direction
-from verif.harness.model import Harness
+from verif.harness.model import Harness, Observed
 from verif.mutation.model import Mutant
 from verif.sim.batch.layout import Layout, Rows
 from verif.sim.batch.results import Lanes
+from verif.trace import Signal, Trace
 from verif.verdict import Oracle
 
 STARTS: tuple[int | None, ...] = (1, None, 2, 3)
 """Seeds of start values with which a difference is looked for; the first is that of a saved test."""
 _ENOUGH = 3
 """Of them so many must show it."""
+_SHOWN = 16
+"""Cycles of a difference that are drawn."""
 _TAIL = 64
 """Rows at rest after a difference, in which a check may still notice it."""
 
@@ -110,3 +113,25 @@ def _noticed(
         return None
     tick, monitor = min(failing, key=lambda each: each[0])
     return whole[: max(tick + 1, len(rows))], monitor.id, monitor.oracle
+
+
+def told_apart(runner: Runner, mutant: Mutant, difference: Difference) -> Trace | None:
+    """Return the end of a difference as waves: the design's ports, and the mutant's outputs where they differ."""
+    stimulus = packed(runner.harness, difference.rows)
+    one, other = (runner.lanes(each, stimulus, observe=True) for each in (None, mutant))
+    if one.observed is None or other.observed is None or one.fault or other.fault:
+        return None
+    layout = Layout.of(runner.harness.observed)
+    first = max(0, len(difference.rows) - _SHOWN)
+    seen = [one.observed[0, first:], other.observed[0, first:]]
+    signals = []
+    for port in runner.harness.observed:
+        columns = [layout.get(rows, port.name, integers=True).tolist() for rows in seen]
+        signals.append(_signal(port, port.port, columns[0]))
+        if port.direction is Direction.OUTPUT and columns[0] != columns[1]:
+            signals.append(_signal(port, f"{port.port} (mutant)", columns[1]))
+    return Trace(signals=tuple(signals), first=first)
+
+
+def _signal(port: Observed, name: str, column: Sequence[int]) -> Signal:
+    return Signal(name=name, values=tuple(column), width=port.width, direction=port.direction.value)
