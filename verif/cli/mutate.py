@@ -87,6 +87,7 @@ def mutate(
         depth=depth,
         simulators=simulators(sim),
         config=config,
+        jobs=session.jobs,
         fresh=fresh,
     )
     workspace = Workspace.locate(bench)

@@ -18,13 +18,16 @@ from verif.campaign.mutants.runs import Runs, Stillborn
 from verif.campaign.mutants.showing import differing, values
 from verif.errors import InputError
 from verif.harness.model import Harness
-from verif.mutation.model import Mutant
+from verif.mutation.builds import MutantBuilds
+from verif.mutation.judging import judge
+from verif.mutation.model import Judgement, Mutant
 from verif.search.checks import Check
 from verif.search.judging import TraceJudge
 from verif.search.simulate import whole_lengths
 from verif.search.writing import AT_HARNESS
 from verif.sim.batch.layout import Layout, Rows
 from verif.sim.batch.results import Lanes
+from verif.verdict import MutantStatus
 
 FIRST_LANES = 16
 """Lanes of a block that are tried before the others: most mutants are killed there."""
@@ -35,6 +38,7 @@ class Judging:
     """Plays stimulus on all mutants that nothing has killed yet."""
 
     runs: Runs
+    builds: MutantBuilds
     board: Board
     checks: Sequence[Check]
     """What judges; RECORDED expectations are looked at elsewhere."""
@@ -45,20 +49,66 @@ class Judging:
     """Of the stimulus that was played to the end."""
     stop: Callable[[], bool] = lambda: False
     """Whether the time is up."""
+    jobs: int = 1
+    forced_fail: bool = False
+    """Whether a check has noticed that all outputs are inverted."""
 
     def block(self, stimulus: Rows) -> bool:
         """Judge all open mutants on a stimulus; return whether it was played to the end.
 
-        InputError PE910 where a check of the bench fails on the design itself.
+        InputError PE904 where a check of the bench fails on the design itself.
         """
-        parts = [(part, self._clean(part)) for part in _parts(stimulus)]
+        for part in _parts(stimulus):
+            if not self._switched(part) or not self._alone(part):
+                return False
+        self.cycles += stimulus.shape[0] * stimulus.shape[1]
+        return True
+
+    def _switched(self, stimulus: Rows) -> bool:
+        """Judge those that are in the common build."""
+        waiting = [mutant for mutant in self.board.unkilled() if mutant.id in self.builds.numbers]
+        if self.stop():
+            return False
+        done = 0
+
+        def told(judgement: Judgement) -> None:
+            nonlocal done
+            done += 1
+            self._take(judgement)
+            self.progress(done, len(waiting), "judging mutants")
+
+        if waiting:
+            self.progress(0, len(waiting), "judging mutants")
+            judged = judge(self.builds, list(stimulus), waiting, jobs=self.jobs, told=told)
+            self.forced_fail = self.forced_fail or judged.forced_fail
+        return True
+
+    def _take(self, judgement: Judgement) -> None:
+        known = self.board[judgement.mutant]
+        known.activated = known.activated or judgement.activated
+        known.propagated = bool(known.propagated or judgement.propagated or judgement.detected)
+        if judgement.status is MutantStatus.TIMEOUT:
+            known.timeout = judgement.note
+        elif judgement.detected and judgement.detected_by in self._in_hardware:
+            known.add(Kill(check=judgement.detected_by, oracle=judgement.oracle, tick=judgement.detected_at))
+
+    @property
+    def _in_hardware(self) -> set[str]:
+        return {check.id for check in self.checks if check.in_hardware}
+
+    def _alone(self, stimulus: Rows) -> bool:
+        """Judge those that need builds of their own, and once more those that survived with all registers at 0.
+
+        Here registers without a reset begin at random values, and the bench's Python judges too.
+        """
         waiting = self.board.unkilled()
+        clean = self._clean(stimulus) if waiting else None
         for number, mutant in enumerate(waiting):
             if self.stop():
                 return False
             self.progress(number, len(waiting), f"judging {mutant.id}")
-            self._judge(mutant, self.board[mutant], parts)
-        self.cycles += stimulus.shape[0] * stimulus.shape[1]
+            assert clean is not None
+            self._judge(mutant, self.board[mutant], stimulus, clean)
         return True
 
     def _clean(self, stimulus: Rows) -> Lanes:
@@ -73,19 +123,17 @@ class Judging:
                 raise _unclean(self.runs.harness, f"{told}{': ' if check.title else ''}{check.title}")
         return answer
 
-    def _judge(self, mutant: Mutant, known: Known, parts: Sequence[tuple[Rows, Lanes]]) -> None:
+    def _judge(self, mutant: Mutant, known: Known, stimulus: Rows, clean: Lanes) -> None:
         try:
-            for stimulus, clean in parts:
-                answer = self.runs.lanes(mutant, stimulus, observe=True)
-                if answer.fault:
-                    known.timeout = answer.fault.sentence
-                    return
-                self._compare(known, clean, answer, stimulus)
-                self._take_kills(known, answer)
-                if known.killed:
-                    return
+            answer = self.runs.lanes(mutant, stimulus, observe=True)
         except Stillborn as stillborn:
             known.stillborn = str(stillborn)
+            return
+        if answer.fault:
+            known.timeout = answer.fault.sentence
+            return
+        self._compare(known, clean, answer, stimulus)
+        self._take_kills(known, answer)
 
     def _take_kills(self, known: Known, answer: Lanes) -> None:
         for check in self.checks:
@@ -129,7 +177,7 @@ def _parts(stimulus: Rows) -> Iterator[Rows]:
 
 def _unclean(harness: Harness, what: str) -> InputError:
     return InputError(
-        "PE910",
+        "PE904",
         f"the bench fails on the design itself, so a kill would say nothing: {what}",
         where=harness.design.top,
         hint="find out which of the two is wrong; 'posedge search' shrinks the failure",

@@ -25,13 +25,14 @@ from verif.campaign.mutants.result import Confirmation, Gap, Kill
 from verif.campaign.mutants.runs import SOURCES, Runs, Stillborn
 from verif.campaign.mutants.showing import told_apart
 from verif.campaign.mutants.simulating import FOLDER, CocotbBench
-from verif.campaign.mutants.switching import switched
+from verif.campaign.mutants.switching import as_switched, switched
 from verif.campaign.proofs.store import harness_digest
 from verif.campaign.searches.searching import searched_checks
 from verif.design.frontend import read_design
 from verif.design.model import SourceSet
 from verif.errors import InputError, Unsupported
 from verif.harness.twin import port_differences
+from verif.mutation.builds import MutantBuilds
 from verif.mutation.finding import mutants_of
 from verif.mutation.model import Mutant, Mutants
 from verif.mutation.sources import mutated
@@ -126,8 +127,9 @@ class _Campaign:
         resumed = store.load(board)
         with ExitStack() as stack:
             judge = self._judge(parts, stack)
-            runs = stack.enter_context(self._runs(parts, board))
-            judging = self._judging(parts, board, runs, judge)
+            builds = self._builds(parts, board)
+            runs = stack.enter_context(self._open(builds))
+            judging = self._judging(parts, board, runs, builds, judge)
             try:
                 self._play(parts, judging, store)
                 self._expectations(parts, board, store, stack)
@@ -154,16 +156,20 @@ class _Campaign:
             self.trouble.append((broke.verdict, broke.sentence))
             return None
 
-    def _runs(self, parts: BenchHarness, board: Board) -> Runs:
+    def _builds(self, parts: BenchHarness, board: Board) -> MutantBuilds:
         self._progress(0, 0, "building the design with its mutants")
-        both, left_out = switched(parts.harness, board.mutants, self.workspace)
-        for each in left_out:
+        builds = switched(parts.harness, board.mutants, workspace=self.workspace, processes=self.processes, lanes=True)
+        self.spent["build"] += builds.seconds
+        for each in builds.schemata.left_out:
             if each.stillborn:
                 board[each.mutant].stillborn = each.reason
         for mutant in board.mutants:
             if mutant.own_build and not board[mutant].stillborn:
                 board[mutant].stillborn = self._unfit(parts, mutant)
-        return Runs(parts.harness, both, workspace=self.workspace, processes=self.processes)
+        return builds
+
+    def _open(self, builds: MutantBuilds) -> Runs:
+        return Runs(builds.harness, as_switched(builds), workspace=self.workspace, processes=self.processes)
 
     def _unfit(self, parts: BenchHarness, mutant: Mutant) -> str:
         """Return why the bench can't take a mutant that changes parameters or what is generated; empty where it can."""
@@ -176,7 +182,9 @@ class _Campaign:
         changed = [*port_differences(parts.harness.design, other)]
         return f"The bench does not fit its ports: {changed[0]}." if changed else ""
 
-    def _judging(self, parts: BenchHarness, board: Board, runs: Runs, judge: TraceJudge | None) -> Judging:
+    def _judging(
+        self, parts: BenchHarness, board: Board, runs: Runs, builds: MutantBuilds, judge: TraceJudge | None
+    ) -> Judging:
         checks = searched_checks(parts, judge)
         if not checks:
             raise InputError(
@@ -187,11 +195,13 @@ class _Campaign:
             )
         return Judging(
             runs=runs,
+            builds=builds,
             board=board,
             checks=checks,
             judge=judge,
             progress=self._progress,
-            stop=lambda: self._late(JUDGING),
+            stop=lambda: self._late(runs.seconds),
+            jobs=self.options.jobs,
         )
 
     @property
@@ -202,11 +212,11 @@ class _Campaign:
         used = self.spent["judge"] + self.spent["solver"]
         return max(0.0, self.options.seconds - used)
 
-    def _late(self, share: float) -> bool:
-        """Whether a share of the budget is used up by what is going on."""
+    def _late(self, building: float) -> bool:
+        """Whether the time for judging is up; ``building`` are the seconds that builds took, which don't count."""
         if self.options.seconds is None:
             return False
-        return time.monotonic() - self._began > share * self.options.seconds
+        return time.monotonic() - self._began - building > JUDGING * self.options.seconds
 
     def _play(self, parts: BenchHarness, judging: Judging, store: Store) -> None:
         """Play the bench's stimulus: what lies in the bench, then blocks of drawn phases."""
@@ -222,9 +232,16 @@ class _Campaign:
             number += 1
             board.blocks = number
             store.save(board)
+        if number > 0 and not judging.forced_fail and board.blocks == number:
+            self._check_forced_fail(judging)
         if number < last and board.unkilled():
             self.notes.append(f"the time ran out after {number} of {last} blocks of stimulus")
-        self.spent["judge"] += time.monotonic() - self._began
+        self.spent["judge"] += max(0.0, time.monotonic() - self._began - judging.runs.seconds)
+
+    def _check_forced_fail(self, judging: Judging) -> None:
+        """Tell where no check notices that all outputs are inverted: then survivors say little."""
+        if judging.cycles:
+            self.notes.append("no check notices that all outputs are inverted")
 
     def _expectations(self, parts: BenchHarness, board: Board, store: Store, stack: ExitStack) -> None:
         """See which of the mutants that are left RECORDED expectations kill."""
@@ -235,15 +252,17 @@ class _Campaign:
         if not tests.tests:
             return
         self._progress(0, 0, "comparing with recorded outputs")
-        both, _ = switched(harness, board.mutants, self.workspace)
-        runs = stack.enter_context(Runs(harness, both, workspace=self.workspace, processes=self.processes))
+        left = board.unkilled()
+        builds = switched(harness, left, workspace=self.workspace, processes=self.processes)
+        self.spent["build"] += builds.seconds
+        runs = stack.enter_context(self._open(builds))
         stimulus = tests.stimulus()
         clean = runs.lanes(None, stimulus, observe=True)
         assert clean.observed is not None
         if tests.kill(clean.observed):
             self.notes.append("the design does not do what was recorded of it, so RECORDED tests were left out")
             return
-        for mutant in board.unkilled():
+        for mutant in left:
             kill = self._recorded_kill(runs, tests, mutant)
             if kill:
                 board[mutant].add(kill)
@@ -365,7 +384,7 @@ class _Campaign:
             mutants=tuple(board.results()),
             possible=found.total,
             operators=self.options.operators or (),
-            engine="batch",
+            engine="lanes" if judging.builds.lanes else "batch",
             cycles=judging.cycles,
             controls=self.controls,
             confirmed=self.confirmed,

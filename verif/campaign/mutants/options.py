@@ -25,5 +25,6 @@ class MutateOptions:
     config: str | None = None
     confirm: int = 3
     """Killed mutants that are tried in cocotb too."""
+    jobs: int = 1
     fresh: bool = False
     """Whether what earlier calls found is forgotten."""
