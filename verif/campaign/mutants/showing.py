@@ -66,6 +66,11 @@ def differing(harness: Harness, one: Rows, other: Rows) -> tuple[int, tuple[str,
     return tick, tuple(name for name, ticks in unlike.items() if ticks[tick])
 
 
+def outputs_differ(harness: Harness, one: Rows, other: Rows) -> bool:
+    """Whether outputs of two lanes differ in any tick."""
+    return differing(harness, one, other) is not None
+
+
 def shown(runner: Runner, mutant: Mutant, rows: Sequence[Sequence[int]], by: str) -> Difference | None:
     """Return the difference that ``rows`` show, cut to what it takes; None where start values decide about it.
 

@@ -1,0 +1,175 @@
+"""Measure a drafted bench by mutation: its monitors judge its stimulus, at compiled speed."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+
+from verif.campaign.benches.harness import BenchHarness, bench_harness
+from verif.campaign.benches.run import BenchRun
+from verif.campaign.mutants.board import Board, Store
+from verif.campaign.mutants.campaign import Campaign, Progress
+from verif.campaign.mutants.confirming import confirm
+from verif.campaign.mutants.judging import Judging, stored_stimuli
+from verif.campaign.mutants.options import MutateOptions
+from verif.campaign.mutants.recorded import RecordedTests, port_harness
+from verif.campaign.mutants.result import Kill
+from verif.campaign.mutants.runs import Runs, Stillborn
+from verif.campaign.mutants.switching import switched
+from verif.campaign.searches.searching import searched_checks
+from verif.design.model import Design
+from verif.errors import InputError
+from verif.harness.model import Harness
+from verif.mutation.builds import MutantBuilds
+from verif.mutation.model import Mutant
+from verif.search.judging import JudgeBroke, TraceJudge
+from verif.search.stimulus import StimulusMaker
+from verif.sim.process import Processes
+from verif.workspace import Workspace
+
+ROUNDS = 2
+"""How often stimulus of each length is played on what is not killed."""
+JUDGING = 0.4
+"""The share of the time for judging; the solver gets the rest."""
+
+
+class DraftedCampaign(Campaign):
+    """A campaign over the mutants of a drafted bench's design."""
+
+    def __init__(
+        self, run: BenchRun, options: MutateOptions, workspace: Workspace, processes: Processes, progress: Progress
+    ) -> None:
+        super().__init__(run, options, workspace, processes, progress)
+        self.parts: BenchHarness = bench_harness(run)
+        self.notes += self.parts.harness.notes
+        self._began = 0.0
+
+    @property
+    def design(self) -> Design:
+        """What is mutated."""
+        return self.parts.harness.design
+
+    @property
+    def harness(self) -> Harness:
+        """The bench's, with its transactors and monitors."""
+        return self.parts.harness
+
+    def judge(self, board: Board, store: Store, stack: ExitStack) -> Runs:
+        """Play the bench's stimulus, then compare with what is recorded of the design."""
+        self.progress(0, 0, "building the design with its mutants")
+        judge = self._python(stack)
+        builds = switched(self.harness, board.mutants, workspace=self.workspace, processes=self.processes, lanes=True)
+        self.spent["build"] += builds.seconds
+        self.note_stillborn(builds, board)
+        runs = self.open(builds, stack)
+        self._play(self._judging(board, runs, builds, judge), store)
+        self._expectations(board, store, stack)
+        return runs
+
+    def confirm(self, board: Board, runs: Runs) -> None:
+        """Try some of the monitors' kills in cocotb."""
+        killed = [m for m in board.mutants if any(k.by == "monitor" for k in board[m].kills) and not m.own_build]
+        self.progress(0, 0, "trying kills in cocotb")
+        chosen = self.sampled(killed, self.options.confirm)
+        self.confirmed = confirm(chosen, runs, self.cocotb(), self.parts, self.sources, seed=self.options.seed)
+
+    def x_only(self, mutant: Mutant) -> bool:
+        """Say no: monitors run in two-state simulation."""
+        return False
+
+    def _python(self, stack: ExitStack) -> TraceJudge | None:
+        """Start the bench's Python; None, with the reason kept, where it can't be."""
+        parts = self.parts
+        if not any((folder / f"{parts.module}.py").is_file() for folder in parts.python_path):
+            return None
+        try:
+            return stack.enter_context(TraceJudge(parts.harness, parts.module, parts.python_path))
+        except JudgeBroke as broke:
+            self.trouble.append((broke.verdict, broke.sentence))
+            return None
+
+    def _judging(self, board: Board, runs: Runs, builds: MutantBuilds, judge: TraceJudge | None) -> Judging:
+        checks = searched_checks(self.parts, judge)
+        if not checks:
+            raise InputError(
+                "PE841",
+                "nothing judges this design: the bench has neither a reference model nor a rule",
+                where=str(self.run.directory),
+                hint="every mutant would survive; draft it again with a specification, 'posedge draft --spec'",
+            )
+        return Judging(
+            runs=runs,
+            builds=builds,
+            board=board,
+            checks=checks,
+            judge=judge,
+            progress=self.progress,
+            stop=lambda: self._late(runs.seconds),
+            jobs=self.options.jobs,
+        )
+
+    def _late(self, building: float) -> bool:
+        """Whether the time for judging is up; ``building`` are the seconds that builds took, which don't count."""
+        if self.options.seconds is None:
+            return False
+        return time.monotonic() - self._began - building > JUDGING * self.options.seconds
+
+    def _play(self, judging: Judging, store: Store) -> None:
+        """Play the bench's stimulus: what lies in the bench, then blocks of drawn phases."""
+        board = judging.board
+        self._began = time.monotonic()
+        maker = StimulusMaker(self.harness, self.parts.plan, seed=self.options.seed)
+        number, last = board.blocks, ROUNDS * maker.rungs
+        if number == 0:
+            for stimulus in stored_stimuli(self.run.directory, self.harness):
+                if not judging.block(stimulus):
+                    break
+        while number < last and board.unkilled() and judging.block(maker.block(number).stimulus):
+            number += 1
+            board.blocks = number
+            store.save(board)
+        if number > 0 and not judging.forced_fail and board.blocks == number:
+            self._check_forced_fail(judging)
+        if number < last and board.unkilled():
+            self.notes.append(f"the time ran out after {number} of {last} blocks of stimulus")
+        self.engine, self.cycles = "lanes" if judging.builds.lanes else "batch", judging.cycles
+        self.spent["judge"] += max(0.0, time.monotonic() - self._began - judging.runs.seconds)
+
+    def _check_forced_fail(self, judging: Judging) -> None:
+        """Tell where no check notices that all outputs are inverted: then survivors say little."""
+        if judging.cycles:
+            self.notes.append("no check notices that all outputs are inverted")
+
+    def _expectations(self, board: Board, store: Store, stack: ExitStack) -> None:
+        """See which of the mutants that are left RECORDED expectations kill."""
+        if not board.unkilled():
+            return
+        harness = port_harness(self.design)
+        tests = RecordedTests.of(self.run.directory, harness)
+        if not tests.tests:
+            return
+        self.progress(0, 0, "comparing with recorded outputs")
+        left = board.unkilled()
+        builds = switched(harness, left, workspace=self.workspace, processes=self.processes)
+        self.spent["build"] += builds.seconds
+        runs = self.open(builds, stack)
+        stimulus = tests.stimulus()
+        clean = runs.lanes(None, stimulus, observe=True)
+        assert clean.observed is not None
+        if tests.kill(clean.observed):
+            self.notes.append("the design does not do what was recorded of it, so RECORDED tests were left out")
+            return
+        for mutant in left:
+            kill = self._recorded_kill(runs, tests, mutant)
+            if kill:
+                board[mutant].add(kill)
+        store.save(board)
+
+    def _recorded_kill(self, runs: Runs, tests: RecordedTests, mutant: Mutant) -> Kill | None:
+        try:
+            answer = runs.lanes(mutant, tests.stimulus(), observe=True)
+        except Stillborn:
+            return None
+        if answer.fault or answer.observed is None:
+            return None
+        return tests.kill(answer.observed)
