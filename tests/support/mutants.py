@@ -1,29 +1,33 @@
-"""Mutants of a few lines of RTL, by what they do."""
+"""Mutants and what became of them, where a test needs no design."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from verif.design.frontend import read_design
-from verif.design.model import Design, SourceSet
-from verif.mutation import Mutant, mutants_of
-
-PORTS = "input wire clk, input wire rst_n, input wire en, input wire [7:0] a, input wire [7:0] b"
-
-
-def module(body: str, folder: Path, *, outputs: str = "output reg [7:0] y", name: str = "m.sv") -> Design:
-    """Return the design of a module ``m`` with this body and ``PORTS``; the body begins in line 2."""
-    file = folder / name
-    file.write_text(f"module m ({PORTS}, {outputs});\n{body}\nendmodule\n", encoding="utf-8")
-    return read_design(SourceSet(files=(file,), top="m"))
+from verif.campaign.mutants.result import Difference, JudgedMutant, Kill
+from verif.mutation.model import Mutant
+from verif.verdict import MutantStatus, Oracle
 
 
-def changes(design: Design, *operators: str) -> list[tuple[str, str]]:
-    """Return before and after of the mutants of ``operators``, all without."""
-    return [(mutant.before, mutant.after) for mutant in found(design, operators)]
+def mutant(id_: str = "dut:3:relational", **given: Any) -> Mutant:
+    values = {
+        "operator": id_.split(":")[2],
+        "module": "dut",
+        "file": Path("dut.sv"),
+        "line": int(id_.split(":")[1]),
+        "column": 5,
+        "start": 20,
+        "end": 25,
+        "before": "a < b",
+        "after": "a <= b",
+    }
+    return Mutant(id=id_, **{**values, **given})
 
 
-def found(design: Design, operators: Sequence[str] = ()) -> tuple[Mutant, ...]:
-    """Return the mutants of ``operators``, all without."""
-    return mutants_of(design, operators=operators or None).chosen
+def judged(status: MutantStatus, *oracles: Oracle | None, id_: str = "dut:3:relational", **given: Any) -> JudgedMutant:
+    kills = tuple(Kill(check=f"check-{number}", oracle=oracle) for number, oracle in enumerate(oracles))
+    return JudgedMutant(mutant=mutant(id_), status=status, kills=kills, **given)
+
+
+DIFFERENCE = Difference(rows=((1, 0), (0, 3)), outputs=("y",), by="solver")
