@@ -5,6 +5,9 @@ all; flat random draws every field evenly in every row, in lanes as long as ours
 phases that ours draws with it, led by ``target``. 100 % is all that ours hits in any run; of the others it is told how
 many are proven unreachable and how many stay open. A run ends when that is hit (ours: when the rest is proven
 unreachable too), or with the budget. Builds are not counted.
+
+``--lanes`` adds ours with the lane engine proposing from the beginning; both see all points, and 100 % is then what
+either hits.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +32,8 @@ from benchmarks.search_strategies import FlatMaker  # noqa: E402
 from benchmarks.subjects import Subject  # noqa: E402
 from verif.coverage.probes import ProbedHarness, with_probes  # noqa: E402
 from verif.formal.solver import DEFAULT  # noqa: E402
+from verif.lanes import LanesBuild, choose_build  # noqa: E402
+from verif.lanes.swarm import Job, Swarm  # noqa: E402
 from verif.search.closure.board import Board  # noqa: E402
 from verif.search.closure.closer import Closer  # noqa: E402
 from verif.search.closure.corpus import Corpus  # noqa: E402
@@ -44,6 +50,8 @@ from verif.workspace import Workspace  # noqa: E402
 
 DESIGNS = ("uart_rx", "axi_lite_regs", "sync_fifo", "apb_timer", "sequence_detector", "divider")
 STRATEGIES = ("ours", "flat", "hypothesis")
+WHOLE = ("ours", "lanes")
+"""Strategies that look for all points, solver and all."""
 SHARES = (90, 95, 100)
 
 
@@ -83,13 +91,16 @@ class Case:
         """Run one strategy; ``wanted`` are the points to hit, all unless told."""
         harness = watched(self.probed.harness)
         build = build_batch(harness, workspace=self.workspace)
-        with Batch(build, timeout=30.0) as batch, tempfile.TemporaryDirectory() as folder:
+        with ExitStack() as stack:
+            batch = stack.enter_context(Batch(build, timeout=30.0))
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
             batch.lanes(build.stimulus.rows(1, 1))
+            swarm = self.swarm(stack) if strategy == "lanes" else None
             runner = Runner(batch, Board(harness.covers, wanted), Corpus())
             runner.limits = Limits(until=runner.clock() + budget)
-            prover = FormalProver(harness, Path(folder), solver=DEFAULT) if strategy == "ours" else None
+            prover = FormalProver(harness, Path(folder), solver=DEFAULT) if strategy in WHOLE else None
             solving = Solving(prover, runner.board) if prover else None
-            closer = Closer(runner, self.proposers(strategy, runner, seed), solving, seed=seed)
+            closer = Closer(runner, self.proposers(strategy, runner, seed, swarm), solving, seed=seed)
             closer.close()
         board = runner.board
         return Run(
@@ -103,21 +114,33 @@ class Case:
             seconds=closer.seconds,
         )
 
-    def proposers(self, strategy: str, runner: Runner, seed: int) -> tuple[Proposer, ...]:
+    def swarm(self, stack: ExitStack) -> Swarm:
+        """Return lanes of the probed harness, ready to run; SystemExit where there can't be any."""
+        harness = watched(self.probed.harness)
+        chosen = choose_build(harness, workspace=self.workspace, plan=self.subject.plan)
+        if not isinstance(chosen.build, LanesBuild):
+            raise SystemExit(chosen.reason)
+        swarm = stack.enter_context(Swarm(chosen.build))
+        list(swarm.run([Job(draw=1, lanes=64, ticks=1)] * swarm.workers))
+        return swarm
+
+    def proposers(self, strategy: str, runner: Runner, seed: int, swarm: Swarm | None = None) -> tuple[Proposer, ...]:
         """Return who proposes."""
         harness, plan = self.probed.harness, self.subject.plan
         if strategy == "flat":
             return (RandomPhases(FlatMaker(harness, plan, seed=seed)),)
         if strategy == "hypothesis":
             return (Targeting(harness, seed=seed),)
-        return standard_proposers(runner, plan, seed=seed)
+        return standard_proposers(runner, plan, seed=seed, lanes=(lambda: swarm) if swarm else None)
 
 
-def measure(case: Case, seeds: int, budget: float) -> list[Run]:
+def measure(case: Case, seeds: int, budget: float, strategies: Sequence[str]) -> list[Run]:
     """Run all strategies; those that come after ours look only for what can be hit."""
-    ours = [case.run("ours", seed, budget, None) for seed in range(1, seeds + 1)]
+    whole = [name for name in WHOLE if name in strategies]
+    ours = [case.run(name, seed, budget, None) for seed in range(1, seeds + 1) for name in whole]
     reached = {name for run in ours for name in run.points}
-    others = [case.run(name, seed, budget, reached) for name in STRATEGIES[1:] for seed in range(1, seeds + 1)]
+    rest = [name for name in strategies if name not in WHOLE]
+    others = [case.run(name, seed, budget, reached) for name in rest for seed in range(1, seeds + 1)]
     return ours + others
 
 
@@ -125,10 +148,10 @@ def figures(runs: list[Run]) -> list[dict[str, Any]]:
     """Return for each design, strategy and share: in how many runs it was reached, median and spread of the cost."""
     rows = []
     for design in dict.fromkeys(run.design for run in runs):
-        ours = [run for run in runs if (run.design, run.strategy) == (design, "ours")]
+        ours = [run for run in runs if run.design == design and run.strategy in WHOLE]
         total = len({name for run in ours for name in run.points})
         rest = {"unreachable": max(run.unreachable for run in ours), "unknown": max(run.unknown for run in ours)}
-        for strategy in STRATEGIES:
+        for strategy in dict.fromkeys(run.strategy for run in runs):
             own = [run for run in runs if (run.design, run.strategy) == (design, strategy)]
             for share in SHARES:
                 reached = [run.until(-(-total * share // 100)) for run in own]
@@ -155,11 +178,14 @@ def main() -> None:
     parser.add_argument("designs", nargs="*", default=list(DESIGNS), help="names under rtl/, or serv")
     parser.add_argument("--budget", type=float, default=30.0, help="seconds for each run")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--lanes", action="store_true", help="add ours with the lane engine")
+    parser.add_argument("--alone", action="store_true", help="leave flat random and Hypothesis alone out")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     runs: list[Run] = []
     for design in options.designs:
-        runs += measure(Case(design, Workspace.locate(ROOT)), options.seeds, options.budget)
+        strategies = [*(("ours", "lanes") if options.lanes else ("ours",)), *(() if options.alone else STRATEGIES[1:])]
+        runs += measure(Case(design, Workspace.locate(ROOT)), options.seeds, options.budget, strategies)
         if not options.json:
             show(figures([run for run in runs if run.design == design]))
     found = {

@@ -55,6 +55,7 @@ class Hunt:
         self.rounds = rounds
         self.good: list[Rows] = [rows for rows in recordings if len(rows)]
         """Stimuli that hit something first, and recordings."""
+        self._seeds: tuple[int, Seeds] | None = None
         self._seed = seed
         self._stream = _STREAM + stream
         self._lengths = ladder(lengths)
@@ -63,7 +64,7 @@ class Hunt:
     def round(self, left: int | None = None) -> list[Job]:
         """Return the next round's jobs, of ``left`` lanes in all at most."""
         first, jobs = self.rounds * JOBS, []
-        seeds = Seeds(self.swarm.harness, self.good, seed=self._seed, every=1) if self.good else None
+        seeds = self._changing()
         for number in range(first, first + JOBS):
             guide = self._guide(number, seeds) if seeds and number % 2 else None
             ticks = self._lengths[number // 2 % len(self._lengths)] + (0 if guide is None else len(guide))
@@ -75,6 +76,12 @@ class Hunt:
             left = None if left is None else left - lanes
         self.rounds += 1
         return jobs
+
+    def _changing(self) -> Seeds | None:
+        """Return what makes changed stimuli of the good ones; None where there is none."""
+        if self._seeds is None or self._seeds[0] != len(self.good):
+            self._seeds = (len(self.good), Seeds(self.swarm.harness, self.good, seed=self._seed, every=1))
+        return self._seeds[1] or None
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, Lanes]]:
         """Run jobs; learn from each, then give it with its answer."""

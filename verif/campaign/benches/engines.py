@@ -65,13 +65,15 @@ class LanesWhenDue:
         beside: Beside,
         *,
         note: Callable[[str], None],
+        progress: Callable[[str], None] = lambda text: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``note`` is told why lanes take no part, in a sentence."""
+        """``note`` is told why lanes take no part, in a sentence; ``progress`` what is waited for."""
         self.swarm: Swarm | None = None
         self._choice = choice
         self._beside = beside
         self._note = note
+        self._progress = progress
         self._clock = clock
         self._over = choice is EngineChoice.BATCH
         self._since = 0.0
@@ -118,6 +120,8 @@ class LanesWhenDue:
         return self._choice is EngineChoice.LANES or (goal is not None and examples >= BATCH_EXAMPLES)
 
     def _take(self) -> None:
+        if not self._beside.done:
+            self._progress("building lanes")
         build, reason = self._beside.wait()
         if build is None:
             self.broke(reason)

@@ -150,7 +150,14 @@ class _Closing:
             self._progress(None, "building the harness")
             build = build_batch(probed.harness, workspace=self.workspace, processes=self.processes)
             batch = stack.enter_context(Batch(build, timeout=CALL_SECONDS))
-            lanes = closing_lanes(self.options.engine, probed, parts.plan, self.workspace, self.notes.append)
+            lanes = closing_lanes(
+                self.options.engine,
+                probed,
+                parts.plan,
+                self.workspace,
+                note=self.notes.append,
+                progress=lambda text: self._progress(None, text),
+            )
             stack.callback(lanes.close)
             closer, store = self._closer(batch, lanes, parts, probed, wanted)
             resumed = self._resume(closer, store)

@@ -13,10 +13,17 @@ from verif.workspace import Workspace
 
 
 def closing_lanes(
-    choice: EngineChoice, probed: ProbedHarness, plan: Testplan, workspace: Workspace, note: Callable[[str], None]
+    choice: EngineChoice,
+    probed: ProbedHarness,
+    plan: Testplan,
+    workspace: Workspace,
+    *,
+    note: Callable[[str], None],
+    progress: Callable[[str], None],
 ) -> LanesWhenDue:
     """Return the lanes of a harness with its points, not built yet."""
-    return LanesWhenDue(choice, lanes_beside(probed.harness, plan, workspace=workspace, probes=False), note=note)
+    beside = lanes_beside(probed.harness, plan, workspace=workspace, probes=False)
+    return LanesWhenDue(choice, beside, note=note, progress=progress)
 
 
 def ready_for(lanes: LanesWhenDue, runner: Runner) -> Callable[[], Swarm | None]:

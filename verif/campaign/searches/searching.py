@@ -208,7 +208,9 @@ class _Search:
         maker = StimulusMaker(parts.harness, parts.plan, seed=self.options.seed, seeds=seeds)
         fresh = self._survives_reset(batch, maker)
         beside = lanes_beside(parts.harness, parts.plan, workspace=self.workspace, probes=True)
-        lanes = LanesWhenDue(self.options.engine, beside, note=self.notes.append)
+        lanes = LanesWhenDue(
+            self.options.engine, beside, note=self.notes.append, progress=lambda text: self._progress(None, text)
+        )
         stack.callback(lanes.close)
         self._lanes = SearchLanes(lanes, lengths=maker.lengths, seed=self.options.seed, recordings=recordings)
         return Explorer(batch, maker, checks, judge, fresh=fresh, hunts=self._lanes, started=self._started)
