@@ -14,6 +14,7 @@ from verif.errors import InputError, Unsupported
 from verif.harness import assemble
 from verif.harness.assemble import has_timescale
 from verif.harness.bound import bound_design
+from verif.harness.model import Harness
 from verif.harness.monitors.properties import JudgedProperty
 from verif.property.protocols import drafted_file, props_file_name
 
@@ -24,6 +25,8 @@ class HarnessFiles:
 
     files: Mapping[str, str] = field(default_factory=dict)
     """File name to text."""
+    harness: Harness | None = None
+    """What they hold; None where there are none."""
     notes: tuple[str, ...] = ()
     """Why there is no harness, or why it doesn't judge properties; empty where all is there."""
 
@@ -48,7 +51,7 @@ def harness_files(source: BenchSource, directory: Path, properties: str = "") ->
     except Unsupported as error:
         return HarnessFiles(notes=(*notes, f"no harness: {error.sentence}"))
     around = {f"{bound.top}.sv": bound.text} if bound else {}
-    return HarnessFiles(files={**harness.files, **around}, notes=tuple(notes))
+    return HarnessFiles(files={**harness.files, **around}, harness=harness, notes=tuple(notes))
 
 
 def _properties(source: BenchSource, directory: Path, text: str, notes: list[str]) -> tuple[JudgedProperty, ...]:

@@ -18,6 +18,7 @@ from verif.campaign.benches.shipped import harness_files, properties_file
 from verif.campaign.drafts.acceptance import AcceptanceRun, Progress
 from verif.campaign.drafts.acceptance_result import Acceptance
 from verif.campaign.drafts.contest import Contest, Rival, compare
+from verif.campaign.drafts.properties_check import SIMULATOR, with_properties
 from verif.design.model import Design
 from verif.plan.files import FILE_NAME, plan_text, read_plan
 from verif.plan.model import Requirement, Testplan, Testpoint
@@ -130,10 +131,12 @@ def draft(request: DraftRequest, simulators: Sequence[Simulator], workspace: Wor
     check_writable(request.directory)
     scratch = workspace.bench(request.directory) / "draft"
     with locked(scratch.with_suffix(".lock")):
-        return _draft(request, simulators, scratch, progress)
+        return _draft(request, simulators, scratch, workspace, progress)
 
 
-def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path, progress: Progress) -> Draft:
+def _draft(
+    request: DraftRequest, simulators: Sequence[Simulator], scratch: Path, workspace: Workspace, progress: Progress
+) -> Draft:
     """Draft in the folder ``scratch``, which no other draft of this bench uses meanwhile."""
     source = BenchSource(
         design=request.design,
@@ -159,6 +162,9 @@ def _draft(request: DraftRequest, simulators: Sequence[Simulator], scratch: Path
     hardware = harness_files(acceptance.source, request.directory, text)
     files |= {**properties, **hardware.files}
     merged = _merged(request.directory, files)
+    if SIMULATOR in run.builds:
+        progress("judging the properties")
+        acceptance = with_properties(acceptance, hardware.harness, seed=request.seed, workspace=workspace)
     write_bench(request.directory, files, merged)
     return Draft(
         request=request,
