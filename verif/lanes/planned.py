@@ -22,8 +22,8 @@ from verif.plan.model import Testplan
 SHORTEST_TURN, LONGEST_TURN = 8, 256
 _TURNS = 12
 """Turns that the plan's usual phase takes."""
-_SCALES = 4
-"""A phase lasts for 1, 2, 4, ... turns on the average."""
+_SCALES, _LONG_SCALES = 4, 2
+"""A phase lasts for 1, 2, 4, ... turns on the average; the long scales are seldom, for lanes that are long."""
 _MOST_PHASES = 128
 _SIXTEENTHS = (0, 2, 4, 5, 7, 9, 11, 12, 14, 16)
 """Rate to how many of 16 draws are 1."""
@@ -117,12 +117,12 @@ class Phases:
     def _accepted(self, begun: Value) -> Value:
         """Return where a new phase begins: at each turn, or with half, a quarter, ... of the turns."""
         turn = self._turn
-        places = self.draft.own(_SCALES)
+        places = self.draft.own(_SCALES + _LONG_SCALES)
         varied, accepted, slower = self._lane(turn.random()), turn.ones(), turn.ones()
         fresh = []
-        for place in places:
+        for number, place in enumerate(places):
             accepted = accepted & (turn.random() | ~turn.state(place))
-            slower = slower & (turn.random() | turn.random())
+            slower = slower & (turn.random() | turn.random() if number < _SCALES else turn.random())
             fresh.append(slower)
         accepted = accepted | ~begun
         for place, value in zip(places, fresh, strict=True):
