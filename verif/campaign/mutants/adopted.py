@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from verif.bench.traffic import Traffic
 from verif.campaign.adopted.replay import playing_harness, stimulus_of
-from verif.campaign.adopted.traffic import recording_of
+from verif.campaign.adopted.traffic import Recording, design_of, recording_of
 from verif.campaign.benches.run import BenchRun
 from verif.campaign.mutants.board import Board, Known, Store
 from verif.campaign.mutants.campaign import LIMIT, Campaign, Progress
@@ -42,20 +42,26 @@ class AdoptedCampaign(Campaign):
         self, run: BenchRun, options: MutateOptions, workspace: Workspace, processes: Processes, progress: Progress
     ) -> None:
         super().__init__(run, options, workspace, processes, progress)
-        self._recording = recording_of(run, workspace, SEED)
-        self._harness = port_harness(self._recording.design)
+        self._recording: Recording | None = None
+        self._harness: Harness | None = None
+        try:
+            self._recording = recording_of(run, workspace, SEED)
+            self._harness = port_harness(self._recording.design)
+        except Unsupported as error:
+            self.notes.append(f"all mutants run in cocotb, and survivors stay undecided: {error.sentence}")
+        self._design = self._recording.design if self._recording else design_of(run.sources)
 
     @property
     def design(self) -> Design:
         """What is mutated."""
-        return self._recording.design
+        return self._design
 
     @property
-    def harness(self) -> Harness:
-        """The design with inputs that take any value in any cycle after a reset."""
+    def harness(self) -> Harness | None:
+        """The design with inputs that take any value in any cycle after a reset; None where its ports aren't plain."""
         return self._harness
 
-    def judge(self, board: Board, store: Store, stack: ExitStack) -> Runs:
+    def judge(self, board: Board, store: Store, stack: ExitStack) -> Runs | None:
         """Record the bench's traffic, play it on all mutants, and run the bench on those that it shows."""
         self.progress(0, 0, "running the bench on the design")
         seconds, traffic = self._clean()
@@ -63,8 +69,10 @@ class AdoptedCampaign(Campaign):
         if traffic is not None:
             self._play(traffic, board, stack)
         store.save(board)
-        self._in_cocotb(board, store, seconds)
+        self._run_on_mutants(board, store, seconds)
         self.spent["judge"] += time.monotonic() - began
+        if self._harness is None:
+            return None
         self.progress(0, 0, "building the design with its mutants")
         builds = switched(self._harness, board.mutants, workspace=self.workspace, processes=self.processes)
         self.spent["build"] += builds.seconds
@@ -99,7 +107,7 @@ class AdoptedCampaign(Campaign):
     def _clean(self) -> tuple[float, Traffic | None]:
         """Run the bench on the design; return how long it took and its traffic. InputError PE904 where it fails."""
         backend = simulator(self._simulator, workspace=self.workspace, processes=self.processes)
-        beside = self._recording.prepared()
+        beside = self._recording.prepared() if self._recording else None
         build = self.run.build(backend, waves=False)
         place = self.folder / "clean"
         outcome = self.run.run(backend, build, SEED, place, waves=False, beside=beside)
@@ -112,7 +120,7 @@ class AdoptedCampaign(Campaign):
                 where=str(self.run.directory),
                 hint="kills count only where the design passes: mend the design or the bench",
             )
-        return outcome.seconds, self._recording.read()
+        return outcome.seconds, self._recording.read() if self._recording else None
 
     def _play(self, traffic: Traffic, board: Board, stack: ExitStack) -> None:
         """Note which mutants show at an output on the recorded traffic; the others survive without a simulation."""
@@ -143,7 +151,7 @@ class AdoptedCampaign(Campaign):
                 shown = outputs_differ(harness, clean.observed[0][traffic.settled], answer.observed[0][traffic.settled])
                 board[mutant].propagated = shown
 
-    def _in_cocotb(self, board: Board, store: Store, seconds: float) -> None:
+    def _run_on_mutants(self, board: Board, store: Store, seconds: float) -> None:
         """Run the bench on each mutant that its traffic shows, or that it could not be played on."""
         bench = self._bench(max(_LEAST_LIMIT, _PATIENCE * seconds))
         waiting = [m for m in board.unkilled() if board[m].propagated is not False and not board[m].judged]

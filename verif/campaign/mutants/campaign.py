@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from hashlib import sha256
 from random import Random
 
 from verif.campaign.adopted.stand_in import stand_in
@@ -33,6 +34,7 @@ from verif.mutation.model import Mutant, Mutants
 from verif.mutation.sources import mutated
 from verif.search.writing import Writer
 from verif.sim.batch import Batch, build_batch
+from verif.sim.content import sources_digest
 from verif.sim.placing import placed
 from verif.sim.process import Processes
 from verif.verdict import MutantStatus, Ratio, Verdict
@@ -85,8 +87,8 @@ class Campaign(ABC):
         """What is mutated."""
 
     @abstractmethod
-    def judge(self, board: Board, store: Store, stack: ExitStack) -> Runs:
-        """Judge all mutants, and return what simulates them for the solver's sake."""
+    def judge(self, board: Board, store: Store, stack: ExitStack) -> Runs | None:
+        """Judge all mutants; return what simulates them for the solver's sake, None where nothing can."""
 
     @abstractmethod
     def confirm(self, board: Board, runs: Runs) -> None:
@@ -109,12 +111,9 @@ class Campaign(ABC):
             runs: Runs | None = None
             try:
                 runs = self.judge(board, store, stack)
-                self._decide(board, runs, store)
-                began = time.monotonic()
-                self.confirm(board, runs)
-                if options.improve:
-                    self._improve(board, runs.harness, stack)
-                self.spent["cocotb"] += time.monotonic() - began
+                if runs:
+                    self._decide(board, runs, store)
+                    self._in_cocotb(board, runs, stack)
             except KeyboardInterrupt:
                 self.interrupted = True
                 self.processes.stop()
@@ -124,14 +123,25 @@ class Campaign(ABC):
                 self.spent["build"] += runs.seconds
         return self._result(found, board, resumed)
 
+    def _in_cocotb(self, board: Board, runs: Runs, stack: ExitStack) -> None:
+        began = time.monotonic()
+        try:
+            self.confirm(board, runs)
+            if self.options.improve:
+                self._improve(board, runs.harness, stack)
+        finally:
+            self.spent["cocotb"] += time.monotonic() - began
+
     def _key(self, found: Mutants) -> str:
         ids = ",".join(mutant.id for mutant in found)
+        if self.harness is None:
+            return sha256(f"{sources_digest(self.design.sources)} {_VERSION} {ids}".encode()).hexdigest()
         return harness_digest(self.harness, FOLDER, _VERSION, ids)
 
     @property
     @abstractmethod
-    def harness(self) -> Harness:
-        """In which mutants are told apart."""
+    def harness(self) -> Harness | None:
+        """In which mutants are told apart; None where there is none."""
 
     def open(self, builds: MutantBuilds, stack: ExitStack) -> Runs:
         """Return what simulates the mutants of a build."""
