@@ -18,6 +18,7 @@ from verif.errors import InputError
 from verif.harness.model import FieldKind, Harness
 from verif.lanes import LaneEngine, LanesBuild, build_lanes
 from verif.lanes.drawing import drawn_rows
+from verif.lanes.processor import WIDTHS, this_processor
 from verif.lanes.trust import difference_between
 from verif.plan.baseline import baseline_plan
 from verif.plan.model import Driver, Knob, Phase, Testplan, Testpoint
@@ -68,6 +69,19 @@ def test_guided_lanes_begin_as_the_guide_and_leave_it(fifo: LanesBuild) -> None:
     assert 0.1 < follows.all(axis=1).mean() < 0.6
     assert (rows[:, len(guide) :] != rows[:1, len(guide) :]).any()
     assert not np.array_equal(observed, plain)
+
+
+def test_planned_and_guided_lanes_are_the_same_in_words_of_any_width(tmp_path: Path) -> None:
+    harness, plan = one_phase(around("assign y = a; assign bad = a == 3;", tmp_path / "design", width=5), often=4)
+    workspace = Workspace(tmp_path / "sim_builds")
+    guide = Layout.of(harness.stimulus).pack({"stim_a": np.arange(40) % 32})
+    seen = []
+    for width in {64, this_processor().word_bits}:
+        build = build_lanes(harness, plan=plan, workspace=workspace, processor=WIDTHS[width])
+        with LaneEngine(build) as engine:
+            seen.append(engine.drawn(130, 60, draw=3, guide=guide, observe=True).observed)
+            seen.append(engine.rows([129], 60, draw=3, guide=guide))
+    assert len(seen) == 2 or (np.array_equal(seen[0], seen[2]) and np.array_equal(seen[1], seen[3]))
 
 
 def test_a_guide_of_another_shape_is_refused(fifo: LanesBuild) -> None:

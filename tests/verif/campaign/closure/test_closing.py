@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.support.adopted import adopted_fifo
 from tests.support.regressions import drafted, specified
 from verif.bench.manifest import read_manifest, write_manifest
+from verif.campaign.benches.engines import EngineChoice
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import bench_runs
 from verif.campaign.closure.closing import CloseOptions, close_bench
@@ -67,6 +69,21 @@ def test_same_work_gives_the_same_result(detector: Path, workspace: Workspace) -
     assert once.coverage == again.coverage
     assert texts == {one.file.name: one.file.read_bytes() for one in again.witnesses}
     assert (once.examples, once.cycles, once.proposers) == (again.examples, again.cycles, again.proposers)
+
+
+def test_lanes_take_their_turns_and_the_same_work_gives_the_same_result(detector: Path, workspace: Workspace) -> None:
+    wanted = options(engine=EngineChoice.LANES, examples=20_000)
+    once, again = (close_bench(detector, replace(wanted, fresh=True), workspace=workspace) for _ in range(2))
+    assert next(arm.turns for arm in once.proposers if arm.name == "lanes") > 0
+    assert 0 < once.lane_cycles <= once.cycles
+    assert once.examples == 20_000
+    assert once.coverage == again.coverage
+    assert (once.examples, once.cycles, once.proposers) == (again.examples, again.cycles, again.proposers)
+
+
+def test_with_batch_no_lanes_propose(detector: Path, workspace: Workspace) -> None:
+    result = close_bench(detector, options(engine=EngineChoice.BATCH, examples=100), workspace=workspace)
+    assert "lanes" not in {arm.name for arm in result.proposers}
 
 
 def test_call_goes_on_where_an_interrupt_left_it(tmp_path: Path, workspace: Workspace) -> None:
