@@ -1,7 +1,9 @@
 """Mutants: small changes of a design, all in one build, and which of them the checks notice."""
 
+from verif.mutation.alone import judge_alone
 from verif.mutation.builds import MutantBuilds, build_mutants
 from verif.mutation.finding import mutants_of
+from verif.mutation.gate import Gate, check_gate
 from verif.mutation.harnessing import mutated_harness
 from verif.mutation.judging import judge
 from verif.mutation.model import Judged, Judgement, LeftOut, Mutant, Mutants, Schemata, Spent
@@ -12,6 +14,7 @@ from verif.mutation.trust import trusted
 
 __all__ = [
     "OPERATORS",
+    "Gate",
     "Judged",
     "Judgement",
     "LeftOut",
@@ -23,8 +26,10 @@ __all__ = [
     "Selector",
     "Spent",
     "build_mutants",
+    "check_gate",
     "diff_of",
     "judge",
+    "judge_alone",
     "mutants_of",
     "mutated",
     "mutated_harness",

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.lanes.build import LanesBuild
-from verif.sim.batch import Batch, Fault, Lanes
+from verif.sim.batch import Batch, Fault
 from verif.sim.batch.layout import Rows
 from verif.sim.batch.results import Ticks
 
@@ -22,6 +22,9 @@ class Played:
     """``[mutants, monitors]``: tick of a monitor's first failure, -1 for none."""
     differs: Ticks
     """``[mutants]``: first tick in which an output is not the original's, -1 for none."""
+    touched: Ticks | None
+    """``[mutants]``: first tick that leaves a register with another value than the original's, -1 for none; None where
+    nobody looked."""
     original: Ticks
     """``[monitors]``: the same as ``first_fail`` for the original."""
     faults: dict[int, Fault] = field(default_factory=dict)
@@ -47,25 +50,29 @@ class Crowd:
     def __exit__(self, *error: object) -> None:
         self.engine.close()
 
-    def play(self, rows: Rows, numbers: Sequence[int], *, stop: bool = True) -> Played:
+    def play(self, rows: Rows, numbers: Sequence[int], *, stop: bool = True, touched: bool = False) -> Played:
         """Run rows ``[ticks, words]`` of the harness without mutants on the mutants with these numbers.
 
-        With ``stop`` a mutant ends at its first failure. One that hangs or crashes has a fault; the others go on.
+        With ``stop`` a mutant ends at its first failure; with ``touched`` lanes look at registers too. A mutant that
+        hangs or crashes has a fault; the others go on.
         """
         monitors = len(self.engine.harness.monitors)
         first = np.full((len(numbers), monitors), -1, np.int32)
         differs = np.full(len(numbers), -1, np.int32)
+        registers = np.full(len(numbers), -1, np.int32) if touched and self.lanes else None
         original = np.full(monitors, -1, np.int32)
         faults: dict[int, Fault] = {}
         wide = self._widened(rows)
         waiting = list(range(len(numbers)))
         while True:
             select, places = self._packed([(place, numbers[place]) for place in waiting])
-            lanes = self.engine.mutants(wide, select, stop=stop)
+            lanes = self.engine.mutants(wide, select, stop=stop, touched=registers is not None)
             done = [(lane, place) for lane, place in places if lanes.fault is None or lane < lanes.fault.lane]
             if done:
                 at, into = (np.array(column, np.intp) for column in zip(*done, strict=True))
-                first[into], differs[into] = lanes.first_fail[at], _differs(lanes)[at]
+                first[into], differs[into] = lanes.first_fail[at], _known(lanes.differs)[at]
+                if registers is not None:
+                    registers[into] = _known(lanes.touched)[at]
             original = lanes.first_fail[0] if lanes.fault is None or lanes.fault.lane else original
             if lanes.fault is None:
                 break
@@ -76,7 +83,7 @@ class Crowd:
             if not lost or not waiting:
                 faults |= {numbers[place]: lanes.fault for place in waiting}
                 break
-        return Played(first_fail=first, differs=differs, original=original, faults=faults)
+        return Played(first_fail=first, differs=differs, touched=registers, original=original, faults=faults)
 
     def _lost(self, fault: Fault, places: Sequence[tuple[int, int]]) -> set[int]:
         """Return the mutants that a fault took: of lanes a whole step."""
@@ -102,9 +109,9 @@ class Crowd:
         return wide
 
 
-def _differs(lanes: Lanes) -> Ticks:
-    assert lanes.differs is not None
-    return lanes.differs
+def _known(ticks: Ticks | None) -> Ticks:
+    assert ticks is not None
+    return ticks
 
 
 def _groups(members: Sequence[tuple[int, int]], size: int) -> Iterator[Sequence[tuple[int, int]]]:

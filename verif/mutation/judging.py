@@ -61,6 +61,8 @@ def judge(
             open_ = [number for number in open_ if not run.is_final(number)]
             for judgement in run.fresh(forced):
                 told(judgement)
+        if lanes and builds.lanes is not None:
+            run.look_at_registers(stimulus, open_)
     for number in open_:
         told(run.judgement(number))
     made = {builds.order[number - 1].id: run.judgement(number) for number in run.states if number != forced}
@@ -80,6 +82,7 @@ class _State:
     """Monitor, tick, lane."""
     propagated: tuple[int, int] | None = None
     """Tick, lane."""
+    activated: bool | None = None
     fault: Fault | None = None
 
 
@@ -102,6 +105,15 @@ class _Run:
         self._part(rows, lane, numbers)
         forced = self.states.get(self.builds.schemata.forced)
         self.forced_fail = self.forced_fail or (forced is not None and forced.detected is not None)
+
+    def look_at_registers(self, stimulus: Sequence[Rows], numbers: Sequence[int]) -> None:
+        """Find out which mutants that no output shows ever left a register with another value."""
+        silent = [number for number in numbers if self.states[number].propagated is None]
+        for rows in stimulus if silent else ():
+            played = self.crowds[0].play(rows, silent, stop=False, touched=True)
+            assert played.touched is not None
+            for number, tick in zip(silent, played.touched, strict=True):
+                self.states[number].activated = bool(tick >= 0) or bool(self.states[number].activated)
 
     def _part(self, rows: Rows, lane: int, numbers: Sequence[int]) -> None:
         shares = _shared(numbers, self.crowds)
@@ -155,7 +167,7 @@ class _Run:
     def judgement(self, number: int) -> Judgement:
         """Return what is known of a mutant."""
         state, mutant = self.states[number], self.builds.order[number - 1]
-        made = Judgement(mutant=mutant, status=MutantStatus.SURVIVED)
+        made = Judgement(mutant=mutant, status=MutantStatus.SURVIVED, activated=state.activated)
         if state.propagated is not None:
             tick, lane = state.propagated
             made = replace(made, propagated=True, propagated_at=tick, lane=lane, activated=True)

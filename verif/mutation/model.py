@@ -115,7 +115,8 @@ class Judgement:
     propagated_at: int = -1
     """First tick in which one did, in ``lane``."""
     activated: bool | None = None
-    """Whether what was changed ever had another value than in the original; None where nobody could look."""
+    """Whether a register or an output ever had another value than in the original, memories that lanes keep as arrays
+    aside; None where nobody could look, as in the batch engine."""
     note: str = ""
     """What there is to add, a sentence."""
     bound: int | None = None

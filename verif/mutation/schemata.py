@@ -103,6 +103,7 @@ class Weaving:
         from verif.design.elaboration import elaborate
         from verif.design.texts import Texts
         from verif.mutation.plumbing import Plumbing
+        from verif.mutation.promises import blank_promises
 
         sources = self.design.sources
         elaborated = elaborate(sources)
@@ -127,6 +128,8 @@ class Weaving:
             top=self.form.declared(self.name, count),
         )
         self._listen(elaborated, texts)
+        if self.order:
+            blank_promises(elaborated, texts)
         self.texts = {text.path: text.edited for text in texts.edited()}
 
     def _file(self, text: Any, mutants: list[Mutant], numbers: dict[int, int]) -> None:

@@ -81,7 +81,7 @@ class Statements:
             self._deleted(node, where)
             self._elsewhere(node, where)
             self._enumerated(node, value, where)
-        return where.given | _whole(expression.left)
+        return where.given | wholly_assigned(expression.left)
 
     def _reset_value(self, node: Any, value: Any, where: Where) -> None:
         drafts, typed = self.expressions.drafts, self.expressions.typed
@@ -160,7 +160,7 @@ class Statements:
 
     def _deleted(self, node: Any, where: Where) -> None:
         """Delete an assignment, where that leaves no latch."""
-        names = set(_targets(node.expr.left))
+        names = set(targets_of(node.expr.left))
         if names and (where.clocked or (where.combinational and names <= where.given)):
             self.expressions.drafts.add(node, "statement", ";", where, statement=True)
 
@@ -229,8 +229,8 @@ class Statements:
         instead = [] if default is None else _direct(default.clause)
         if not where.combinational or instead is None:
             return False
-        given = where.given | {name for each in instead for name in _whole(each.left)}
-        assigned = {name for each in _assignments(body) for name in _targets(each.left)}
+        given = where.given | {name for each in instead for name in wholly_assigned(each.left)}
+        assigned = {name for each in assignments_in(body) for name in targets_of(each.left)}
         constant = all(bare(each.right).kind in _PLAIN or self.expressions.fixed(each.right) for each in instead)
         return constant and assigned <= given
 
@@ -238,13 +238,13 @@ class Statements:
 _PLAIN = (_K.IntegerLiteralExpression, _K.IntegerVectorExpression, _K.UnbasedUnsizedLiteralExpression)
 
 
-def _assignments(node: Any) -> Iterator[Any]:
+def assignments_in(node: Any) -> Iterator[Any]:
     """Yield all assignments in a statement."""
     if node.kind in (BLOCKING, NONBLOCKING):
         yield node
         return
     for child in nodes(node):
-        yield from _assignments(child)
+        yield from assignments_in(child)
 
 
 def _direct(node: Any) -> list[Any] | None:
@@ -276,23 +276,23 @@ def _name(node: Any) -> str:
     return str(node.identifier.valueText) if node.kind == _K.IdentifierName else ""
 
 
-def _whole(target: Any) -> frozenset[str]:
+def wholly_assigned(target: Any) -> frozenset[str]:
     """Return the variables that an assignment gives a value as a whole."""
     if target.kind == _K.ConcatenationExpression:
-        return frozenset().union(*(_whole(part) for part in nodes(target.expressions)))
+        return frozenset().union(*(wholly_assigned(part) for part in nodes(target.expressions)))
     name = _name(target)
     return frozenset({name}) if name else frozenset()
 
 
-def _targets(target: Any) -> Iterator[str]:
+def targets_of(target: Any) -> Iterator[str]:
     """Yield the variables that an assignment changes; an empty name where it isn't one of the module."""
     if target.kind == _K.ConcatenationExpression:
         for part in nodes(target.expressions):
-            yield from _targets(part)
+            yield from targets_of(part)
     elif target.kind == _K.IdentifierSelectName:
         yield str(target.identifier.valueText)
     elif target.kind == _K.ElementSelectExpression:
-        yield from _targets(target.left)
+        yield from targets_of(target.left)
     else:
         yield _name(target)
 

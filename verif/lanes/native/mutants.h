@@ -55,12 +55,20 @@ Word other_than_original() {
     return word;
 }
 
+Word registers_other_than_original() {
+    Word word = ZERO;
+    for (uint32_t number = 0; number < Shim::REGISTERS; ++number) {
+        word |= state->registers[number] ^ as_first(state->registers[number]);
+    }
+    return word;
+}
+
 void run_crowd(const Group& group) {
     clear();
     choose(group);
     begin(0, 0);
     uint32_t phase = reset();
-    Word alive = lanes_below(group.count), same = alive;
+    Word alive = lanes_below(group.count), same = alive, untouched = alive;
     const Word first = lanes_below(1);
     for (int32_t tick = 0; tick < static_cast<int32_t>(group.call.ticks) && any(alive & ~first); ++tick) {
         drive_all(group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS);
@@ -80,6 +88,11 @@ void run_crowd(const Group& group) {
             const Word failed = failing_now(alive) & ~first;
             for_each_lane(failed, [&](uint32_t lane) { group.call.ended[group.first + lane] = tick; });
             alive &= ~failed;
+        }
+        if (group.call.touched && any(untouched & alive)) {
+            const Word fresh = registers_other_than_original() & untouched & alive;
+            untouched &= ~fresh;
+            for_each_lane(fresh, [&](uint32_t lane) { group.call.touched[group.first + lane] = tick; });
         }
         phase = following(phase);
     }

@@ -34,6 +34,7 @@ class Buffers:
     hit_ticks: Ticks | None = None
     select: Counts | None = None
     differs: Ticks | None = None
+    touched: Ticks | None = None
 
     @classmethod
     def of(
@@ -48,6 +49,7 @@ class Buffers:
         covers: int | None = None,
         hit_ticks: bool = False,
         select: Counts | None = None,
+        touched: bool = False,
     ) -> Self:
         """Return the buffers for ``stimulus``, or for stimulus that the library draws, of ``shape`` [lanes, ticks].
 
@@ -72,6 +74,7 @@ class Buffers:
             hit_ticks=sharing.array((count, covers or 0), np.int32) if hit_ticks else None,
             select=None if select is None else _copied(sharing, select),
             differs=None if select is None else sharing.array((count,), np.int32),
+            touched=sharing.array((count,), np.int32) if touched else None,
         )
         if lengths is not None:
             cut[:] = lengths
@@ -89,6 +92,8 @@ class Buffers:
             self.hit_ticks[lane:] = -1
         if self.differs is not None:
             self.differs[lane:] = -1
+        if self.touched is not None:
+            self.touched[lane:] = -1
 
     def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None, stop: bool = False) -> Call:
         """Return the call that fills them."""
@@ -109,6 +114,7 @@ class Buffers:
             hit_ticks=self._place(self.hit_ticks),
             select=self._place(self.select),
             differs=self._place(self.differs),
+            touched=self._place(self.touched),
             stop=stop,
         )
 
@@ -128,6 +134,7 @@ class Buffers:
             hits=None if self.hits is None else self.hits.copy(),
             hit_ticks=None if self.hit_ticks is None else self.hit_ticks.copy(),
             differs=None if self.differs is None else self.differs.copy(),
+            touched=None if self.touched is None else self.touched.copy(),
             fault=fault,
         )
 

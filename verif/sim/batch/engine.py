@@ -147,12 +147,20 @@ class Batch:
             fresh=fresh,
         )
 
-    def mutants(self, stimulus: npt.NDArray[np.uint32], select: npt.NDArray[np.uint32], *, stop: bool = True) -> Lanes:
+    def mutants(
+        self,
+        stimulus: npt.NDArray[np.uint32],
+        select: npt.NDArray[np.uint32],
+        *,
+        stop: bool = True,
+        touched: bool = False,
+    ) -> Lanes:
         """Run rows ``[ticks, words]`` in one lane for each number of ``select``, on models that start from zeros.
 
         The numbers are what the harness's held field says, or bits of it where it has one a mutant: 0 is the original.
         The first lane is compared with, so it must be the original; lane builds compare each word of lanes with its
         first one. ``differs`` tells where a lane parts from it. With ``stop`` a lane ends at its first failure.
+        Lane builds also tell with ``touched`` where registers, memories aside, part from the original's.
         InputError PE822 where an array is of another shape or type, or the harness holds no field.
         """
         self._check(stimulus, ("ticks",))
@@ -165,7 +173,9 @@ class Batch:
             )
         shape = (len(select), len(stimulus))
         rows = stimulus[np.newaxis]
-        return self._played(rows, shape, observe=False, hits=False, seed=None, fresh=True, select=select, stop=stop)
+        return self._played(
+            rows, shape, observe=False, hits=False, seed=None, fresh=True, select=select, stop=stop, touched=touched
+        )
 
     def _played(
         self,
@@ -181,6 +191,7 @@ class Batch:
         draw: Draw | None = None,
         select: Counts | None = None,
         stop: bool = False,
+        touched: bool = False,
     ) -> Lanes:
         """Run lanes ``shape``; with ``draw`` the library draws their stimulus, and what is given is a guide."""
         buffers = Buffers.of(
@@ -197,6 +208,7 @@ class Batch:
             covers=len(self.harness.covers) if hits or hit_ticks else None,
             hit_ticks=hit_ticks,
             select=select,
+            touched=touched,
         )
         call = buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero, draw=draw, stop=stop)
         fault, ending = self._call(call)

@@ -49,6 +49,9 @@ class Lanes:
     differs: Ticks | None = None
     """``[lanes]``: the first tick in which an observed port is not what the original shows, -1 for never; None where no
     mutants ran."""
+    touched: Ticks | None = None
+    """``[lanes]``: the first tick whose edge leaves a register with another value than the original's, -1 for never;
+    None where nobody looked."""
     fault: Fault | None = None
     assumptions: tuple[int, ...] = ()
     """Monitors that judge the stimulus: where they fail, the lane ends, and that is no failure of the design."""

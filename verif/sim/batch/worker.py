@@ -18,7 +18,7 @@ from pathlib import Path
 from verif.sim.batch.sharing import Piece, Place, Sharing
 from verif.sim.sandbox import Sandbox
 
-_REQUEST = struct.Struct("<IIIIIIIIQQQQ20Q")
+_REQUEST = struct.Struct("<IIIIIIIIQQQQ22Q")
 _CONTROL = struct.Struct("<QIIII1008s1024s")
 _FINISHED = struct.Struct("<Q")
 _NOWHERE = 2**64 - 1
@@ -82,6 +82,7 @@ class Call:
     select: Place | None = None
     """Number of each lane's mutant: all play the rows of the first lane, the original."""
     differs: Place | None = None
+    touched: Place | None = None
     stop: bool = False
     """Whether a lane of a mutant ends at its first failure."""
     draw: Draw | None = None
@@ -91,7 +92,7 @@ class Call:
     def places(self) -> tuple[Place | None, ...]:
         """The arrays, in the order in which the worker expects them."""
         results = (self.first_fail, self.seen, self.ended, self.observed, self.hits, self.hit_ticks)
-        return (self.stimulus, self.lengths, *results, self.select, self.differs)
+        return (self.stimulus, self.lengths, *results, self.select, self.differs, self.touched)
 
     def packed(self) -> bytes:
         """Return the request."""
@@ -264,7 +265,7 @@ class Worker:
 
 def _packet(kind: int, number: int, size: int) -> bytes:
     """Return a request about a piece of memory."""
-    return _REQUEST.pack(kind, *[0] * 9, number, size, *[0] * 20)
+    return _REQUEST.pack(kind, *[0] * 9, number, size, *[0] * 22)
 
 
 def _descriptor_of_this_process() -> int:

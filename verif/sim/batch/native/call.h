@@ -25,6 +25,8 @@ struct PosedgeCall {
                                     // the original: number 0, and in lane libraries every first lane of a word; or null
     int32_t* differs;               // [lanes]: first tick in which an observed port is not what the original shows, -1 for
                                     // none; needs select
+    int32_t* touched;               // lane libraries: [lanes]: first tick after which a register is not what it is in the original,
+                                    // -1 for none; or null; needs select
     uint32_t stop;                  // with select: 1 to end a lane at its first failure
     volatile uint64_t* finished;    // counts the lanes that are done
 };

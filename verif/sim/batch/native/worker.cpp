@@ -46,7 +46,7 @@ struct Request {
     uint64_t first;
     uint64_t lanes;        // SHARE, FORGET: number of the shared memory
     uint64_t ticks;        // SHARE: bytes
-    Place stimulus, lengths, first_fail, seen, ended, observed, hits, hit_ticks, select, differs;    // share ~0 is null
+    Place stimulus, lengths, first_fail, seen, ended, observed, hits, hit_ticks, select, differs, touched;    // share ~0 is null
 };
 
 struct Control {
@@ -160,6 +160,7 @@ void run(const Request& request, PosedgeRun library, PosedgeCounters counters) {
     call.hit_ticks = at<int32_t>(request.hit_ticks);
     call.select = at<const uint32_t>(request.select);
     call.differs = at<int32_t>(request.differs);
+    call.touched = at<int32_t>(request.touched);
     call.stop = request.stop;
     call.finished = &control->finished;
     if (request.zero) counters(nullptr, 1);

@@ -1,0 +1,69 @@
+"""The gate before mutants count, and mutants with builds of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.harnesses import around
+from verif.errors import ToolError
+from verif.harness.model import Harness
+from verif.lanes.stirring import stirred
+from verif.mutation import MutantBuilds, build_mutants, check_gate, judge_alone, mutants_of
+from verif.verdict import MutantStatus
+from verif.workspace import Workspace
+
+BODY = """
+  parameter STEP = 2;
+  logic [7:0] q;
+  always @(posedge clk) if (rst) q <= 8'd0; else q <= q + STEP;
+  assign y = q; assign bad = q[0];
+"""
+
+
+def made(folder: Path) -> tuple[Harness, MutantBuilds, Workspace]:
+    harness, workspace = around(BODY, folder), Workspace(folder / "sim_builds")
+    mutants = mutants_of(harness.design, operators=["arithmetic", "reset"])
+    return harness, build_mutants(harness, mutants, workspace=workspace, lanes=False), workspace
+
+
+def test_gate_proves_that_no_mutant_is_the_design_and_refuses_a_mutant(tmp_path: Path) -> None:
+    _, builds, workspace = made(tmp_path)
+    gate = check_gate(builds, workspace=workspace)
+    assert gate.proved
+    assert gate.sentence.startswith("With no mutant chosen the common build is the design: proved by ")
+    with pytest.raises(ToolError, match="the text with all mutants does not do what the design does where none is"):
+        check_gate(builds, workspace=workspace, chosen=1)
+
+
+def test_gate_simulates_where_no_time_for_a_proof_is_left_and_says_so(tmp_path: Path) -> None:
+    _, builds, workspace = made(tmp_path)
+    gate = check_gate(builds, workspace=workspace, seconds=0.0, cycles=50_000)
+    assert (gate.proved, gate.cycles) == (False, 64_000)
+    assert gate.sentence == (
+        "That the common build with no mutant chosen is the design is not proved: none in 64,000 simulated cycles."
+    )
+    with pytest.raises(ToolError, match="a simulation shows a difference in tick 0 of lane 0"):
+        check_gate(builds, workspace=workspace, seconds=0.0, cycles=50_000, chosen=2)
+
+
+def test_mutants_with_builds_of_their_own_are_judged_alike(tmp_path: Path) -> None:
+    harness, workspace = around(BODY, tmp_path), Workspace(tmp_path / "sim_builds")
+    mutants = [*mutants_of(harness.design, operators=["parameter"])]
+    broken = replace(mutants[0], id="broken", after="nothing")
+    heard: list[object] = []
+    judged = judge_alone(
+        harness, [*mutants, broken], list(stirred(harness, 1, 64, 1)), workspace=workspace, jobs=2, told=heard.append
+    )
+    assert [(one.mutant.after, one.status) for one in judged.judgements] == [
+        ("1", MutantStatus.KILLED),
+        ("3", MutantStatus.KILLED),
+        ("nothing", MutantStatus.STILLBORN),
+    ]
+    assert judged.judgements[0].detected_by == "told" and judged.judgements[0].propagated
+    assert judged.judgements[2].note.startswith("It does not compile: ")
+    assert len(heard) == 3
+    again = judge_alone(harness, mutants, [], workspace=workspace, known=judged.judgements)
+    assert again.judgements == judged.judgements[:2] and again.spent.build == 0
