@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ _K = syntax.SyntaxKind
 _S = ast.SymbolKind
 _FIXED = (_S.Parameter, _S.EnumValue, _S.Genvar, _S.Specparam)
 _TRANSPARENT = ("$signed", "$unsigned")
+_ATOM = re.compile(r"[\w$.]+(\[[^\[\]]*\])*|\d*'[sS]?[bBoOdDhH]?[0-9a-fA-F_]+")
 _CLOSED = (
     _K.StreamingConcatenationExpression,
     _K.AssignmentPatternExpression,
@@ -140,4 +142,4 @@ def plain(node: Any) -> Any:
 
 def _atomic(text: str) -> bool:
     """Whether a text stands for itself beside any operator."""
-    return text.replace("_", "").replace("$", "").isalnum() or ("'" in text and not set(text) & set(" +-*/&|^<>=?"))
+    return _ATOM.fullmatch(text) is not None

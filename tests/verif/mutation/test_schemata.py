@@ -49,7 +49,7 @@ def test_top_gets_the_selector_as_an_input(tmp_path: Path) -> None:
     design = module("assign y = a + b;", tmp_path, outputs="output wire [7:0] y")
     made = schemata(design, found(design))
     port = read_again(design, made, tmp_path / "again").port("pe_mutant")
-    assert (made.selector, made.width, port.width) == ("pe_mutant", 1, 1)
+    assert (made.selector, made.width, port.width) == ("pe_mutant", 2, 2)
 
 
 @pytest.mark.parametrize("kind", [Selector.PLUSARG, Selector.TIED])
@@ -97,7 +97,7 @@ def test_selector_goes_down_to_every_module_with_mutants(instance: str, connecte
     made = schemata(design, mutants_of(design))
     again = read_again(design, made, tmp_path / "again")
     assert [mutant.module for mutant in made.order] == ["adder"]
-    assert again.port("pe_mutant").width == 1
+    assert again.port("pe_mutant").width == 2
     (changed,) = made.texts.values()
     assert changed.decode().splitlines()[1].strip() == connected
 
