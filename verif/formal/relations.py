@@ -141,7 +141,7 @@ class Guessing:
             if 0 < len(values) <= min(_TABLE_VALUES, (1 << each.width) - 1):
                 holds = " || ".join(f"({each.is_(value)})" for value in values)
                 yield Relation(kind="values", text=f"{each.name} has {len(values)} values", holds=holds)
-            elif len(values) and int(each.values.max()) < (1 << each.width) - 1:
+            elif len(each.values) and int(each.values.max()) < (1 << each.width) - 1:
                 most = int(each.values.max())
                 holds = f"{each.place} <= {each.width}'d{most}"
                 yield Relation(kind="range", text=f"{each.name} is at most {most}", holds=holds)

@@ -1,11 +1,12 @@
-"""Start values of two copies of a design in one netlist: registers of the same name start equal.
+"""Start values of two copies of a design in one netlist: registers of the same name start equal, all others anyhow.
 
-Only ``verif.formal.yosys_worker`` imports this.
+They are made explicit, since Yosys makes one of two registers that load the same where neither has a start value. Only
+``verif.formal.yosys_worker`` imports this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,10 @@ _Bit = tuple[str, int]
 
 def _id(name: str) -> Any:
     return yosys.IdString(name)
+
+
+_STARTED = _id("\\posedge_started")
+"""Attribute of registers whose start value was made explicit."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,14 @@ def same_start(
     taken: set[str] = set()
     for one, other in [(ones[name], others[name]) for name in ones if name in others]:
         both = {one.name.str(), other.name.str()}
-        if taken & both or _width(one) != _width(other):
-            continue
-        taken |= both
-        value = netlist.free(_width(one))
-        for cell in (one, other):
-            _start_with(netlist, cell, begin, value)
+        if not taken & both and _width(one) == _width(other):
+            taken |= both
+            _start_with(netlist, (one, other), begin)
+    for cell in signals.free():
+        if cell.name.str() not in taken:
+            _start_with(netlist, (cell,), begin)
+    for cell in netlist.cells("$mem_v2"):
+        cell.set_bool_attribute(_id("\\keep"))
 
 
 class _Signals:
@@ -89,14 +96,21 @@ class _Signals:
         for name, bits, _ in self._wires:
             if name.startswith(f"\\{prefix}"):
                 names.setdefault(bits, []).append(plain(name.removeprefix(f"\\{prefix}")))
-        started = {bit for _, bits, wire in self._wires if wire.has_attribute(_id("\\init")) for bit in bits}
         found: dict[str, Any] = {}
-        for cell in self._netlist.cells("$dff"):
-            bits = self._bits(cell.getPort(_id("\\Q")))
-            if not started.intersection(bits):
-                for name in names.get(bits, ()):
-                    found.setdefault(name, cell)
+        for cell in self.free():
+            for name in names.get(self._bits(cell.getPort(_id("\\Q"))), ()):
+                found.setdefault(name, cell)
         return found
+
+    def free(self) -> list[Any]:
+        """Return the registers without start values that are still as they were."""
+        init = _id("\\init")
+        started = {bit for _, bits, wire in self._wires if wire.has_attribute(init) for bit in bits}
+        return [
+            cell
+            for cell in self._netlist.cells("$dff")
+            if not cell.get_bool_attribute(_STARTED) and not started.intersection(self._bits(cell.getPort(_id("\\Q"))))
+        ]
 
     def _all(self) -> list[tuple[Any, Any]]:
         return list(self._netlist.module.wires_.items())
@@ -124,8 +138,11 @@ def _width(cell: Any) -> int:
     return int(cell.getPort(_id("\\Q")).size())
 
 
-def _start_with(netlist: Netlist, cell: Any, begins: Any, value: Any) -> None:
-    """Let what a register drives be ``value`` in the first step."""
-    shown, held = cell.getPort(_id("\\Q")), netlist.fresh(_width(cell))
-    cell.setPort(_id("\\Q"), held)
-    netlist.module.addMux(netlist.new(), held, value, begins, shown)
+def _start_with(netlist: Netlist, cells: Sequence[Any], begins: Any) -> None:
+    """Let what registers drive be the same free value in the first step."""
+    value = netlist.free(_width(cells[0]))
+    for cell in cells:
+        shown, held = cell.getPort(_id("\\Q")), netlist.fresh(_width(cell))
+        cell.setPort(_id("\\Q"), held)
+        cell.set_bool_attribute(_STARTED)
+        netlist.module.addMux(netlist.new(), held, value, begins, shown)

@@ -112,6 +112,21 @@ def test_registers_of_other_names_start_at_will(name: str, tmp_path: Path) -> No
     assert reached(both, tmp_path)["differs:y"] == 0
 
 
+@pytest.mark.parametrize("words", [4, 256])
+def test_state_that_loads_the_same_is_not_the_same_at_the_start(words: int, tmp_path: Path) -> None:
+    """Yosys would make one of both: neither has a start value."""
+    text = f"""
+      module dut (input wire clk, input wire rst, input wire [7:0] a, output logic [3:0] y);
+        logic [3:0] word [0:{words - 1}];
+        always_ff @(posedge clk) word[a] <= a[3:0];
+        assign y = word[{{a[3:0], a[7:4]}}];
+      endmodule
+    """
+    assert reached(twins(text, text.replace("word", "other"), tmp_path), tmp_path, depth=4)["differs:y"] == 0
+    kept = KEEPS.replace("^ word[a[2:1]]", "").replace("rst ? 0 : ", "~")
+    assert reached(twins(kept, kept.replace("kept", "held"), tmp_path / "kept"), tmp_path)["differs:y"] == 0
+
+
 def test_registers_that_are_told_to_belong_together_start_equal(tmp_path: Path) -> None:
     design = design_of(tmp_path, KEEPS)
     other = other_of(design, KEEPS.replace("word", "renamed").replace("kept", "held"), tmp_path / "other")

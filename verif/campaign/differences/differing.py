@@ -168,7 +168,10 @@ def _assumptions(versions: Versions, feed: Feed, starts: Mapping[str, str]) -> I
         yield Assumption(name="reset", text="there is no reset: a run begins with the start values")
     yield Assumption(
         name="start values",
-        text="registers and memories of the same name that no reset or initial value sets start equal, others anyhow",
+        text=(
+            "registers and memories of the same name, or at the same output, that no reset or initial value sets "
+            "start equal, others anyhow"
+        ),
     )
     for one, other in starts.items():
         text = f"{one} of OLD and {other} of NEW start equal: they move together in all runs"

@@ -114,7 +114,7 @@ class Prover:
         return self._systems[order]
 
 
-_LEAST_SECONDS = 20.0
+_LEAST_SECONDS = 120.0
 """For Yosys, which nothing goes without."""
 
 
