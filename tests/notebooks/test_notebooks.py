@@ -10,14 +10,15 @@ from nbclient.exceptions import CellExecutionError
 
 from tests.support import reports
 from tests.support.command import ROOT
-from tests.support.notebooks import COVERAGE, executed
+from tests.support.mutants import saved
+from tests.support.notebooks import COVERAGE, MUTATION, executed
 from verif.workspace import Workspace
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_notebooks() -> None:
-    assert COVERAGE in NOTEBOOKS
+    assert {COVERAGE, MUTATION} <= set(NOTEBOOKS)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
@@ -52,6 +53,19 @@ def test_coverage_notebook_says_what_is_missing(tmp_path: Path, workspace: Works
     assert "no closure has left a curve" in shown
     assert "it isn't known which test hits which point" in shown
     assert "no oracle judged a test whose bins are known" in shown
+
+
+def test_mutation_notebook_shows_score_operators_and_survivors(tmp_path: Path, workspace: Workspace) -> None:
+    bench = reports.bench(tmp_path / "tb" / "sync_fifo", workspace, mutate=saved())
+    shown = executed(MUTATION, bench)
+    assert "mutation score 50.0 to 66.7 % (2/4); with RECORDED 75.0 to 100.0 % (3/4)" in shown
+    assert shown.count("image/png") == 1
+
+
+def test_mutation_notebook_says_what_is_missing(tmp_path: Path, workspace: Workspace) -> None:
+    shown = executed(MUTATION, reports.bench(tmp_path / "tb" / "sync_fifo", workspace, run=reports.run()))
+    assert "no mutation score was measured" in shown
+    assert "there is no operator to show" in shown
 
 
 def test_a_notebook_that_breaks_is_seen(tmp_path: Path, workspace: Workspace) -> None:

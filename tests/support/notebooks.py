@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from tests.support.command import ROOT
 
 COVERAGE = ROOT / "notebooks" / "coverage.ipynb"
+MUTATION = ROOT / "notebooks" / "mutation.ipynb"
 
 
 def executed(notebook: Path, bench: Path) -> str:
