@@ -5,27 +5,86 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verif.property.ir import Directive
-from verif.property.protocols.model import Chapter, Drafted, Interface, counter, covers, label, slug
+from verif.property.protocols.model import Chapter, Drafted, Interface, clock_event, counter, covers, label, slug
 
 
 def fifo(interface: Interface) -> Chapter | None:
     """Return the properties of a FIFO's flags; None where flags or enables are missing.
 
-    A word may take its time from the one side to the other, so a FIFO that holds words may be empty, too. A FIFO
-    between two clocks, or with an input that no FIFO has, such as a flush, is only covered.
+    A word may take its time from the one side to the other, so a FIFO that holds words may be empty, too. A FIFO with
+    an input that no FIFO has, such as a flush, or without a reset is only covered.
     """
     if not interface.has("wr_en", "rd_en", "full", "empty"):
         return None
-    judged = len(interface.design.clocks) == 1 and not interface.side_inputs and bool(interface.design.resets)
+    judged = not interface.side_inputs and bool(interface.design.resets)
+    heading = f"FIFO {interface.match.name}: its flags; a write while full and a read while empty do nothing"
+    if len(interface.design.clocks) > 1:
+        code, flags = _between_clocks(interface) if judged else ("", ())
+        return Chapter(heading=heading, properties=(*flags, *_fifo_covers(interface)), code=code)
     write, read = interface["wr_en"], interface["rd_en"]
     full, empty = interface["full"], interface["empty"]
     stored = label(interface.match.name, "stored")
     code = counter(interface, stored, f"{write} && !{full}", f"{read} && !{empty}") if judged else ""
     return Chapter(
-        heading=f"FIFO {interface.match.name}: its flags; a write while full and a read while empty do nothing",
+        heading=heading,
         properties=(*(_flags(interface, stored) if judged else ()), *_fifo_covers(interface)),
         code=code,
     )
+
+
+def _between_clocks(interface: Interface) -> tuple[str, tuple[Drafted, ...]]:
+    """Return what holds on each side of a FIFO between two clocks, and the code that it reads.
+
+    Words and room come over from the other side, so a flag rises by what its own side does, or by a reset. A reset of
+    one side alone leaves pointers that don't fit: then nothing is judged until both sides are in reset. That is seen in
+    time where resets are asynchronous; else nothing is asserted.
+    """
+    design = interface.design
+    write_clock, read_clock = _sides(interface)
+    several = len(design.clocks) != 2 or len(design.resets) > 2 or write_clock == read_clock
+    if several or not all(reset.asynchronous for reset in design.resets):
+        return "", ()
+    split = label(interface.match.name, "split") if len(design.resets) == 2 else ""
+    unless = f"!{split} && " if split else ""
+    names = (("full", "wr_en", write_clock, "a write"), ("empty", "rd_en", read_clock, "a read"))
+    found = []
+    for flag, enable, clock, told in names:
+        rises, does = interface[flag], interface[enable]
+        found.append(
+            Drafted(
+                name=label(rises, "by", told),
+                directive=Directive.ASSERT,
+                text=f"{unless}$rose({rises}) |-> $past({does}) || $past({does}, 2)",
+                title=f"A FIFO gets {flag} by {told} in one of the last two cycles of that side.",
+                ports=(rises, does),
+                clock=clock,
+                rule=f"{slug(interface.match.name)}-flags",
+            )
+        )
+    return (_split(interface, split, write_clock) if split else ""), tuple(found)
+
+
+def _split(interface: Interface, name: str, clock: str) -> str:
+    """Return a register that is 1 from a reset of one side alone until both sides are in reset."""
+    one, other = (f"{'' if reset.active_high else '!'}{reset.name}" for reset in interface.design.resets)
+    alone = label(interface.match.name, "alone")
+    event = clock_event(interface.design, clock).removesuffix(")")
+    return "\n".join(
+        (
+            f"  logic {alone}, {name};",
+            f"  assign {alone} = ({one}) != ({other});",
+            f"  initial {name} = 1'b0;",
+            f"  always {event} or posedge {alone})",
+            f"    if ({alone}) {name} <= 1'b1;",
+            f"    else if ({one}) {name} <= 1'b0;",
+        )
+    )
+
+
+def _sides(interface: Interface) -> tuple[str, str]:
+    """Return the clocks of the two sides."""
+    signals, clocks = interface.match.signals, interface.design.clocks
+    return signals.get("wr_clk", clocks[0].name), signals.get("rd_clk", clocks[0].name)
 
 
 def _flags(interface: Interface, stored: str) -> Iterator[Drafted]:
@@ -46,8 +105,7 @@ def _flags(interface: Interface, stored: str) -> Iterator[Drafted]:
 def _fifo_covers(interface: Interface) -> tuple[Drafted, ...]:
     signals = interface.match.signals
     clocks = [clock.name for clock in interface.design.clocks]
-    write_clock = signals.get("wr_clk", clocks[0]) if len(clocks) > 1 else ""
-    read_clock = signals.get("rd_clk", clocks[0]) if len(clocks) > 1 else ""
+    write_clock, read_clock = _sides(interface) if len(clocks) > 1 else ("", "")
     full, empty = interface["full"], interface["empty"]
     ports = [*signals.values()]
     over = {label(full, "written"): (f"{full} && {interface['wr_en']}", "A write meets a full FIFO.")}
