@@ -28,9 +28,9 @@ LOCK = """
 """
 
 
-def locked(directory: Path) -> Harness:
+def locked(directory: Path, body: str = LOCK) -> Harness:
     """Return a harness round a lock that opens step by step; each step is a coverage point."""
-    harness = around(LOCK, directory)
+    harness = around(body, directory)
     text = harness.files["dut_harness.sv"]
     text = text.replace("  output wire seen_told\n", f"  output wire seen_told,\n  output wire [7:0] {COVERS}\n")
     text = text.replace("endmodule", f"  assign {COVERS} = 8'd1 << obs_y[2:0];\nendmodule")

@@ -61,6 +61,12 @@ class Hunt:
         self._lengths = ladder(lengths)
         self._hit = np.zeros(-(-len(swarm.harness.covers) // 32), np.uint32)
 
+    @property
+    def hit(self) -> frozenset[int]:
+        """The numbers of the coverage points that lanes hit."""
+        bits = np.unpackbits(self._hit.astype("<u4").view(np.uint8), bitorder="little")
+        return frozenset(np.flatnonzero(bits).tolist())
+
     def round(self, left: int | None = None) -> list[Job]:
         """Return the next round's jobs, of ``left`` lanes in all at most."""
         first, jobs = self.rounds * JOBS, []

@@ -80,6 +80,38 @@ def test_recordings_lead_lanes_from_the_first_round_on(lock: LanesBuild) -> None
     assert len(led) == JOBS // 2 and not plain
 
 
+SAFE = """
+  reg [2:0] at;
+  wire [7:0] key = {at, 5'd19} ^ {5'd11, at};
+  always @(posedge clk)
+    if (rst) at <= 0;
+    else if (a == key && at < 7) at <= at + 3'd1;
+    else if (at < 7 && a[7]) at <= 0;
+  assign y = at;
+  assign bad = at == 7 && a == 8'h77;
+"""
+"""Seven keys of 8 bits one after the other; any other value with its top bit set locks it again."""
+
+
+def steps(swarm: Swarm, *, led: bool) -> int:
+    """Return how far some rounds get, with what they hit leading lanes or without."""
+    hunt = Hunt(swarm, (64,), seed=1)
+    for _ in range(12):
+        for _job, _answer in hunt.run(hunt.round(JOBS * 1024)):
+            pass
+        if not led:
+            hunt.good.clear()
+    return len(hunt.hit)
+
+
+def test_lanes_that_are_led_open_what_others_do_not(workspace: Workspace) -> None:
+    harness = locked(workspace.root.parent / "safe", SAFE)
+    with Swarm(build_lanes(harness, workspace=workspace, plan=PLAN), workers=2) as swarm:
+        alone, led = steps(swarm, led=False), steps(swarm, led=True)
+    assert alone <= 4
+    assert led >= 6
+
+
 def test_lanes_are_some_times_longer_than_those_of_the_batch_engine() -> None:
     assert ladder((64, 128, 100)) == (64, 100, 128, 256, 512, 1024)
     assert max(ladder((LONGEST,))) == LONGEST
