@@ -8,15 +8,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from verif.harness.model import Harness
 from verif.lanes import LaneEngine
 from verif.lanes.fourstate.harness import perhaps
 from verif.lanes.fourstate.icarus import IcarusPlayer
 from verif.search.checks import Check
+from verif.search.engine import Stimulus
 from verif.search.explore import Sighting
+from verif.search.shrink_trial import Judge
+from verif.search.taking import Taker
 
 LANES = 512
 LENGTHS = (32, 128, 512, 2048)
@@ -26,6 +31,11 @@ PLAYED = 4
 """Lanes of a round in which a check may fail that are played on Icarus, the earliest first."""
 MOST_PLAYED = 24
 """Lanes that are played for a check before it is given up: Icarus knows what lanes don't."""
+
+PLAYED_AT_ONCE = 16
+"""Candidates of one question that Icarus decides about while it shrinks."""
+MOST_DECIDED = 400
+"""Candidates that it decides about in all."""
 
 
 @dataclass(slots=True)
@@ -76,7 +86,7 @@ class UnknownLook:
             if len(failing) and (found := self._on_icarus(check, failing[np.argsort(first[failing])], ticks, draw)):
                 yield found
 
-    def _on_icarus(self, check: Check, lanes: np.ndarray, ticks: int, draw: int) -> Sighting | None:
+    def _on_icarus(self, check: Check, lanes: npt.NDArray[np.intp], ticks: int, draw: int) -> Sighting | None:
         """Play the earliest lanes; give the check up where none of many fails."""
         assert check.monitor is not None
         some = [int(lane) for lane in lanes[:PLAYED]]
@@ -100,3 +110,34 @@ class UnknownLook:
             seconds=time.monotonic() - self._began,
             by_lanes=True,
         )
+
+
+class IcarusTaker(Taker):
+    """Shrinks with Icarus as the judge of what lanes let pass: where these see more X than it does."""
+
+    def __init__(
+        self, engine: LaneEngine, harness: Harness, icarus: IcarusPlayer, *, database: Path, seed: int
+    ) -> None:
+        """``engine`` runs the build of four states of ``harness``."""
+        super().__init__(engine, None, database=database, seed=seed)
+        self._icarus = icarus
+        self._monitors = len(harness.monitors)
+        self._left = MOST_DECIDED
+
+    def judge_of(self, check: Check) -> Judge:
+        """Return what tells the first cycle in which ``check`` fails on Icarus, -1 for candidates not played."""
+        maybe = super().judge_of(check)
+        assert check.monitor is not None
+        monitor = check.monitor - self._monitors
+
+        def judge(stimulus: Stimulus, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+            first = maybe(stimulus, lengths)
+            failing = np.flatnonzero(first >= 0)
+            told = np.full_like(first, -1)
+            for lane in failing[np.argsort(first[failing], kind="stable")][: min(PLAYED_AT_ONCE, self._left)]:
+                self._left -= 1
+                fails = self._icarus.play(stimulus[lane : lane + 1, : lengths[lane]]).fails[0, :, monitor]
+                told[lane] = fails.argmax() if fails.any() else -1
+            return told
+
+        return judge

@@ -19,7 +19,7 @@ from verif.lanes.fourstate.icarus import IcarusPlayer
 from verif.search.checks import Check, checks_of
 from verif.search.explore import Budget, Sighting
 from verif.search.taking import NotAlone, Taken, Taker
-from verif.search.unknown import UnknownLook
+from verif.search.unknown import IcarusTaker, UnknownLook
 from verif.verdict import Verdict
 
 TRUTH = "icarus"
@@ -87,19 +87,23 @@ class UnknownSearch:
             look = UnknownLook(engine, harness, self.checks, icarus, seed=self.seed)
             self.progress("looking for X")
             for sighting in look.sightings():
-                if found := self._confirmed(engine, sighting):
+                if found := self._confirmed(engine, icarus, sighting):
                     yield found
             self._tell(look)
 
-    def _confirmed(self, engine: LaneEngine, sighting: Sighting) -> Unknown | None:
+    def _confirmed(self, engine: LaneEngine, icarus: IcarusPlayer, sighting: Sighting) -> Unknown | None:
         """Return the failure as short as Icarus in cocotb shows it; None, and a note, where it never does."""
         database = self.keeper.workspace.bench(self.keeper.run.directory) / "hypothesis"
-        taker = Taker(engine, None, database=database, seed=self.seed)
+        takers = (
+            Taker(engine, None, database=database, seed=self.seed),
+            IcarusTaker(engine, self.parts.harness, icarus, database=database, seed=self.seed),
+        )
         self.progress(f"shrinking {sighting.check.id}")
-        with suppress(NotAlone):
-            if found := self._replayed(taker.take(sighting)):
-                return found
-        if found := self._replayed(taker.whole(sighting)):
+        for taker in takers:
+            with suppress(NotAlone):
+                if found := self._replayed(taker.take(sighting)):
+                    return found
+        if found := self._replayed(takers[0].whole(sighting)):
             return found
         self.note(f"an X breaks {sighting.check.id} in the harness on Icarus, and not in cocotb: it is not told")
         return None
