@@ -7,6 +7,7 @@ from typing import Any
 
 from verif.errors import Unsupported
 from verif.lanes.fourstate.cells import Cell, Connections, Made, doubled
+from verif.lanes.fourstate.products import with_whole_products
 from verif.lanes.fourstate.rails import Net, Nets, knowns, values
 from verif.lanes.fourstate.storage import MEMORY, REGISTERS, Ports, Starts, doubled_memory, doubled_register
 
@@ -32,10 +33,11 @@ class _Doubler:
     """One module."""
 
     def __init__(self, module: Module, small: Callable[[Ports], bool]) -> None:
+        module = with_whole_products(module, _unused(module))
         self._module = module
         self._small = small
         self._starts: Starts = dict(_starts(module))
-        self._next = 1 + max((net for net in _all_nets(module) if isinstance(net, int)), default=1)
+        self._next = _unused(module)
         self._cells: dict[str, Any] = {}
         self._names: dict[str, Any] = {}
         self._ports: dict[str, Any] = {}
@@ -136,6 +138,11 @@ def _starts(module: Module) -> Iterator[tuple[Net, str]]:
         for bit, value in zip(net["bits"], reversed(net["attributes"].get("init", "")), strict=False):
             if value in "01":
                 yield bit, value
+
+
+def _unused(module: Module) -> int:
+    """Return the first number that is no net's, nor is any after it."""
+    return 1 + max((net for net in _all_nets(module) if isinstance(net, int)), default=1)
 
 
 def _all_nets(module: Module) -> Iterator[Net]:

@@ -59,7 +59,8 @@ OPERATORS = """
   assign y[2] = ^late === 1'bx;
   assign y[3] = |(less >>> a[1:0]);
   assign y[4] = !(late + a);
-  assign y[5] = (late << less) !== (a * late);
+  wire [7:0] product = late[1:0] * a[0];  // read_slang cuts it to 3 bits
+  assign y[5] = (late << less) !== (a * late) || product[6];
   assign y[6] = a / (late & 8'd1) == a;
   assign y[7] = &{late[0], a[0]} ^ ~|less;
 """
