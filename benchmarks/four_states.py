@@ -3,9 +3,9 @@
     python benchmarks/four_states.py [DESIGN...] [--lanes 64] [--ticks 500] [--rounds 5] [--no-reset] [--json]
 
 *times*: CPU seconds of the same drawn lanes in four states over those in two, in turns, the median of the turns'
-ratios; the harness is the design's, without monitors. Then the same stimulus in lanes and on Icarus, the harness with all its
-monitors: *differing* bits that both know and that are not the same, bits that *lanes* alone or *Icarus* alone know, and
-those X in both. ``--no-reset`` leaves out the reset before the rows, so that X is everywhere.
+ratios; the harness is the design's, without monitors. Then the same stimulus in lanes and on Icarus, the harness with
+all its monitors: *differing* bits that both know and that are not the same, bits that *lanes* alone or *Icarus* alone
+know, and those X in both. ``--no-reset`` leaves out the reset before the rows, so that X is everywhere.
 """
 
 from __future__ import annotations
