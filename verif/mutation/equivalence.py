@@ -37,6 +37,8 @@ _SHARES = (0.2, 0.3, 0.4, 1.0)
 _PATIENCE = 0.05
 """Of all the time, for each mutant that is open, in each step but the first: few of them don't take it all."""
 _LEAST_SECONDS = 1.0
+_QUICK_SECONDS = 30.0
+"""For correspondence, which proves most of what can be proven, in a second unless the machine is busy."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,7 +183,7 @@ class _Deciding:
 
     def _prove(self, system: System, *, quick: bool) -> None:
         """Prove what is open: by correspondence first, by reachability later."""
-        seconds = self._left * _SHARES[0] if quick else self._share(system, 2)
+        seconds = max(_QUICK_SECONDS, self._left * _SHARES[0]) if quick else self._share(system, 2)
         wanted = self._open(system, controls=quick)
         if not wanted or seconds < _LEAST_SECONDS:
             return

@@ -1,0 +1,89 @@
+"""Survivors before the solver, and what a proof against a kill means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.lamp import LAMP, lamp_bench
+from tests.support.mutants import mutant
+from verif.campaign.benches.harness import bench_harness
+from verif.campaign.benches.options import RunOptions
+from verif.campaign.benches.run import bench_runs
+from verif.campaign.mutants.board import Board
+from verif.campaign.mutants.deciding import Decider
+from verif.campaign.mutants.result import Gap, Kill
+from verif.campaign.mutants.runs import SOURCES, Runs
+from verif.mutation.model import Mutant
+from verif.mutation.sources import mutated
+from verif.sim.placing import placed
+from verif.sim.process import Processes
+from verif.verdict import MutantStatus, Oracle, Ratio
+from verif.workspace import Workspace
+
+
+def _changed(file: Path, id_: str, before: str, after: str) -> Mutant:
+    start = LAMP.index(before)
+    line = LAMP.count("\n", 0, start) + 1
+    return mutant(id_, file=file, line=line, start=start, end=start + len(before), before=before, after=after)
+
+
+@pytest.fixture
+def lamp(tmp_path: Path) -> tuple[Path, Mutant, Mutant]:
+    """The bench, a mutant that does what the design does, and one that doesn't but is never seen in few cycles."""
+    bench = lamp_bench(tmp_path)
+    file = tmp_path / "lamp.sv"
+    same = _changed(file, "lamp:22:relational", "(steps == 4'd9) ? 4'd0", "(steps >= 4'd9) ? 4'd0")
+    other = _changed(
+        file, "lamp:21:relational", "(code == 8'd77) & (steps == 4'd9)", "(code == 8'd77) & (steps == 4'd8)"
+    )
+    return bench, same, other
+
+
+def _decider(bench: Path, board: Board, tmp_path: Path, workspace: Workspace) -> Decider:
+    harness = bench_harness(bench_runs(bench, RunOptions())[0]).harness
+    design = harness.design
+    return Decider(
+        board=board,
+        runs=Runs(harness, None, workspace=workspace, processes=Processes()),
+        folder=tmp_path / "solver",
+        sources=lambda each: placed(design.sources, mutated(design, each), workspace, SOURCES),
+        processes=Processes(),
+        progress=lambda done, total, text: None,
+        keep=lambda: None,
+    )
+
+
+def test_survivors_end_proven_or_told_apart(
+    lamp: tuple[Path, Mutant, Mutant], tmp_path: Path, workspace: Workspace
+) -> None:
+    bench, same, other = lamp
+    board = Board((same, other))
+    decider = _decider(bench, board, tmp_path, workspace)
+    with decider.runs:
+        decider.decide([], seconds=120, depth=14)
+    assert [one.status for one in board.results()] == [MutantStatus.EQUIVALENT, MutantStatus.SURVIVED]
+    difference = board[other].difference
+    assert difference is not None
+    assert (difference.outputs, difference.by) == (("deep",), "solver")
+    assert 9 <= len(difference.rows) <= 14
+    assert decider.gaps == []
+
+
+def test_a_kill_of_an_equivalent_mutant_is_a_gap(
+    lamp: tuple[Path, Mutant, Mutant], tmp_path: Path, workspace: Workspace
+) -> None:
+    bench, same, other = lamp
+    board = Board((same, other))
+    for each in (same, other):
+        board[each].add(Kill(check="lit_follows", oracle=Oracle.SPEC, tick=3))
+    decider = _decider(bench, board, tmp_path, workspace)
+    with decider.runs:
+        decider.decide([same, other], seconds=120, depth=4)
+    assert decider.gaps == [Gap(mutant=same.id, check="lit_follows", method="correspondence")]
+    assert decider.controls == Ratio(count=1, total=2)
+    assert decider.gaps[0].sentence == (
+        "GAP: lit_follows kills lamp:22:relational, and correspondence proves that the mutant is equivalent: "
+        "one oracle is wrong"
+    )
