@@ -12,6 +12,9 @@ CHUNK, FIRST_CHUNK = 20_000, 100
 SOON, LATE = 0.05, 0.2
 """Seconds between two looks that let the next part be twice as long, or half."""
 
+SPARE = 1.25
+"""Part of the time of earlier linear programs that is kept for later ones, which may take more rounds."""
+
 Clock = Callable[[], float]
 """Returns seconds, counted from any moment."""
 
@@ -26,6 +29,8 @@ class Costs:
     """All linear programs after one schedule."""
     rest: float = 0.0
     """What a start does beside moves, polishing included."""
+    firm: bool = False
+    """Whether a start left aspects that could not be mended."""
 
     def start(self, moves: float) -> float:
         """Return what a start with a first schedule of ``moves`` takes, 0 where not known yet."""
@@ -56,7 +61,7 @@ class Pace:
 
     def room(self, share: float, polishes: int) -> float:
         """Return the seconds for a schedule: ``share`` of what is left beside so many polishings."""
-        return share * (self.left - polishes * self.costs.polish)
+        return share * (self.left - polishes * SPARE * self.costs.polish)
 
     def parts(self, moves: int, room: float) -> Iterator[tuple[int, int, int]]:
         """Yield begin, end and total of the parts of a schedule of ``moves`` that shall take ``room`` seconds.

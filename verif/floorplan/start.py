@@ -18,7 +18,7 @@ from verif.floorplan.pace import Pace
 from verif.floorplan.polish import polish_hard, polish_soft
 from verif.floorplan.sequence_pair import sequence_pair
 from verif.floorplan.skyline import MANY, packings
-from verif.floorplan.sliced import Slicer, slice_and_cool
+from verif.floorplan.sliced import STIFF, Slicer, slice_and_cool
 
 PROGRAM, JOINT_PROGRAM = 1200, 500
 """Blocks beyond which linear programs take too long: those with all sizes kept, and those with soft sizes free."""
@@ -37,8 +37,6 @@ WORTH = 1e-3
 """Polishing is repeated while it saves this part of the wirelength."""
 ENDED = 0.9
 """Part of a schedule after which it counts as ended."""
-STIFF = 30.0
-"""Weight of aspects where no linear program mends them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,12 +189,23 @@ def _sliced(
     rounds: int,
     tick: Callable[[float], None],
 ) -> Found:
-    """Cool a slicing tree and polish; ``rounds`` more may follow."""
-    stiff = 1.0 if len(rough.cx) <= JOINT_PROGRAM else STIFF
+    """Cool a slicing tree and polish; ``rounds`` more may follow.
+
+    Where the linear program can't mend the aspects that mild weights left, the tree is cooled again with firm ones, and
+    so are, at once, the starts after it that the clock ends.
+    """
+    polished = len(rough.cx) <= JOINT_PROGRAM
     rounds = 0 if len(rough.cx) >= SLICED_ENOUGH else rounds
-    parts = pace.parts(moves, pace.room(_share(rounds, first=True), rounds + 1))
-    layout, share = slice_and_cool(slicer, rough, parts, seed, tick, stiff=stiff)
-    return _polished(task, layout, pace, cut=share < ENDED)
+    timed = not math.isinf(pace.end)
+    bends = slicer.bends if polished else (STIFF,)
+    for bend in bends[-1:] if timed and pace.costs.firm else bends:
+        parts = pace.parts(moves, pace.room(_share(rounds, first=True), rounds + 1))
+        layout, share = slice_and_cool(slicer, rough, parts, seed, tick, bend)
+        found = _polished(task, layout, pace, cut=share < ENDED)
+        if found.legal or found.cut or (timed and pace.left <= pace.costs.polish):
+            break
+        pace.costs.firm = True
+    return found
 
 
 def _round(

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from verif.floorplan.pace import Costs, Pace
+from verif.floorplan.pace import SPARE, Costs, Pace
 
 
 class Machine:
@@ -61,7 +61,7 @@ def test_a_schedule_stops_when_told() -> None:
 
 def test_room_keeps_time_for_the_linear_programs() -> None:
     pace = Pace(clock=lambda: 10.0, end=70.0, costs=Costs(polish=5.0))
-    assert pace.room(1.0, 2) == 50
+    assert pace.room(1.0, 2) == 60 - 2 * SPARE * 5
     assert Pace().room(0.5, 2) == math.inf
 
 
