@@ -30,6 +30,42 @@ class Register:
     """Whether its bits are numbered from 0 up to the left."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Memory:
+    """A memory: an array of words."""
+
+    path: str
+    """Hierarchical name below the top."""
+    width: int
+    words: int
+
+
+def find_memories(sources: SourceSet) -> tuple[Memory, ...]:
+    """Return the memories with one dimension that clocked blocks below the top of ``sources`` write.
+
+    What ``find_registers`` leaves out for its name is left out here too. InputError as ``elaborate``.
+    """
+    top = elaborate(sources).top
+    return tuple(_memories(top.body, "", 32))[:_MOST]
+
+
+def _memories(body: Any, path: str, depth: int) -> Iterator[Memory]:
+    members = list(members_of(body))
+    symbols: dict[Any, None] = {}
+    for member in members:
+        if member.kind == _K.ProceduralBlock and (block := clocked_block(member)):
+            symbols.update(dict.fromkeys(block.registers))
+    for symbol in symbols:
+        name = _relative(symbol, body)
+        if symbol.kind == _K.Variable and symbol.type.isUnpackedArray and is_plain_path(name):
+            element = symbol.type.elementType
+            if element.isIntegral and (words := getattr(symbol.type, "fixedRange", None)):
+                yield Memory(path=f"{path}{name}", width=int(element.bitWidth), words=int(words.width))
+    for member in members if depth else ():
+        if member.kind == _K.Instance and member.isModule and is_plain_path(inner := _relative(member, body)):
+            yield from _memories(member.body, f"{path}{inner}.", depth - 1)
+
+
 def find_registers(sources: SourceSet) -> tuple[Register, ...]:
     """Return the registers below the top of ``sources``, in the order of their declarations.
 

@@ -115,8 +115,16 @@ class Guessing:
                 continue
             if old.width == new.width:
                 yield from self._same_width(old, new)
-            elif old.width != new.width and _same(old.values, new.values):
+            elif _same(old.values, new.values):
                 yield _relation("equal", old, new, f"{old.place} == {new.place}")
+            else:
+                yield from self._low_bits(old, new)
+
+    def _low_bits(self, old: Observed, new: Observed) -> Iterator[Relation]:
+        """Yield that the narrower register is the low part of the wider one."""
+        narrow, wide = sorted((old, new), key=lambda each: each.width)
+        if _same(narrow.values, wide.values & np.uint64((1 << narrow.width) - 1)):
+            yield _relation("equal", old, new, f"{narrow.place} == {_fit(wide.place, narrow.width)}")
 
     def _same_width(self, old: Observed, new: Observed) -> Iterator[Relation]:
         mask, width = np.uint64((1 << old.width) - 1), old.width

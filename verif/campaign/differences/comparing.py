@@ -15,6 +15,7 @@ from verif.campaign.differences.proving import (
     Prover,
     by_names,
     guessed,
+    memories_together,
     observed_in,
     registers_of,
     starting_together,
@@ -109,6 +110,7 @@ class Comparison:
         self.judge = Judge(versions=self.versions, folder=self.folder / "judge", sandbox=self.sandbox)
         self.old = registers_of(self.versions.old)
         self.new = registers_of(self.versions.new)
+        self.starts |= memories_together(self.versions.old, self.versions.new, self.versions.called)
 
     def run(self) -> DiffResult:
         """Compare until it is decided or the time is over."""
@@ -278,6 +280,12 @@ class Comparison:
             return
         if runs.reason:
             self.notes.append(f"simulated in the batch engine: {runs.reason}")
+        try:
+            self._use(runs, twin, feed, prove=prove, share=share)
+        except PosedgeError as error:
+            self.notes.append(f"simulation with {feed.name} broke off: {error.sentence}")
+
+    def _use(self, runs: Runs, twin: Twin, feed: Feed, *, prove: bool, share: float) -> None:
         self._search(runs, feed, draws=2, seconds=self.left)
         if prove and not self.decided:
             with self._stage("proving with relations"):

@@ -174,7 +174,7 @@ def _assumptions(versions: Versions, feed: Feed, starts: Mapping[str, str]) -> I
         ),
     )
     for one, other in starts.items():
-        text = f"{one} of OLD and {other} of NEW start equal: they move together in all runs"
+        text = f"{one} of OLD and {other} of NEW start equal: they have one shape, or move together in runs"
         yield Assumption(name="start values", text=text)
     yield Assumption(name="clocks", text=_clocks(design))
     x = "an X has any value in searches and proofs; a difference counts where Icarus knows the bit in both versions"

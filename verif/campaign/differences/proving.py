@@ -11,7 +11,7 @@ from pathlib import Path
 
 from verif.campaign.differences.running import Runs, columns
 from verif.design.model import Design
-from verif.design.registers import find_registers
+from verif.design.registers import find_memories, find_registers
 from verif.errors import PosedgeError
 from verif.formal.reach import Reached, search_in
 from verif.formal.relations import Guessing, Observed, Relation, likely_starts
@@ -126,6 +126,24 @@ def registers_of(design: Design) -> tuple[Signal, ...]:
         return ()
     kept = [each for each in found if each.width <= WIDEST and not _UNNAMED.search(each.path)]
     return tuple(Signal(path=each.path, width=each.width) for each in kept[:MOST_REGISTERS])
+
+
+def memories_together(old: Design, new: Design, called: Mapping[str, str]) -> dict[str, str]:
+    """Return memories of different names that are the only ones of their shape on both sides."""
+    try:
+        ones, others = (find_memories(design.sources) for design in (old, new))
+    except PosedgeError:
+        return {}
+    names, theirs = {each.path for each in ones}, {each.path for each in others}
+    free = [each for each in ones if called.get(each.path, each.path) not in theirs]
+    open_ = [each for each in others if each.path not in names and each.path not in called.values()]
+    found = {}
+    for one in free:
+        fitting = [each for each in open_ if (each.width, each.words) == (one.width, one.words)]
+        same = [each for each in free if (each.width, each.words) == (one.width, one.words)]
+        if len(fitting) == len(same) == 1:
+            found[one.path] = fitting[0].path
+    return found
 
 
 def by_names(twin: Twin, old: Sequence[Signal], new: Sequence[Signal], called: Mapping[str, str]) -> list[Relation]:
