@@ -44,7 +44,12 @@ _SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
 )
 @click.option("--budget", type=Duration(), metavar="T", help="Time for the comparison; 60s unless told.")
 @click.option("--min-bound", type=click.IntRange(min=1), metavar="N", help="Let BOUNDED pass from N cycles on.")
-@click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Search N cycles after the reset at most.")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Search N cycles after the reset, however long it takes unless --budget says so: repeatable.",
+)
 @click.option(
     "--map", "maps", multiple=True, metavar="OLD=NEW", help="A port, register or memory that NEW calls otherwise."
 )

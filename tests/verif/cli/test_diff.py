@@ -24,13 +24,14 @@ def test_seeded_bug_is_different_with_a_picture_and_a_test(posedge: Command, tmp
     assert f"DIFFERENT: {kept.source} and" in people.out
 
 
+@pytest.mark.slow
 def test_bounded_passes_from_the_bound_that_is_asked_for(posedge: Command, tmp_path: Path) -> None:
     """The versions differ 2^40 cycles after the reset, and the sum of two registers says so."""
     text = "module dut (input wire clk, input wire rst, input wire a, output wire y); reg [40:0] n, m;"
     text += " always @(posedge clk) if (rst) {n, m} <= 0; else begin n <= n + a; m <= m + !a; end"
     for name, shown in (("old", "n + m == 41'd1 << 40"), ("new", "1'b0")):
         (tmp_path / f"{name}.v").write_text(f"{text} assign y = {shown}; endmodule")
-    call = ("diff", tmp_path / "old.v", tmp_path / "new.v", "--solver", "yices", "--depth", "3", "--budget", "20s")
+    call = ("diff", tmp_path / "old.v", tmp_path / "new.v", "--solver", "yices", "--depth", "3")
     told = posedge(*call, "--json")
     assert (told.code, told.json["status"], told.json["bound"]) == (4, "BOUNDED", 3), told.err
     assert posedge(*call, "--min-bound", "3").code == 0

@@ -37,6 +37,8 @@ from verif.workspace import Workspace
 
 SHORT = 12
 """Ticks of the first bounded search."""
+DRAWS = 24
+"""Of each engine's stimulus where not time but a depth limits the comparison."""
 _FIRST, _NAMES, _RELATED, _LANES = 0.12, 0.25, 0.5, 0.5
 """Shares of the time: of all for the first two, of what is left for the others."""
 _LEAST = 2.0
@@ -292,7 +294,8 @@ class Comparison:
                 self._related(twin, runs)
         if not self.decided:
             with self._stage(f"simulating {feed.name}"):
-                self._search(runs, feed, draws=None, seconds=self.left * share)
+                draws = DRAWS if self.options.depth is not None else None
+                self._search(runs, feed, draws=draws, seconds=self.left * share)
 
     def _search(self, runs: Runs, feed: Feed, *, draws: int | None, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -115,7 +115,7 @@ def test_difference_that_only_an_unknown_bit_shows_is_x_only(tmp_path: Path) -> 
 def test_late_difference_is_bounded_and_says_how_far_it_looked(tmp_path: Path) -> None:
     old = "module dut (input wire clk, input wire rst, output wire y); reg [40:0] n;"
     old += " always @(posedge clk) if (rst) n <= 0; else n <= n + 1; assign y = n[40]; endmodule"
-    found = compare(tmp_path, old, old.replace("n[40]", "1'b0"), depth=25, seconds=60.0)
+    found = compare(tmp_path, old, old.replace("n[40]", "1'b0"), depth=25, seconds=600.0)
     assert (found.status, found.bound) == (DiffStatus.BOUNDED, 25)
 
 
