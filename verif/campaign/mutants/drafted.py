@@ -25,12 +25,22 @@ from verif.mutation.model import Mutant
 from verif.search.judging import JudgeBroke, TraceJudge
 from verif.search.stimulus import StimulusMaker
 from verif.sim.process import Processes
+from verif.verdict import Verdict
 from verif.workspace import Workspace
 
 ROUNDS = 2
 """How often stimulus of each length is played on what is not killed."""
 JUDGING = 0.4
 """The share of the time for judging; the solver gets the rest."""
+
+
+def edited_tests(run: BenchRun) -> bool:
+    """Whether a module of tests is not as it was drafted; a bench without its drafts is taken as it is."""
+    for name in run.manifest.test_modules:
+        file, draft = run.directory / f"{name}.py", run.directory / ".posedge" / "base" / f"{name}.py"
+        if draft.is_file() and file.is_file() and draft.read_bytes() != file.read_bytes():
+            return True
+    return False
 
 
 class DraftedCampaign(Campaign):
@@ -64,7 +74,32 @@ class DraftedCampaign(Campaign):
         runs = self.open(builds, stack)
         self._play(self._judging(board, runs, builds, judge), store)
         self._expectations(board, store, stack)
+        if edited_tests(self.run):
+            self._own_tests(board, store)
         return runs
+
+    def _own_tests(self, board: Board, store: Store) -> None:
+        """Let tests that a user changed judge what is left, in cocotb: they know what no plan of ours does."""
+        waiting = [mutant for mutant in board.unkilled() if not board[mutant].judged]
+        if not waiting:
+            return
+        self.progress(0, len(waiting), "running the edited tests on the design")
+        bench = self.cocotb().only_first()
+        (clean,) = bench.tests()
+        if clean.verdict is not Verdict.PASS:
+            raise InputError(
+                "PE904",
+                f"{clean.test or 'the bench'} fails on the design itself: {' '.join(clean.message.split())}",
+                where=str(self.run.directory),
+                hint="kills count only where the design passes: mend the design or the bench",
+            )
+        for number, mutant in enumerate(waiting):
+            self.progress(number, len(waiting), f"running the edited tests on {mutant.id}")
+            (tried,) = bench.tests(self.sources(mutant))
+            if tried.kill:
+                board[mutant].add(tried.kill)
+            board[mutant].judged = True
+            store.save(board)
 
     def confirm(self, board: Board, runs: Runs) -> None:
         """Try some of the monitors' kills in cocotb."""

@@ -18,8 +18,8 @@ from verif.design.model import SourceSet
 from verif.errors import ToolError, Unsupported
 from verif.sim.process import Processes
 from verif.sim.registry import simulator
-from verif.sim.seam import RunOutcome, Simulator
-from verif.verdict import Verdict
+from verif.sim.seam import RunOutcome, Simulator, TestOutcome
+from verif.verdict import Oracle, Verdict
 from verif.workspace import Workspace
 
 FOLDER = "mutate"
@@ -133,8 +133,8 @@ class CocotbBench:
         outcome = self._outcome(run, backend, folder, seed=seed)
         if isinstance(outcome, Tried):
             return outcome
-        bad = [test for test in outcome.tests if test.verdict is not Verdict.PASS]
-        first = next((test for test in bad if test.verdict is Verdict.FAIL), bad[0] if bad else None)
+        bad = sorted((test for test in outcome.tests if test.verdict is not Verdict.PASS), key=_weight)
+        first = bad[0] if bad else None
         return Tried(
             simulator=backend.name,
             verdict=first.verdict if first else outcome.verdict,
@@ -158,6 +158,11 @@ class CocotbBench:
         except ToolError as error:
             return replace(nothing, verdict=Verdict.ERROR, message=error.sentence)
         return run.run(backend, build, seed, folder, waves=False, only=only)
+
+
+def _weight(test: TestOutcome) -> tuple[bool, bool]:
+    """Order tests that did not pass: failures first, what is RECORDED last."""
+    return test.message.startswith(Oracle.RECORDED.value), test.verdict is not Verdict.FAIL
 
 
 def _broken(outcome: RunOutcome) -> Verdict:

@@ -23,6 +23,19 @@ FEW = MutateOptions(
     confirm=1,
     simulators=("icarus",),
 )
+DIM = """
+
+@cocotb.test()
+async def test_dim(dut):
+    dut.clk.value, dut.rst_n.value, dut.go.value = 0, 0, 0
+    for code in (0, 0, 3, 1, 2, 0):
+        dut.code.value = code
+        await Timer(5, "ns")
+        dut.clk.value = 1
+        await Timer(5, "ns")
+        assert dut.rst_n.value == 0 or dut.dim.value == (code == 3)
+        dut.clk.value, dut.rst_n.value = 0, 1
+"""
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +118,21 @@ def test_interrupted_campaign_goes_on_where_it_was(tmp_path: Path, measured: tup
     assert not any(text.startswith("judging") for text in said), "nothing is judged twice"
     statuses = [[one.status for one in each.mutants] for each in (second, measured[1])]
     assert statuses[0] == statuses[1]
+
+
+def test_edited_tests_judge_in_cocotb_what_is_left(tmp_path: Path, workspace: Workspace) -> None:
+    bench = lamp_bench(tmp_path)
+    tests = bench / "test_lamp.py"
+    base = bench / ".posedge" / "base"
+    base.mkdir(parents=True)
+    (base / tests.name).write_bytes(tests.read_bytes())
+    assert "import cocotb" in tests.read_text(encoding="utf-8")
+    with tests.open("a", encoding="utf-8") as file:
+        file.write(f"\nfrom cocotb.triggers import Timer\n{DIM}")
+    found = mutate_bench(bench, replace(FEW, count=6, operators=("bitwise",), confirm=0), workspace=workspace)
+    dim = [one for one in found.mutants if one.mutant.line == 20]
+    assert dim and all(one.status is MutantStatus.KILLED for one in dim)
+    assert {(kill.check, kill.oracle, kill.by) for one in dim for kill in one.kills} == {("test_dim", None, "cocotb")}
 
 
 def test_a_bench_that_fails_on_the_design_is_told(tmp_path: Path, workspace: Workspace) -> None:
