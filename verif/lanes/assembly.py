@@ -13,7 +13,6 @@ from verif.lanes.netlist import Bit, Table
 from verif.lanes.steps import Area, Compute, Keep, Part, Place
 
 REGISTERS = 32
-_BYTES = 64
 _POINTERS = {
     Area.REGISTERS: "rdi",
     Area.INPUTS: "rsi",
@@ -36,6 +35,8 @@ class Assembly:
 
     part: Part
     first_spill: int
+    word_bits: int = 512
+    """512, or 256 of the same instructions."""
     lines: list[str] = field(default_factory=list)
     spilled: int = 0
     _now: int = 0
@@ -66,6 +67,11 @@ class Assembly:
             self._forget(looked_at)
         self.lines += ["vzeroupper", "ret"]
 
+    @property
+    def kind(self) -> str:
+        """What registers are called."""
+        return "zmm" if self.word_bits == 512 else "ymm"
+
     def _compute(self, net: int, table: Table) -> None:
         if len(table.inputs) == 2 and table.values in (*_OF_TWO, 0b0010, 0b0100):
             self._two(net, table)
@@ -83,7 +89,7 @@ class Assembly:
             first, second = second, first
         one, other = self._fetched(first, table.inputs), self._operand(second, table.inputs)
         into = self._result(net, table.inputs)
-        self.lines.append(f"{_OF_TWO.get(table.values, 'vpandnq')} {other}, %zmm{one}, %zmm{into}")
+        self.lines.append(f"{_OF_TWO.get(table.values, 'vpandnq')} {other}, %{self.kind}{one}, %{self.kind}{into}")
 
     def _any_of_two(self, net: int, table: Table) -> None:
         """Spell a function of one or two: the third, overwritten operand of the instruction counts for nothing."""
@@ -93,7 +99,7 @@ class Assembly:
         one, other = self._fetched(first, table.inputs), self._operand(second, table.inputs)
         into = self._result(net, table.inputs)
         values = _ordered(table, (None, first, second))
-        self.lines.append(f"vpternlogq ${values}, {other}, %zmm{one}, %zmm{into}")
+        self.lines.append(f"vpternlogq ${values}, {other}, %{self.kind}{one}, %{self.kind}{into}")
 
     def _three(self, net: int, table: Table) -> None:
         """Spell a function of three, of which one is overwritten."""
@@ -104,7 +110,7 @@ class Assembly:
         self._register[net] = into
         one, other = self._fetched(rest[0], busy), self._operand(rest[1], busy)
         values = _ordered(table, (gone, rest[0], rest[1]))
-        self.lines.append(f"vpternlogq ${values}, {other}, %zmm{one}, %zmm{into}")
+        self.lines.append(f"vpternlogq ${values}, {other}, %{self.kind}{one}, %{self.kind}{into}")
 
     def _overwritten(self, inputs: Sequence[Bit]) -> Bit:
         """Return the input whose register, or whose copy, takes the result."""
@@ -118,23 +124,23 @@ class Assembly:
         if bit in self._register and (not self._uses[bit] or (bit in self._memory and self._far(bit))):
             return self._register.pop(bit)
         into = self._room(busy)
-        source = f"%zmm{self._register[bit]}" if bit in self._register else _address(self._memory[bit])
-        self.lines.append(f"vmovdqa64 {source}, %zmm{into}")
+        source = f"%{self.kind}{self._register[bit]}" if bit in self._register else self._address(self._memory[bit])
+        self.lines.append(f"vmovdqa64 {source}, %{self.kind}{into}")
         return into
 
     def _fetched(self, bit: Bit, busy: Sequence[Bit]) -> int:
         """Return the register of a value."""
         if bit not in self._register:
             into = self._room(busy)
-            self.lines.append(f"vmovdqa64 {_address(self._memory[bit])}, %zmm{into}")
+            self.lines.append(f"vmovdqa64 {self._address(self._memory[bit])}, %{self.kind}{into}")
             self._register[bit] = into
         return self._register[bit]
 
     def _operand(self, bit: Bit, busy: Sequence[Bit]) -> str:
         """Return a value as the operand that may be in memory."""
         if bit in self._register or not self._far(bit):
-            return f"%zmm{self._fetched(bit, busy)}"
-        return _address(self._memory[bit])
+            return f"%{self.kind}{self._fetched(bit, busy)}"
+        return self._address(self._memory[bit])
 
     def _result(self, net: int, inputs: Sequence[Bit]) -> int:
         """Return the register of the result: one of an input that is not needed any more, or any."""
@@ -146,11 +152,11 @@ class Assembly:
         if isinstance(step.net, str):
             into = self._room(())
             values = 255 if step.net == "1" else 0
-            self.lines.append(f"vpternlogq ${values}, %zmm{into}, %zmm{into}, %zmm{into}")
+            self.lines.append(f"vpternlogq ${values}, %{self.kind}{into}, %{self.kind}{into}, %{self.kind}{into}")
             self._free.append(into)
         else:
             into = self._fetched(step.net, (step.net,))
-        self.lines.append(f"vmovdqa64 %zmm{into}, {_address(step.place)}")
+        self.lines.append(f"vmovdqa64 %{self.kind}{into}, {self._address(step.place)}")
         if isinstance(step.net, int) and step.net not in self._memory:
             self._memory[step.net] = step.place
 
@@ -161,7 +167,7 @@ class Assembly:
         bit = max((bit for bit in self._register if bit not in busy), key=self._worth_leaving)
         if bit not in self._memory:
             self._memory[bit] = self._slot()
-            self.lines.append(f"vmovdqa64 %zmm{self._register[bit]}, {_address(self._memory[bit])}")
+            self.lines.append(f"vmovdqa64 %{self.kind}{self._register[bit]}, {self._address(self._memory[bit])}")
         return self._register.pop(bit)
 
     def _worth_leaving(self, bit: Bit) -> int:
@@ -179,6 +185,9 @@ class Assembly:
 
     def _far(self, bit: Bit) -> bool:
         return self._next(bit) - self._now > _SOON
+
+    def _address(self, place: Place) -> str:
+        return f"{self.word_bits // 8 * place.index}(%{_POINTERS[place.area]})"
 
     def _forget(self, bits: Sequence[Bit]) -> None:
         """Give back what values took that are not needed any more."""
@@ -208,7 +217,3 @@ def _ordered(table: Table, bits: tuple[Bit | None, Bit, Bit]) -> int:
         place = sum(levels[bit] << number for number, bit in enumerate(table.inputs))
         values |= (table.values >> place & 1) << index
     return values
-
-
-def _address(place: Place) -> str:
-    return f"{_BYTES * place.index}(%{_POINTERS[place.area]})"

@@ -9,7 +9,7 @@ from verif.harness.model import FieldKind, Harness
 from verif.lanes.cones import Cones
 from verif.lanes.draft import Draft
 from verif.lanes.drawing import drawing_text
-from verif.lanes.netlist import Netlist, ReadPort, Table, WritePort
+from verif.lanes.netlist import Bit, Netlist, ReadPort, Table, WritePort
 from verif.lanes.outputs import Outputs
 from verif.lanes.packing import Packing
 from verif.lanes.phases import Load, Phase, Schedule, schedule_of
@@ -48,17 +48,23 @@ class _Emitter:
     outputs: Outputs = field(init=False)
     _speller: Speller = field(init=False)
     _sources: dict[int, Place] = field(init=False)
+    _numbers: list[int] = field(init=False)
+    """The registers in the order of their places."""
+    _places: dict[int, int] = field(init=False)
+    """Register to its place."""
 
     def __post_init__(self) -> None:
         self.packing = self.draft.packing
         self.outputs = Outputs(self.harness)
-        self._speller = Speller(assembled=self.processor.assembled, ternary=self.processor.ternary)
+        self._speller = Speller(self.processor)
         self._sources = {}
         for name, place in self.packing.places.items():
             for bit, net in enumerate(self.netlist.inputs[name]):
                 self._sources[net] = Place(Area.INPUTS, place + bit)
+        self._numbers = self._in_order_of_use()
+        self._places = {number: place for place, number in enumerate(self._numbers)}
         for number, register in enumerate(self.netlist.registers):
-            self._sources[register.output] = Place(Area.REGISTERS, number)
+            self._sources[register.output] = Place(Area.REGISTERS, self._places[number])
 
     def lines(self) -> Iterator[str]:
         yield f"#define WORD_BITS {self.processor.word_bits}"
@@ -116,8 +122,10 @@ class _Emitter:
         yield f"    static constexpr bool ASSUMED = {str(bool(assumed)).lower()};"
         yield f"    static constexpr uint32_t assumed[] = {{{', '.join(map(str, assumed)) or '0'}}};"
         yield f"    static constexpr int32_t places[] = {{{', '.join(map(str, self.packing.inputs())) or '0'}}};"
-        starts = (-1 if register.start is None else register.start for register in self.netlist.registers)
+        registers = [self.netlist.registers[number] for number in self._numbers]
+        starts = (-1 if register.start is None else register.start for register in registers)
         yield f"    static constexpr signed char start[] = {{{', '.join(map(str, starts)) or '0'}}};"
+        yield f"    static constexpr uint32_t numbers[] = {{{', '.join(map(str, self._numbers)) or '0'}}};"
 
     def _memories(self) -> Iterator[str]:
         for number, memory in enumerate(self.netlist.memories):
@@ -150,19 +158,35 @@ class _Emitter:
     def _phase(self, number: int, phase: Phase) -> Iterator[str]:
         """Give the function of an edge: outputs before it, where it is sampled, then registers and memories."""
         plan = self._plan(phase)
-        shown = [
-            (self.netlist.outputs[port][bit], Place(Area.OUTPUTS, place))
-            for place, port, bit in self.outputs.places()
-            if phase.sampled
-        ]
-        moved = {place: self.netlist.registers[place].next for place in phase.registers}
-        written = [bit for memory, port in phase.writes for bit in operands(self.netlist.memories[memory], port)]
-        plan.compute([*(net for net, _ in shown), *written, *moved.values()])
-        for net, place in shown:
+        plan.compute(*self._needed(phase))
+        for net, place in self._shown(phase):
             plan.keep(net, place)
         for memory, port in phase.writes:
             plan.write(memory, port)
+        moved = {self._places[register]: self.netlist.registers[register].next for register in phase.registers}
         yield from self._speller.function(f"phase_{number}", plan.routine(moved))
+
+    def _needed(self, phase: Phase) -> tuple[list[Bit], dict[int, Bit]]:
+        """Return the nets that a phase needs, and those that follow registers."""
+        registers = [self.netlist.registers[number] for number in phase.registers]
+        written = [bit for memory, port in phase.writes for bit in operands(self.netlist.memories[memory], port)]
+        nets = [*(net for net, _ in self._shown(phase)), *written, *(register.next for register in registers)]
+        return nets, {register.output: register.next for register in registers}
+
+    def _shown(self, phase: Phase) -> list[tuple[Bit, Place]]:
+        if not phase.sampled:
+            return []
+        places = self.outputs.places()
+        return [(self.netlist.outputs[port][bit], Place(Area.OUTPUTS, place)) for place, port, bit in places]
+
+    def _in_order_of_use(self) -> list[int]:
+        """Return the registers as they are looked at: neighbours share no place in the caches."""
+        numbers = {register.output: number for number, register in enumerate(self.netlist.registers)}
+        order: dict[int, None] = {}
+        for phase in self.schedule.phases:
+            for node in self.cones.order(*self._needed(phase)):
+                order |= {numbers[bit]: None for bit in self.cones.inputs(node) if bit in numbers}
+        return list(order | dict.fromkeys(numbers.values()))
 
     def _loading(self) -> Iterator[str]:
         """Give the functions that set registers without a clock."""
@@ -206,7 +230,7 @@ class _Emitter:
         registers = [self.netlist.registers[place] for place in load.registers]
         plan.compute([register.loaded for register in registers])
         values = {
-            place: plan.made(Table((register.output, register.loaded, active), _CHOSEN))
+            self._places[place]: plan.made(Table((register.output, register.loaded, active), _CHOSEN))
             for place, register in zip(load.registers, registers, strict=True)
         }
         yield from self._speller.function(f"load_{number}", plan.routine(values))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verif.lanes.cones import Cones, Read
+from verif.lanes.gating import Group, groups_of
 from verif.lanes.netlist import Bit, Memory, Netlist, Table
 from verif.lanes.steps import Area, Compute, Keep, Part, Place, Routine
 
@@ -48,13 +49,17 @@ class Plan:
     _exchange: int = 0
     _fresh: int = 0
 
+    outputs: dict[int, int] = field(init=False)
+    """Register to its net."""
+
     def __post_init__(self) -> None:
+        self.outputs = {place.index: net for net, place in self.sources.items() if place.area is Area.REGISTERS}
         self._same = {net: "1" if level else "0" for net, level in self.levels.items()}
         self._fresh = 1 + max((*self.netlist.tables, *self.sources, *_memory_nets(self.netlist), 0))
 
-    def compute(self, nets: Iterable[Bit]) -> None:
-        """Add what the nets need, each node once."""
-        for node in self.cones.order(nets):
+    def compute(self, nets: Iterable[Bit], followers: Mapping[int, Bit] | None = None) -> None:
+        """Add what the nets need, each node once; ``followers`` are those of ``Cones.order``."""
+        for node in self.cones.order(nets, followers):
             if isinstance(node, Read):
                 self._read(node)
             elif node not in self._computed:
@@ -67,9 +72,9 @@ class Plan:
 
     def made(self, table: Table) -> int:
         """Add a net of our own."""
-        self._fresh += 1
-        self._table(self._fresh, table)
-        return self._fresh
+        net = self.fresh()
+        self._table(net, table)
+        return net
 
     def resolved(self, bit: Bit) -> Bit:
         """Return the constant or the net that a net is the same as."""
@@ -95,12 +100,35 @@ class Plan:
         )
 
     def routine(self, registers: Mapping[int, Bit]) -> Routine:
-        """Return all parts; ``registers`` take these values in place."""
-        steps = list(_InPlace(self, registers).steps(_early(self._steps)))
-        return Routine(tuple(_Cut(self, steps).parts()), self._exchange)
+        """Return all parts; ``registers`` take these values in place, groups of them where a lane changes one."""
+        values = {number: self.resolved(bit) for number, bit in registers.items()}
+        computes = [step for step in self._steps if isinstance(step, Compute)]
+        wanted = [step.net for step in self._steps if isinstance(step, Keep)]
+        groups = groups_of(computes, values, self.outputs, wanted)
+        apart = {step.net for group in groups for step in group.computes}
+        steps = [step for step in self._steps if not (isinstance(step, Compute) and step.net in apart)]
+        alone = {number for group in groups for number in group.registers}
+        copies = _Copies(self, {self.outputs[number] for number in registers})
+        blocks = [self._gated(group, copies) for group in groups]
+        rest = {number: value for number, value in values.items() if number not in alone}
+        main = list(_InPlace(self, rest).steps(_early([*copies.computes(), *steps])))
+        return Routine(tuple(_Cut(self, main, blocks).parts()), self._exchange)
 
-    def buffered(self, source: int) -> int:
-        """Return a net of our own with a register's value."""
+    def _gated(self, group: Group, copies: _Copies) -> tuple[list[tuple[int, int]], list[_Step]]:
+        """Return the gates of a group, and its steps."""
+        own = {self.outputs[number] for number in group.registers}
+        steps = [
+            Compute(step.net, Table(tuple(copies.of(bit, own) for bit in step.table.inputs), step.table.values))
+            for step in group.computes
+        ]
+        gates = [(copies.of(gate, set()), level) for gate, level in sorted(group.condition)]
+        values = {number: copies.of(value, own) for number, value in group.registers.items()}
+        return [(gate, level) for gate, level in gates if isinstance(gate, int)], list(
+            _InPlace(self, values).steps(steps)
+        )
+
+    def fresh(self) -> int:
+        """Return the number of a net of our own."""
         self._fresh += 1
         return self._fresh
 
@@ -168,7 +196,7 @@ class _InPlace:
 
     def __init__(self, plan: Plan, registers: Mapping[int, Bit]) -> None:
         self._plan = plan
-        self._outputs = {place.index: net for net, place in plan.sources.items() if place.area is Area.REGISTERS}
+        self._outputs = plan.outputs
         self._waiting: dict[int, Bit] = {}
         """Register to its next value, while that is not kept."""
         for number, bit in registers.items():
@@ -236,7 +264,7 @@ class _InPlace:
         """Give what breaks a ring of registers that take each other's values: a copy of one."""
         number, value = next(iter(self._waiting.items()))
         assert isinstance(value, int)
-        copy = self._plan.buffered(value)
+        copy = self._plan.fresh()
         yield Compute(copy, Table((value,), _BUFFER))
         self._waiting[number] = copy
         self._there.add(copy)
@@ -244,28 +272,66 @@ class _InPlace:
         yield from self._ready([*self._done([value]), number])
 
 
-class _Cut:
-    """Cuts steps into parts: where C++ comes between, and where a part would be too long."""
+@dataclass
+class _Copies:
+    """Copies of registers that change before something else looks at them."""
 
-    def __init__(self, plan: Plan, steps: Sequence[_Step]) -> None:
+    plan: Plan
+    moving: set[int]
+    """Nets of the registers that change."""
+    _copies: dict[int, int] = field(default_factory=dict)
+
+    def of(self, bit: Bit, own: set[int]) -> Bit:
+        """Return what shows a net's value to the end; of ``own`` registers there is no copy."""
+        if not isinstance(bit, int) or bit not in self.moving or bit in own:
+            return bit
+        if bit not in self._copies:
+            self._copies[bit] = self.plan.fresh()
+        return self._copies[bit]
+
+    def computes(self) -> list[_Step]:
+        """Return what makes the copies."""
+        return [Compute(copy, Table((bit,), _BUFFER)) for bit, copy in self._copies.items()]
+
+
+class _Cut:
+    """Cuts steps into parts: where C++ comes between, where a part would be too long, and for each group."""
+
+    def __init__(
+        self, plan: Plan, steps: Sequence[_Step], groups: Sequence[tuple[list[tuple[int, int]], list[_Step]]]
+    ) -> None:
         self._plan = plan
         self._runs: list[list[Compute | Keep]] = [[]]
         self._calls: dict[int, list[str]] = {}
+        self._gates: dict[int, list[tuple[int, int]]] = {}
         for step in steps:
-            if isinstance(step, _Call):
-                if self._runs[-1]:
-                    self._runs.append([])
-                self._calls.setdefault(len(self._runs) - 2, []).append(step.text)
-            else:
-                if plan.steps_a_part and len(self._runs[-1]) >= plan.steps_a_part:
-                    self._runs.append([])
-                self._runs[-1].append(step)
+            self._add(step)
+        for gates, grouped in groups:
+            self._runs.append([])
+            self._gates[len(self._runs) - 1] = gates
+            for step in grouped:
+                self._add(step)
+
+    def _add(self, step: _Step) -> None:
+        if isinstance(step, _Call):
+            if self._runs[-1]:
+                self._runs.append([])
+            self._calls.setdefault(len(self._runs) - 2, []).append(step.text)
+            return
+        longest = self._plan.steps_a_part
+        if longest and len(self._runs[-1]) >= longest:
+            self._runs.append([])
+            if len(self._runs) - 2 in self._gates:
+                self._gates[len(self._runs) - 1] = self._gates[len(self._runs) - 2]
+        self._runs[-1].append(step)
 
     def parts(self) -> Iterator[Part]:
+        """Give the parts."""
         made = {step.net: n for n, run in enumerate(self._runs) for step in run if isinstance(step, Compute)}
         crossing: dict[int, Place] = {}
         for number, run in enumerate(self._runs):
-            for bit in (bit for step in run for bit in _looked_at(step)):
+            looked_at = [bit for step in run for bit in _looked_at(step)]
+            for bit in [*looked_at, *(gate for gate, _ in self._gates.get(number, ()))]:
                 if isinstance(bit, int) and made.get(bit, number) != number and bit not in crossing:
                     crossing[bit] = Place(Area.EXCHANGE, self._plan.room(1))
         yield from (Part(steps=(), places={}, then=text) for text in self._calls.get(-1, ()))
@@ -273,8 +339,14 @@ class _Cut:
             here = {step.net for step in run if isinstance(step, Compute)}
             places = {**self._plan.sources, **self._plan._memory}
             places |= {net: place for net, place in crossing.items() if net not in here}
-            steps = tuple(self._kept(run, crossing))
-            yield Part(steps=steps, places=places, then=" ".join(self._calls.get(number, ())))
+            gates = self._gates.get(number, ())
+            where = " | ".join(f"{'~' if level else ''}{places[gate]}" for gate, level in gates)
+            yield Part(
+                steps=tuple(self._kept(run, crossing)),
+                places=places,
+                where=f"any({where})" if where else "",
+                then=" ".join(self._calls.get(number, ())),
+            )
 
     @staticmethod
     def _kept(run: Sequence[Compute | Keep], crossing: Mapping[int, Place]) -> Iterator[Compute | Keep]:

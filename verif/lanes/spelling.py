@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from verif.lanes.assembly import Assembly
 from verif.lanes.expressions import expression
 from verif.lanes.netlist import Bit
+from verif.lanes.processor import Processor
 from verif.lanes.steps import Compute, Part, Place, Routine
 
 ARGUMENTS = (
@@ -20,8 +21,7 @@ PASSED = "s, in, out, x, l"
 class Speller:
     """Spells routines; ``exchange`` is how many words of it they need in all."""
 
-    assembled: bool
-    ternary: bool
+    processor: Processor
     exchange: int = 0
     declarations: list[str] = field(default_factory=list)
     """C++ that comes before the functions, outside of any namespace."""
@@ -34,11 +34,11 @@ class Speller:
         calls = []
         for number, part in enumerate(routine.parts):
             called = f"{name}_{number}"
-            if part.steps and self.assembled:
+            if part.steps and self.processor.assembled:
                 called = f"posedge_{called}"
                 self._assemble(called, part, routine.exchange)
             elif part.steps:
-                yield from _straight(called, part, ternary=self.ternary)
+                yield from _straight(called, part, ternary=self.processor.ternary)
             run = f"{called}({PASSED});" if part.steps else ""
             run = f"{run} {part.then}".strip()
             if run:
@@ -48,7 +48,7 @@ class Speller:
         yield "}"
 
     def _assemble(self, name: str, part: Part, exchange: int) -> None:
-        assembly = Assembly(part, exchange)
+        assembly = Assembly(part, exchange, self.processor.word_bits)
         self.exchange = max(self.exchange, exchange + assembly.spilled)
         self.declarations.append(f'extern "C" __attribute__((visibility("hidden"))) void {name}({ARGUMENTS});')
         self.assemblies += [f".local {name}", ".p2align 6", f"{name}:", *assembly.lines]

@@ -93,7 +93,7 @@ void begin(uint32_t seed, uint64_t lane) {
         Word& word = state->registers[number];
         word = known > 0 ? ONES : ZERO;
         if (known >= 0 || !seed) continue;
-        for (uint32_t index = 0; index < PARTS; ++index) set_part(word, index, spread(seed, 0, number, lane / 64 + index));
+        for (uint32_t index = 0; index < PARTS; ++index) set_part(word, index, spread(seed, 0, Shim::numbers[number], lane / 64 + index));
     }
     begin_memories(seed, lane);
 }
