@@ -39,7 +39,7 @@ class Draft:
             harness=harness,
             packing=Packing.of(Layout.of(harness.stimulus)),
             turn_ticks=turn_ticks,
-            steps={clock: Program() for clock in ("", *paced)},
+            steps={clock: Program(thrifty=True) for clock in ("", *paced)},
         )
 
     def turn(self) -> Program:

@@ -106,7 +106,6 @@ class _Emitter:
             "EXCHANGE": self._speller.exchange,
             "OUTPUTS": self.outputs.count,
             "HITS": self.outputs.hits,
-            "SHOWN": self.outputs.observed,
             "HELD_PLACE": self.packing.places[harness.held.name] if harness.held else 0,
             "HELD_BITS": harness.held.width if harness.held else 0,
             "ONE_HOT": int(harness.held is not None and harness.held.kind is FieldKind.RATE),
@@ -118,6 +117,7 @@ class _Emitter:
         yield f"    static constexpr uint32_t rest[] = {{{', '.join(f'{word:#x}u' for word in rest) or '0'}}};"
         yield f"    static constexpr uint32_t resets[] = {{{', '.join(map(str, held)) or '0'}}};"
         yield f"    static constexpr uint32_t RESETS = {len(held)};"
+        yield f"    static constexpr int32_t shown[] = {{{', '.join(map(str, self._shown_at())) or '0'}}};"
         assumed = [number for number, monitor in enumerate(harness.monitors) if monitor.assumption]
         yield f"    static constexpr bool ASSUMED = {str(bool(assumed)).lower()};"
         yield f"    static constexpr uint32_t assumed[] = {{{', '.join(map(str, assumed)) or '0'}}};"
@@ -176,8 +176,22 @@ class _Emitter:
     def _shown(self, phase: Phase) -> list[tuple[Bit, Place]]:
         if not phase.sampled:
             return []
-        places = self.outputs.places()
-        return [(self.netlist.outputs[port][bit], Place(Area.OUTPUTS, place)) for place, port, bit in places]
+        places = ((self.netlist.outputs[port][bit], place) for place, port, bit in self.outputs.places())
+        return [(net, Place(Area.OUTPUTS, place)) for net, place in places if not self._is_input(net, place)]
+
+    def _is_input(self, net: Bit, place: int) -> bool:
+        """Return whether an observed bit is an input: it can be read there."""
+        source = self._sources.get(net) if isinstance(net, int) else None
+        return place >= self.outputs.observed and source is not None and source.area is Area.INPUTS
+
+    def _shown_at(self) -> list[int]:
+        """Return where each bit of an observed row lies: a place among the outputs, or the complement of an input's."""
+        at = list(range(self.outputs.observed, self.outputs.count))
+        for place, port, bit in self.outputs.places():
+            net = self.netlist.outputs[port][bit]
+            if self._is_input(net, place):
+                at[place - self.outputs.observed] = ~self._sources[int(net)].index
+        return at
 
     def _in_order_of_use(self) -> list[int]:
         """Return the registers as they are looked at: neighbours share no place in the caches."""

@@ -11,6 +11,8 @@ import numpy.typing as npt
 Words = npt.NDArray[np.uint64]
 """One number for each 64 lanes; bit n is lane n of them."""
 
+_TURNS = (0, 11, 24, 46)
+"""How far a drawn word is turned each time that it is used: so a lane gets several of its bits."""
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 
@@ -48,6 +50,9 @@ class Program:
     """Place in the state to the value that it has from then on."""
     driven: dict[int, Value] = field(default_factory=dict)
     """Place of an input to its new value."""
+    thrifty: bool = False
+    """Whether one drawn word serves several times, turned: for what runs in each tick."""
+    _drawn: list[Value] = field(default_factory=list)
 
     def add(self, kind: str, *values: Value | int) -> Value:
         """Add an operation."""
@@ -56,8 +61,11 @@ class Program:
         return Value(self, len(self.operations) - 1)
 
     def random(self) -> Value:
-        """Return a fresh random word."""
-        return self.add("random")
+        """Return a random word, whose bit of a lane depends on no other that the lane gets."""
+        uses = len(self._drawn) % len(_TURNS) if self.thrifty else 0
+        fresh = self.add("turned", self._drawn[-uses], _TURNS[uses]) if uses else self.add("random")
+        self._drawn.append(fresh)
+        return fresh
 
     def seldom(self, halvings: int) -> Value:
         """Return a word with a 1 in one of ``2 ** halvings`` lanes."""
@@ -143,6 +151,8 @@ def _rotated(words: Words, count: int) -> Words:
 def _expression(kind: str, operands: tuple[int, ...]) -> str:
     if kind in ("state", "input"):
         return f"{'state' if kind == 'state' else 'in'}[{operands[0]}]"
+    if kind == "turned":
+        return f"v{operands[0]} << {operands[1]} | v{operands[0]} >> {64 - operands[1]}"
     names = [f"v{number}" for number in operands]
     if kind == "~":
         return f"~{names[0]}"
@@ -158,5 +168,7 @@ def _done(
         return ~drawing.zero if kind == "ones" else drawing.zero
     if kind in ("state", "input"):
         return (drawing.state if kind == "state" else inputs)[operands[0]]
+    if kind == "turned":
+        return _rotated(values[operands[0]], operands[1])
     one, other = values[operands[0]], values[operands[-1]]
     return {"&": one & other, "|": one | other, "^": one ^ other, "~": ~one}[kind]

@@ -17,8 +17,8 @@ from verif.sim.process import Processes
 
 SECONDS = 120.0
 """How long each of the two runs of Yosys may take."""
-MOST_BITS_IN_REGISTERS = 1024
-"""Memories with at most so many bits per port become registers; more are faster as arrays (benchmarks/lanes.py)."""
+MOST_BITS_IN_REGISTERS = 768
+"""Written memories of at most so many bits become registers; arrays are faster above (benchmarks/lanes_memories.py)."""
 MOST_BITS_IN_LOGIC = 8192
 """A memory that nothing writes and that has at most so many bits becomes logic."""
 
@@ -35,7 +35,8 @@ _ZERO = "setundef -undriven -zero"
 """Each X is 0, as in a batch run from zero. Registers without a start value keep none: ``-noff`` below is why."""
 _WORDS = (_ZERO, "memory_collect", "opt -full -noff")
 _BITS = (_ZERO, "opt -full -noff", "dffunmap", "alumacc", "opt -noff", "techmap", "opt -noff")
-_TABLES = "abc -lut 3"
+_TABLES = ("abc -lut 3", "abc -lut 3 -script +strash;dch,-f;if;mfs2;lutpack")
+"""Two ways of which now one, now the other needs fewer: with what is done first it differs by a fifth."""
 _GATES = "abc -g AND,OR,XOR,MUX,ANDNOT,ORNOT"
 
 
@@ -55,21 +56,25 @@ class Synthesis:
 
         InputError PE870, ToolError PE871 as Yosys refuses or breaks; Unsupported PE825 for what lanes can't run.
         """
-        words, bits, stage = folder / "words.json", folder / "netlist.json", folder / "words.il"
+        words, stage = folder / "words.json", folder / "words.il"
         first = (
             read_command(self.sources, self.harness.top),
             f"hierarchy -top {self.harness.top}",
             *(*_READ, *_CHOICES, *_WORDS, f"write_json {quoted(words)}", f"write_rtlil {quoted(stage)}"),
         )
         run_yosys(first, folder, processes=processes, seconds=seconds)
+        mappings = _TABLES if self.tables else (_GATES,)
+        files = [folder / f"netlist_{number}.json" for number in range(len(mappings))]
         second = (
             f"read_rtlil {quoted(stage)}",
             *(f"memory_map {_selected(name)}" for name in self._small_memories(words)),
-            *(*_BITS, _TABLES if self.tables else _GATES, "opt_clean -purge", f"write_json {quoted(bits)}"),
+            *(*_BITS, "design -save bits"),
+            *(line for each in zip(mappings, files, strict=True) for line in _mapped(*each)),
         )
         run_yosys(second, folder, processes=processes, seconds=seconds)
-        netlist = read_netlist(bits, tuple(clock.name for clock in self.harness.clocks))
-        for file in (words, bits, stage):
+        clocks = tuple(clock.name for clock in self.harness.clocks)
+        netlist = min((read_netlist(file, clocks) for file in files), key=lambda made: len(made.tables))
+        for file in (words, stage, *files):
             file.unlink()
         return netlist
 
@@ -83,6 +88,10 @@ class Synthesis:
         bits = int(parameters["WIDTH"], 2) * int(parameters["SIZE"], 2)
         written = int(parameters["WR_PORTS"], 2) > 0
         return bits <= (self.register_bits if written else MOST_BITS_IN_LOGIC)
+
+
+def _mapped(mapping: str, file: Path) -> tuple[str, ...]:
+    return ("design -load bits", mapping, "opt_clean -purge", f"write_json {quoted(file)}")
 
 
 def _selected(cell: str) -> str:

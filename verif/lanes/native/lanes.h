@@ -145,7 +145,10 @@ void drive(const Group& group, uint64_t tick) {
 // Back to rows of words, 0 for lanes that are at their end.
 void observe(const Group& group, uint64_t tick, const Word& alive) {
     for (uint32_t word = 0; word < Shim::OBSERVED; ++word) {
-        for (uint32_t bit = 0; bit < 32; ++bit) state->shown[bit] = (Row)(state->out[Shim::SHOWN + 32 * word + bit] & alive);
+        for (uint32_t bit = 0; bit < 32; ++bit) {
+            const int32_t at = Shim::shown[32 * word + bit];
+            state->shown[bit] = (Row)((at < 0 ? state->in[~at] : state->out[at]) & alive);
+        }
         transpose(state->shown);
         for (uint32_t lane = 0; lane < group.count; ++lane) {
             group.call.observed[group.row(lane, tick) * Shim::OBSERVED + word] = state->shown[lane % 32][lane / 32];
