@@ -58,7 +58,7 @@ def test_a_seed_draws_the_same_lanes_in_words_of_any_width(tmp_path: Path) -> No
 
 def test_every_field_takes_many_values_and_rests_for_long() -> None:
     harness = harness_of(Kept("axi_lite_regs").design)
-    rows = drawn_rows(harness, list(range(128)), 400, 1)
+    rows = drawn_rows(harness, list(range(256)), 400, 1)
     offset = 0
     for field in harness.stimulus:
         column = rows[..., offset]

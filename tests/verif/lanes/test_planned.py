@@ -187,7 +187,7 @@ def test_a_broken_assumption_ends_a_lane_as_in_the_batch_engine(tmp_path: Path) 
     batch = build_batch(harness, workspace=Workspace(tmp_path / "sim_builds"))
     assert difference_between(lanes, batch) == ""
     with LaneEngine(lanes) as engine:
-        ended = engine.drawn(256, 200, draw=1, seed=None)
+        ended = engine.drawn(256, 50, draw=1, seed=None)
     broken = ended.first_fail[:, 0] >= 0
     assert broken.any() and not broken.all()
     assert np.array_equal(ended.ended, np.where(broken, ended.first_fail[:, 0] - 1, -1))

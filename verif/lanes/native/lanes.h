@@ -142,13 +142,16 @@ void drive(const Group& group, uint64_t tick) {
     for (uint32_t word = 0; word < Shim::INPUT_WORDS; ++word) transpose(state->rows + 32 * word);
 }
 
+// A bit of the observed row; inputs are observed where they are.
+inline const Word& observed_word(uint32_t place) {
+    const int32_t at = Shim::shown[place];
+    return at < 0 ? state->in[~at] : state->out[at];
+}
+
 // Back to rows of words, 0 for lanes that are at their end.
 void observe(const Group& group, uint64_t tick, const Word& alive) {
     for (uint32_t word = 0; word < Shim::OBSERVED; ++word) {
-        for (uint32_t bit = 0; bit < 32; ++bit) {
-            const int32_t at = Shim::shown[32 * word + bit];
-            state->shown[bit] = (Row)((at < 0 ? state->in[~at] : state->out[at]) & alive);
-        }
+        for (uint32_t bit = 0; bit < 32; ++bit) state->shown[bit] = (Row)(observed_word(32 * word + bit) & alive);
         transpose(state->shown);
         for (uint32_t lane = 0; lane < group.count; ++lane) {
             group.call.observed[group.row(lane, tick) * Shim::OBSERVED + word] = state->shown[lane % 32][lane / 32];

@@ -49,7 +49,7 @@ Word failing_now(const Word& alive) {
 Word other_than_original() {
     Word word = ZERO;
     for (uint32_t place = 0; place < 32 * Shim::OBSERVED; ++place) {
-        const Word& shown = state->out[Shim::SHOWN + place];
+        const Word& shown = observed_word(place);
         word |= shown ^ as_first(shown);
     }
     return word;
