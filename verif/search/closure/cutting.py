@@ -23,6 +23,8 @@ WORK, LEAST_WORK, WORK_IN_ALL = 1 << 20, 1 << 17, 1 << 22
 FEWEST_TRIES, MOST_TRIES = 200, 2_000
 EACH = 32
 """Rows that one more witness is worth: it is a test more to run and a file more to keep."""
+SHORT = 64
+"""Rows up to which a set is short enough: pieces are not looked at."""
 MOST_ROUNDS = 6
 """How often others are chosen in place of those that hit less from many starts; then whole stimuli are."""
 
@@ -54,29 +56,41 @@ def cut_witnesses(
     ``folder`` is for the shrinker, ``starts`` are the seeds of start values that are tried at each cut; in the end
     each must hit from many. The same arguments give the same witnesses.
     """
-    left = set(points)
-    found: list[Witness] = []
-    chosen = _chosen(engine, corpus, left, starts)
-    work = max(LEAST_WORK, min(WORK, WORK_IN_ALL // max(1, len(chosen))))
-    for number, (piece, hits) in enumerate(chosen):
-        later = {name for _, others in chosen[number + 1 :] for name in others}
-        needed = sorted((left & hits) - later)
-        if needed:
-            witness = _cut(engine, piece, needed, seed=seed, folder=folder, starts=starts, work=work)
-            left -= set(witness.ticks)
-            found.append(witness)
-    return _without_redundant(found, points)
+    pieces = pieces_of(corpus)
+    shrinking = _Shrinking(engine=engine, seed=seed, folder=folder, starts=starts)
+    whole = _without_redundant(shrinking.all_of(_wholes(engine, pieces, points, starts), set(points)), points)
+    if sum(len(one.rows) for one in whole) <= SHORT:
+        return whole
+    cut = _without_redundant(shrinking.all_of(_chosen(engine, pieces, points, starts), set(points)), points)
+    return min(whole, cut, key=lambda found: sum(EACH + len(one.rows) for one in found))
+
+
+Choice = tuple[Piece, frozenset[str]]
+"""A stimulus, and what it hits that no later one of the list is to hit."""
+
+
+def _wholes(
+    engine: Engine, pieces: Sequence[Piece], points: Collection[str], starts: Sequence[int | None]
+) -> list[Choice]:
+    """Return few whole stimuli that hit all points, short ones first: so long ones need to hit least."""
+    names, left = sorted(points), set(points)
+    known = [piece for piece in pieces if piece.whole]
+    if not known or not names:
+        return []
+    hits = [frozenset(piece.good.points) & left for piece in known]
+    table = np.array([[0 if name in hit else NEVER for name in names] for hit in hits], np.int32)
+    chosen = sorted(cheapest(table, each=1), key=lambda number: (len(known[number].rows), number))
+    return [
+        (known[number], hits[number] - frozenset().union(*(hits[n] for n in chosen[:at])))
+        for at, number in enumerate(chosen)
+    ]
 
 
 def _chosen(
-    engine: Engine, corpus: Corpus, points: Collection[str], starts: Sequence[int | None]
-) -> list[tuple[Piece, frozenset[str]]]:
-    """Return pieces that hit all points in few rows, long ones first, with all that each hits.
-
-    So long ones need to hit only what short ones don't.
-    """
+    engine: Engine, pieces: Sequence[Piece], points: Collection[str], starts: Sequence[int | None]
+) -> list[Choice]:
+    """Return pieces that hit all points in few rows, long ones first: they need to hit only what short ones don't."""
     names = sorted(points)
-    pieces = pieces_of(corpus)
     if not pieces or not names:
         return []
     table = table_of(engine, pieces, names, starts[: len(FEW)])
@@ -92,7 +106,8 @@ def _chosen(
         for number, places in lost.items():
             table[number, places] = ends[number]
     order = sorted(chosen, key=lambda number: (-chosen[number], number))
-    return [(cut[number], _names(names, table[number] < chosen[number])) for number in order]
+    hits = [_names(names, table[number] < chosen[number]) for number in order]
+    return [(cut[number], hits[at] - frozenset().union(*hits[at + 1 :])) for at, number in enumerate(order)]
 
 
 def _unsure(engine: Engine, piece: Piece, names: Sequence[str], ticks: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
@@ -108,57 +123,58 @@ def _names(names: Sequence[str], flags: npt.NDArray[np.bool_]) -> frozenset[str]
     return frozenset(name for name, flag in zip(names, flags, strict=True) if flag)
 
 
-def _cut(
-    engine: Engine,
-    piece: Piece,
-    needed: Sequence[str],
-    *,
-    seed: int,
-    folder: Path,
-    starts: Sequence[int | None],
-    work: int,
-) -> Witness:
-    """Return a piece without what its points don't need; whole where they show only then from many starts."""
-    places = [engine.harness.covers.index(name) for name in needed]
-    for some in dict.fromkeys((tuple(starts), STARTS)):
-        rows = _shrunk(engine, piece.rows, places, seed=seed, folder=folder, starts=some, work=work)
-        ticks = shown_ticks(engine, rows, needed)
-        if set(needed) <= set(ticks):
-            return Witness(rows=rows, by=piece.good.by, ticks=ticks, needed_for=tuple(needed))
-    ticks, many = hit_ticks(engine, piece.rows, STARTS), shown_ticks(engine, piece.rows, needed)
-    ticks = {name: tick for name, tick in ticks.items() if name in many or name in needed} | many
-    end = 1 + max(ticks.get(name, len(piece.rows) - 1) for name in needed)
-    ticks = {name: tick for name, tick in ticks.items() if tick < end}
-    return Witness(rows=piece.rows[:end], by=piece.good.by, ticks=ticks, needed_for=tuple(needed))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shrinking:
+    """Cuts stimuli to what their points need."""
 
+    engine: Engine
+    seed: int
+    folder: Path
+    starts: Sequence[int | None]
 
-def _shrunk(
-    engine: Engine,
-    rows: Rows,
-    places: Sequence[int],
-    *,
-    seed: int,
-    folder: Path,
-    starts: Sequence[int | None],
-    work: int,
-) -> Rows:
-    tries = max(FEWEST_TRIES, min(MOST_TRIES, work // max(1, len(rows) * len(starts))))
-    together = sure_ticks(engine, rows[np.newaxis], starts)[0]
-    steady = [place for place in places if together[place] >= 0]
-    try:
-        shrunk = shrink(
-            _judge(engine, steady, [place for place in places if place not in steady], starts),
-            engine.harness,
-            rows,
-            seed=seed,
-            database=folder,
-            budget_examples=tries,
-            stages=(Stage.POLISH,),
-        )
-    except InputError:
-        return rows
-    cut: Rows = shrunk.stimulus[: shrunk.fail_cycle + 1]
-    return cut
+    def all_of(self, chosen: Sequence[Choice], left: set[str]) -> list[Witness]:
+        """Return a witness for each choice that hits what no one before it happens to hit."""
+        work = max(LEAST_WORK, min(WORK, WORK_IN_ALL // max(1, len(chosen))))
+        found = []
+        for piece, hits in chosen:
+            if needed := sorted(left & hits):
+                found.append(self._cut(piece, needed, work))
+                left -= set(found[-1].ticks)
+        return found
+
+    def _cut(self, piece: Piece, needed: Sequence[str], work: int) -> Witness:
+        """Return a piece without what its points don't need; whole where they show only then from many starts."""
+        engine = self.engine
+        places = [engine.harness.covers.index(name) for name in needed]
+        for some in dict.fromkeys((tuple(self.starts), STARTS)):
+            rows = self._shrunk(piece.rows, places, some, work)
+            ticks = shown_ticks(engine, rows, needed)
+            if set(needed) <= set(ticks):
+                return Witness(rows=rows, by=piece.good.by, ticks=ticks, needed_for=tuple(needed))
+        ticks, many = hit_ticks(engine, piece.rows, STARTS), shown_ticks(engine, piece.rows, needed)
+        ticks = {name: tick for name, tick in ticks.items() if name in many or name in needed} | many
+        end = 1 + max(ticks.get(name, len(piece.rows) - 1) for name in needed)
+        ticks = {name: tick for name, tick in ticks.items() if tick < end}
+        return Witness(rows=piece.rows[:end], by=piece.good.by, ticks=ticks, needed_for=tuple(needed))
+
+    def _shrunk(self, rows: Rows, places: Sequence[int], starts: Sequence[int | None], work: int) -> Rows:
+        tries = max(FEWEST_TRIES, min(MOST_TRIES, work // max(1, len(rows) * len(starts))))
+        together = sure_ticks(self.engine, rows[np.newaxis], starts)[0]
+        steady = [place for place in places if together[place] >= 0]
+        try:
+            shrunk = shrink(
+                _judge(self.engine, steady, [place for place in places if place not in steady], starts),
+                self.engine.harness,
+                rows,
+                seed=self.seed,
+                database=self.folder,
+                budget_examples=tries,
+                stages=(Stage.POLISH,),
+            )
+        except InputError:
+            return rows
+        cut: Rows = shrunk.stimulus[: shrunk.fail_cycle + 1]
+        return cut
 
 
 def hit_ticks(engine: Engine, rows: Rows, starts: Sequence[int | None] = STARTS[:1]) -> dict[str, int]:
