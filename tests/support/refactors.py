@@ -548,7 +548,7 @@ REFACTORS = (
         (
             (
                 "    assign last = counter == active_period;",
-                "    assign last = left == '0;\n    logic [WIDTH-1:0] left;\n    assign counter = active_period - left;",
+                "    logic [WIDTH-1:0] left;\n    assign last = left == '0;\n    assign counter = active_period - left;",
             ),
             (
                 "            counter       <= '0;\n            active_period <= '0;",

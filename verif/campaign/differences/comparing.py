@@ -21,7 +21,7 @@ from verif.campaign.differences.proving import (
     starting_together,
 )
 from verif.campaign.differences.result import Difference, DiffResult, PortAnswer
-from verif.campaign.differences.running import Hit, Runs, runs_of
+from verif.campaign.differences.running import LADDER, Hit, Runs, runs_of
 from verif.campaign.differences.versions import Feed, Versions
 from verif.errors import PosedgeError
 from verif.formal.prove import DEEPEST
@@ -288,7 +288,7 @@ class Comparison:
             self.notes.append(f"simulation with {feed.name} broke off: {error.sentence}")
 
     def _use(self, runs: Runs, twin: Twin, feed: Feed, *, prove: bool, share: float) -> None:
-        self._search(runs, feed, draws=2, seconds=self.left)
+        self._search(runs, feed, draws=2 * len(LADDER), seconds=self.left)
         if prove and not self.decided:
             with self._stage("proving with relations"):
                 self._related(twin, runs)
