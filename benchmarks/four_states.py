@@ -25,22 +25,24 @@ from subjects import Subject
 
 from verif.errors import PosedgeError
 from verif.harness.model import Harness
-from verif.lanes import LaneEngine, build_lanes
+from verif.lanes import LaneEngine, Limits, build_lanes
 from verif.lanes.fourstate.build import build_four_state
 from verif.lanes.fourstate.comparing import differences
 from verif.lanes.fourstate.icarus import IcarusPlayer
 from verif.lanes.stirring import stirred
 from verif.workspace import Workspace
 
+LIMITS = Limits(seconds=600.0)
+"""serv takes 26 CPU seconds of Yosys, and machines are busy."""
 COUNTS = ("bits", "differing", "only_lanes_know", "only_icarus_knows", "unknown")
 
 
 def cost(harness: Harness, workspace: Workspace, rounds: int) -> dict[str, Any]:
     """Return the speeds in two and in four states."""
     start = time.perf_counter()
-    two = build_lanes(harness, workspace=workspace)
+    two = build_lanes(harness, workspace=workspace, limits=LIMITS)
     middle = time.perf_counter()
-    four = build_four_state(harness, workspace=workspace)
+    four = build_four_state(harness, workspace=workspace, limits=LIMITS)
     end = time.perf_counter()
     taken = []
     with LaneEngine(two) as plain, LaneEngine(four) as doubled:
@@ -65,7 +67,7 @@ def cost(harness: Harness, workspace: Workspace, rounds: int) -> dict[str, Any]:
 def beside_icarus(harness: Harness, workspace: Workspace, folder: Path, lanes: int, ticks: int) -> dict[str, Any]:
     """Return counts of bits of all observed ports."""
     rows = stirred(harness, lanes, ticks, 1)
-    with LaneEngine(build_four_state(harness, workspace=workspace)) as engine:
+    with LaneEngine(build_four_state(harness, workspace=workspace, limits=LIMITS)) as engine:
         shown = engine.lanes(rows, observe=True)
     assert shown.observed is not None
     ports = differences(harness, shown.observed, IcarusPlayer(harness, workspace=workspace, folder=folder).play(rows))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.drafts import text_source
 from tests.support.regressions import bug, specified, written
+from tests.support.rtl import RTL
 from verif.bench.folder import with_known_outputs
 from verif.campaign.benches.engines import EngineChoice
 from verif.campaign.benches.harness import bench_harness
@@ -123,10 +124,22 @@ def test_only_a_search_that_is_worth_the_build_looks_for_x(choice: EngineChoice,
 
 
 @pytest.mark.slow
-def test_a_search_tells_what_takes_an_x(tmp_path: Path, workspace: Workspace) -> None:
-    bench = specified(tmp_path / "tb", "sequence_detector")
-    options = SearchOptions(
-        budget=Budget(examples=1), sources=(bug("sequence_detector", "reset_misses_state"),), engine=EngineChoice.LANES
+def test_a_search_tells_what_only_an_x_breaks(tmp_path: Path, workspace: Workspace) -> None:
+    whole = (RTL / "sequence_detector" / "sequence_detector.sv").read_text(encoding="utf-8")
+    hidden = whole.replace("    logic   match;", "    logic   match, never;").replace(
+        "(state == GOT_101);", "(state == GOT_101) && (never == never);"
     )
+    assert hidden.count("never") == 3
+    (tmp_path / "hidden.sv").write_text(hidden, encoding="utf-8")
+    bench = specified(tmp_path / "tb", "sequence_detector")
+    options = SearchOptions(budget=Budget(examples=2000), sources=(tmp_path / "hidden.sv",), engine=EngineChoice.LANES)
     found = search_bench(bench, options, workspace=workspace)
-    assert any(failure.x_only and failure.verdict is Verdict.FAIL for failure in found.failures)
+    (failure,) = found.failures
+    assert failure.check.id == "sequence-detector-model"
+    assert {one.simulator: one.verdict for one in failure.replayed} == {
+        "icarus": Verdict.FAIL,
+        "verilator": Verdict.PASS,
+    }
+    assert failure.x_only
+    assert failure.taken.cycles == 5
+    assert found.verdict is Verdict.FAIL
