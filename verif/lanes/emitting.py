@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from verif.design.model import Direction
 from verif.harness.model import FieldKind, Harness
 from verif.lanes.cones import Cones
 from verif.lanes.draft import Draft
@@ -122,10 +123,28 @@ class _Emitter:
         yield f"    static constexpr bool ASSUMED = {str(bool(assumed)).lower()};"
         yield f"    static constexpr uint32_t assumed[] = {{{', '.join(map(str, assumed)) or '0'}}};"
         yield f"    static constexpr int32_t places[] = {{{', '.join(map(str, self.packing.inputs())) or '0'}}};"
+        yield from self._of_mutants()
         registers = [self.netlist.registers[number] for number in self._numbers]
         starts = (-1 if register.start is None else register.start for register in registers)
         yield f"    static constexpr signed char start[] = {{{', '.join(map(str, starts)) or '0'}}};"
         yield f"    static constexpr uint32_t numbers[] = {{{', '.join(map(str, self._numbers)) or '0'}}};"
+
+    def _of_mutants(self) -> Iterator[str]:
+        """Give what a run of mutants drives and compares; a harness without any has nothing to drive."""
+        held = self.harness.held
+        kept = range(self.packing.places[held.name], self.packing.places[held.name] + held.width) if held else range(0)
+        moving = [
+            f"{{{bit // WORD_BITS}, {bit % WORD_BITS}, {place}}}"
+            for bit, place in enumerate(self.packing.inputs() if held else ())
+            if place >= 0 and place not in kept
+        ]
+        outputs = {each.name for each in self.harness.observed if each.direction is Direction.OUTPUT}
+        slots = [slot for slot in Layout.of(self.harness.observed).slots if slot.name in outputs]
+        compared = [str(WORD_BITS * slot.offset + bit) for slot in slots for bit in range(slot.width)]
+        yield f"    static constexpr Moving moving[] = {{{', '.join(moving) or '{}'}}};"
+        yield f"    static constexpr uint32_t MOVING = {len(moving)};"
+        yield f"    static constexpr uint32_t compared[] = {{{', '.join(compared) or '0'}}};"
+        yield f"    static constexpr uint32_t COMPARED = {len(compared)};"
 
     def _memories(self) -> Iterator[str]:
         for number, memory in enumerate(self.netlist.memories):

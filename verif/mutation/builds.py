@@ -11,7 +11,7 @@ from verif.errors import InputError, PosedgeError, Unsupported
 from verif.harness.model import Harness
 from verif.lanes import LaneEngine, LanesBuild, build_lanes
 from verif.lanes.build import Limits
-from verif.mutation.crowd import Crowd
+from verif.mutation.crowd import Crowd, Mixed
 from verif.mutation.harnessing import mutated_harness
 from verif.mutation.model import LeftOut, Mutant, Mutants, Schemata
 from verif.mutation.schemata import Selector, schemata
@@ -33,6 +33,7 @@ class MutantBuilds:
     schemata: Schemata
     batch: BatchBuild
     lanes: LanesBuild | None
+    """Without the mutants of asynchronous resets, which the batch engine judges."""
     reason: str = ""
     """Why there are no lanes, in a sentence."""
     seconds: float = 0.0
@@ -51,9 +52,19 @@ class MutantBuilds:
 
     def open(self, *, lanes: bool = True, timeout: float = TIMEOUT_SECONDS) -> Crowd:
         """Return an engine: lanes where there are any and they are wanted."""
-        if lanes and self.lanes is not None:
-            return Crowd(LaneEngine(self.lanes, timeout=timeout, sandbox=self.sandbox))
-        return Crowd(Batch(self.batch, timeout=timeout, sandbox=self.sandbox))
+
+        def batch() -> Crowd:
+            return Crowd(Batch(self.batch, timeout=timeout, sandbox=self.sandbox))
+
+        if not lanes or self.lanes is None:
+            return batch()
+        return Mixed(Crowd(LaneEngine(self.lanes, timeout=timeout, sandbox=self.sandbox)), batch, self.in_lanes)
+
+    @cached_property
+    def in_lanes(self) -> dict[int, int]:
+        """Number of each mutant that lanes have, and of the forced fail, to its number there."""
+        members = [number for number, mutant in enumerate(self.order, start=1) if not mutant.asynchronous]
+        return {number: place for place, number in enumerate([*members, self.schemata.forced], start=1)}
 
 
 def build_mutants(
@@ -128,7 +139,8 @@ class _Builder:
     def lanes(self, order: Sequence[Mutant], limits: Limits | None) -> tuple[LanesBuild | None, str]:
         """Return the build of lanes, or None and the reason."""
         try:
-            made = schemata(self.harness.design, order, selector=Selector.ONE_HOT)
+            settled = [mutant for mutant in order if not mutant.asynchronous]
+            made = schemata(self.harness.design, settled, selector=Selector.ONE_HOT)
             harness = mutated_harness(self.harness, made, workspace=self.workspace)
             found = build_lanes(
                 harness, workspace=self.workspace, processes=self.processes, sandbox=self.sandbox, limits=limits

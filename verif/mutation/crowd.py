@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +107,47 @@ class Crowd:
         wide[:, : self._slot.offset] = rows
         wide[:, self._slot.offset :] = 0
         return wide
+
+
+class Mixed(Crowd):
+    """Lanes for the mutants that have a number there, the batch engine for the others."""
+
+    def __init__(self, lanes: Crowd, others: Callable[[], Crowd], numbers: Mapping[int, int]) -> None:
+        """``numbers`` are those of the batch build to those of the lane build."""
+        super().__init__(lanes.engine)
+        self._others = others
+        self._numbers = numbers
+        self._batch: Crowd | None = None
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        if self._batch is not None:
+            self._batch.__exit__(*error)
+
+    def play(self, rows: Rows, numbers: Sequence[int], *, stop: bool = True, touched: bool = False) -> Played:
+        """Run rows as ``Crowd`` does, with the numbers of the batch build."""
+        inside = [place for place, number in enumerate(numbers) if number in self._numbers]
+        outside = [place for place, number in enumerate(numbers) if number not in self._numbers]
+        ours = super().play(rows, [self._numbers[numbers[place]] for place in inside], stop=stop, touched=touched)
+        back = {other: number for number, other in self._numbers.items()}
+        faults = {back[number]: fault for number, fault in ours.faults.items()}
+        if not outside:
+            return replace(ours, faults=faults)
+        self._batch = self._batch or self._others()
+        theirs = self._batch.play(rows, [numbers[place] for place in outside], stop=stop)
+        first = np.full((len(numbers), ours.first_fail.shape[1]), -1, np.int32)
+        differs, registers = np.full(len(numbers), -1, np.int32), np.full(len(numbers), -1, np.int32)
+        first[inside], first[outside] = ours.first_fail, theirs.first_fail
+        differs[inside], differs[outside] = ours.differs, theirs.differs
+        if ours.touched is not None:
+            registers[inside] = ours.touched
+        return Played(
+            first_fail=first,
+            differs=differs,
+            touched=None if ours.touched is None else registers,
+            original=ours.original,
+            faults={**faults, **theirs.faults},
+        )
 
 
 def _known(ticks: Ticks | None) -> Ticks:

@@ -98,6 +98,7 @@ class Drafts:
                 after=after.decode("utf-8", "replace"),
                 own_build=own_build,
                 statement=statement,
+                asynchronous=where.asynchronous,
             ),
         )
 

@@ -108,7 +108,8 @@ class _Run:
 
     def look_at_registers(self, stimulus: Sequence[Rows], numbers: Sequence[int]) -> None:
         """Find out which mutants that no output shows ever left a register with another value."""
-        silent = [number for number in numbers if self.states[number].propagated is None]
+        seen = self.builds.in_lanes
+        silent = [number for number in numbers if number in seen and self.states[number].propagated is None]
         for rows in stimulus if silent else ():
             played = self.crowds[0].play(rows, silent, stop=False, touched=True)
             assert played.touched is not None

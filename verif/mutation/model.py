@@ -31,6 +31,8 @@ class Mutant:
     """Why it can't take the selector and needs a build of its own, in a few words; empty where it can."""
     statement: bool = False
     """Whether a statement is replaced, rather than an expression."""
+    asynchronous: bool = False
+    """Whether it changes what an asynchronous reset loads: lanes want a constant, so the batch engine judges it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

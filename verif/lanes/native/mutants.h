@@ -19,14 +19,9 @@ void choose(const Group& group) {
 
 // One row for all lanes.
 void drive_all(const uint32_t* row) {
-    uint32_t packed[Shim::INPUT_WORDS + 1] = {};
-    for (uint32_t number = 0; number < Shim::PIECES; ++number) {
-        const Piece piece = Shim::pieces[number];
-        packed[piece.into] |= (row[piece.word] & piece.mask) << piece.shift;
-    }
-    for (uint32_t bit = 0; bit < 32 * Shim::INPUT_WORDS; ++bit) {
-        if (bit - Shim::HELD_PLACE < Shim::HELD_BITS) continue;
-        state->in[bit] = packed[bit / 32] >> bit % 32 & 1 ? ONES : ZERO;
+    for (uint32_t number = 0; number < Shim::MOVING; ++number) {
+        const Moving bit = Shim::moving[number];
+        state->in[bit.place] = ZERO - (Word{} + (row[bit.word] >> bit.bit & uint64_t{1}));
     }
 }
 
@@ -38,18 +33,25 @@ constexpr bool is_assumption(uint32_t number) {
     return false;
 }
 
-Word failing_now(const Word& alive) {
-    Word word = ZERO;
+// Notes first failures; returns the lanes in which a check of the design fails.
+Word note_failures(const Group& group, int32_t tick, const Word& alive) {
+    Word failing = ZERO;
     for (uint32_t number = 0; number < Shim::MONITORS; ++number) {
-        if (!is_assumption(number)) word |= state->out[number];
+        const Word now = state->out[number] & alive;
+        if (__builtin_expect(!any(now), 1)) continue;
+        if (!is_assumption(number)) failing |= now;
+        for_each_lane(now & ~state->failed[number], [&](uint32_t lane) {
+            group.call.first_fail[(group.first + lane) * Shim::MONITORS + number] = tick;
+        });
+        state->failed[number] |= now;
     }
-    return word & alive;
+    return failing;
 }
 
 Word other_than_original() {
     Word word = ZERO;
-    for (uint32_t place = 0; place < 32 * Shim::OBSERVED; ++place) {
-        const Word& shown = observed_word(place);
+    for (uint32_t number = 0; number < Shim::COMPARED; ++number) {
+        const Word& shown = observed_word(Shim::compared[number]);
         word |= shown ^ as_first(shown);
     }
     return word;
@@ -78,14 +80,14 @@ void run_crowd(const Group& group) {
             alive &= ~state->over;
             if (!any(alive & first)) break;
         }
-        judge(group, tick, alive);
+        const Word failing = note_failures(group, tick, alive);
         if (any(same & alive)) {
             const Word fresh = other_than_original() & same & alive;
             same &= ~fresh;
             for_each_lane(fresh, [&](uint32_t lane) { group.call.differs[group.first + lane] = tick; });
         }
         if (group.call.stop) {
-            const Word failed = failing_now(alive) & ~first;
+            const Word failed = failing & ~first;
             for_each_lane(failed, [&](uint32_t lane) { group.call.ended[group.first + lane] = tick; });
             alive &= ~failed;
         }

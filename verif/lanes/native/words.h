@@ -39,6 +39,11 @@ struct Piece {
     uint32_t word, mask, shift, into;
 };
 
+// A bit of a row, and the input that it is.
+struct Moving {
+    uint32_t word, bit, place;
+};
+
 inline uint64_t part(const Word& word, uint32_t index) {
     uint64_t value;
     memcpy(&value, reinterpret_cast<const char*>(&word) + 8 * index, 8);
