@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 
 from verif.campaign.benches.harness import BenchHarness, bench_harness
 from verif.campaign.benches.run import BenchRun
@@ -107,6 +108,21 @@ class DraftedCampaign(Campaign):
         self.progress(0, 0, "trying kills in cocotb")
         chosen = self.sampled(killed, self.options.confirm)
         self.confirmed = confirm(chosen, runs, self.cocotb(), self.parts, self.sources, seed=self.options.seed)
+        self._by_an_x(board)
+
+    def _by_an_x(self, board: Board) -> None:
+        """Run the bench in Icarus on what is undecided: a register that starts as X may show there alone."""
+        bench = replace(self.cocotb(), simulators=("icarus",))
+        if "icarus" not in self.cocotb().simulators:
+            return
+        waiting = [mutant for mutant in board.open() if not board[mutant].judged]
+        for number, mutant in enumerate(waiting):
+            self.progress(number, len(waiting), f"running the bench on {mutant.id}, which is undecided")
+            (tried,) = bench.tests(self.sources(mutant))
+            board[mutant].judged = True
+            if tried.kill:
+                board[mutant].add(tried.kill)
+                board[mutant].x_only = True
 
     def x_only(self, mutant: Mutant) -> bool:
         """Say no: monitors run in two-state simulation."""
