@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,21 @@ def test_a_memory_over_the_limit_is_told_by_name(tmp_path: Path) -> None:
 def test_words_of_any_width_give_the_same_bits(word_bits: int, tmp_path: Path) -> None:
     harness = around(KEEPER, tmp_path / "design")
     assert difference(harness, tmp_path, processor=WIDTHS[word_bits], register_bits=0) == ""
+
+
+SLOW = """#!/bin/sh
+case "$*" in *lanes.cpp*) sleep 60;; esac
+exec {compiler} "$@"
+"""
+
+
+def test_a_compiler_that_takes_too_long_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = around(COUNTER.replace("10", "12"), tmp_path / "design")
+    slow = tmp_path / "bin" / "g++"
+    slow.parent.mkdir()
+    slow.write_text(SLOW.format(compiler=shutil.which("g++")), encoding="utf-8")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{slow.parent}{os.pathsep}{os.environ['PATH']}")
+    choice = chosen(harness, tmp_path, Limits(seconds=10))
+    assert isinstance(choice.build, BatchBuild)
+    assert choice.reason == "The batch engine runs dut alone: g++ took more than 10 s for the lanes of dut_harness."
