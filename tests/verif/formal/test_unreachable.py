@@ -230,3 +230,13 @@ def test_register_that_only_a_reset_or_an_initial_value_sets_keeps_it(tmp_path: 
 def test_register_that_the_clocked_branch_assigns_as_well_is_not_held(tmp_path: Path) -> None:
     body = "reg n; always @(posedge clk or posedge rst) if (rst) n <= 1; else begin if (a[0]) n <= 0; end"
     assert proven(covered(f"{body} {TIED}", VALUES, tmp_path), tmp_path) == set()
+
+
+def test_registers_that_load_the_same_may_start_otherwise(tmp_path: Path) -> None:
+    """Control: merging the two, as optimisers do, would prove what a start without a reset shows."""
+    body = """
+      reg p, q;
+      always @(posedge clk) if (!rst && a[1]) begin p <= a[0]; q <= a[0]; end
+      assign y = 0; assign bad = 0;
+    """
+    assert proven(covered(body, {"differ": "p != q"}, tmp_path), tmp_path) == set()
