@@ -337,6 +337,7 @@ def main() -> None:
     parser.add_argument("--skip", nargs="*", default=[], choices=["builds", "lanes"])
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    os.environ["CCACHE_DISABLE"] = "1"  # on all sides: mutants would find each other's objects
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
         for design in options.designs:
