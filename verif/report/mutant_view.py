@@ -8,7 +8,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from verif.report.mutants import Counted, MutationScore, ShownMutant
+from verif.mutation.score import Score
+from verif.report.mutants import MutationScore, ShownMutant
 from verif.report.point_text import source_lines
 from verif.report.source_page import folded
 from verif.report.text import seconds, shown
@@ -26,12 +27,12 @@ def bounds(low: Ratio, high: Ratio) -> str:
     return f"{' to '.join(dict.fromkeys(ends))} % ({low})" if ends else "unknown: no mutant counts"
 
 
-def score(counts: Counted) -> str:
+def score(counts: Score) -> str:
     """Return the score without RECORDED."""
     return bounds(counts.low, counts.high)
 
 
-def score_recorded(counts: Counted) -> str:
+def score_recorded(counts: Score) -> str:
     """Return the score with RECORDED."""
     return bounds(counts.low_recorded, counts.high_recorded)
 
@@ -41,14 +42,14 @@ def summary(found: MutationScore) -> str:
     counts = found.counts
     named = {
         MutantStatus.KILLED: counts.killed + counts.recorded,
-        MutantStatus.SURVIVED: counts.survived,
+        MutantStatus.SURVIVED: counts.survivors,
         MutantStatus.EQUIVALENT: counts.equivalent,
         MutantStatus.STILLBORN: counts.stillborn,
         MutantStatus.TIMEOUT: counts.timeout,
     }
     told = ", ".join(f"{number} {status}" for status, number in named.items() if number)
     sample = f", a sample of {found.possible}" if found.possible > counts.total else ""
-    return f"{told} of {counts.total} mutants{sample}; {found.decided} of those that no check kills are decided"
+    return f"{told} of {counts.total} mutants{sample}; {counts.decided} of those that no check kills are decided"
 
 
 def effort(found: MutationScore) -> str:

@@ -4,57 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from verif.mutation.score import Score
 from verif.trace import Trace
 from verif.verdict import MutantStatus, Oracle, Ratio
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Counted(_Frozen):
-    """Mutants counted by what became of them."""
-
-    killed: int = 0
-    """By anything but RECORDED expectations alone."""
-    recorded: int = 0
-    """By RECORDED expectations alone."""
-    survived: int = 0
-    """All survivors, undecided ones among them."""
-    undecided: int = 0
-    equivalent: int = 0
-    stillborn: int = 0
-    timeout: int = 0
-
-    @property
-    def counted(self) -> int:
-        """Those that may count: neither equivalent nor stillborn."""
-        return self.killed + self.recorded + self.survived + self.timeout
-
-    @property
-    def total(self) -> int:
-        """All mutants."""
-        return self.counted + self.equivalent + self.stillborn
-
-    @property
-    def low(self) -> Ratio:
-        """The lower bound of the score, RECORDED left out."""
-        return Ratio(count=self.killed, total=self.counted)
-
-    @property
-    def high(self) -> Ratio:
-        """The upper bound: undecided survivors are equivalent, time-outs are kills."""
-        return Ratio(count=self.killed + self.timeout, total=self.counted - self.undecided)
-
-    @property
-    def low_recorded(self) -> Ratio:
-        """The lower bound where RECORDED expectations kill too."""
-        return Ratio(count=self.killed + self.recorded, total=self.counted)
-
-    @property
-    def high_recorded(self) -> Ratio:
-        """The upper bound where RECORDED expectations kill too."""
-        return Ratio(count=self.killed + self.recorded + self.timeout, total=self.counted - self.undecided)
 
 
 class ShownMutant(_Frozen):
@@ -104,8 +60,8 @@ class ShownMutant(_Frozen):
 class MutationScore(_Frozen):
     """The newest mutation score of a bench."""
 
-    counts: Counted
-    by_operator: dict[str, Counted]
+    counts: Score
+    by_operator: dict[str, Score]
     killed_by: dict[str, int]
     """Kind of oracle, or ``own`` for an adopted bench's assertions, to the mutants that it kills."""
     mutants: tuple[ShownMutant, ...]
@@ -131,9 +87,3 @@ class MutationScore(_Frozen):
     def survivors(self) -> tuple[ShownMutant, ...]:
         """Those that survive, told-apart ones first."""
         return tuple(sorted((m for m in self.mutants if m.survives), key=lambda m: not m.outputs))
-
-    @property
-    def decided(self) -> Ratio:
-        """Mutants that are told apart or proven equivalent, of those that no check but RECORDED kills."""
-        known = self.counts.equivalent + self.counts.recorded + self.counts.survived - self.counts.undecided
-        return Ratio(count=known, total=known + self.counts.undecided)

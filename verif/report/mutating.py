@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from verif.report.mutants import Counted, MutationScore, ShownMutant
+from verif.mutation.score import Score
+from verif.report.mutants import MutationScore, ShownMutant
 from verif.report.results import entries
 from verif.trace import Signal, Trace
 from verif.verdict import MutantStatus, Ratio
@@ -40,11 +41,16 @@ def mutation_of(results: Mapping[str, Result]) -> MutationScore | None:
     )
 
 
-def _counted(found: Result) -> Counted:
-    recorded = int(found.get("killed_recorded_only") or 0)
-    names = ("survived", "undecided", "equivalent", "stillborn", "timeout")
-    others = {name: int(found.get(name) or 0) for name in names}
-    return Counted(killed=int(found.get("killed") or 0) - recorded, recorded=recorded, **others)
+def _counted(found: Result) -> Score:
+    names = ("killed", "killed_recorded_only", "survived", "undecided", "equivalent", "stillborn", "timeout")
+    killed, recorded, survivors, undecided, *others = (int(found.get(name) or 0) for name in names)
+    return Score(
+        killed=killed - recorded,
+        recorded=recorded,
+        survived=survivors - undecided,
+        undecided=undecided,
+        **dict(zip(names[4:], others, strict=True)),
+    )
 
 
 def _confirmed(result: Result) -> Ratio | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from verif.campaign.mutants.result import Confirmation, Gap, JudgedMutant, WitnessTest
-from verif.campaign.mutants.score import Score, by_operator, by_oracle
+from verif.campaign.mutants.score import by_operator, by_oracle, score_of
+from verif.mutation.score import Score
 from verif.verdict import MutantStatus, Ratio, Verdict
 
 
@@ -59,7 +60,7 @@ class MutateResult:
     @property
     def score(self) -> Score:
         """All mutants counted."""
-        return Score.of(self.mutants)
+        return score_of(self.mutants)
 
     @property
     def survivors(self) -> tuple[JudgedMutant, ...]:

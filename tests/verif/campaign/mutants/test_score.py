@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.mutants import DIFFERENCE, judged
 from verif.campaign.mutants.result import JudgedMutant
-from verif.campaign.mutants.score import Score, by_operator, by_oracle
+from verif.campaign.mutants.score import by_operator, by_oracle, score_of
 from verif.verdict import MutantStatus, Oracle
 
 KILLED, SURVIVED = MutantStatus.KILLED, MutantStatus.SURVIVED
@@ -24,31 +24,31 @@ ALL = (
 
 
 def test_score_counts_undecided_mutants_both_ways() -> None:
-    score = Score.of(ALL)
+    score = score_of(ALL)
     assert (score.total, score.counted) == (9, 7)
     assert (str(score.low), str(score.high)) == ("3/7", "4/6")
 
 
 def test_score_counts_recorded_kills_apart() -> None:
-    score = Score.of(ALL)
+    score = score_of(ALL)
     assert (score.killed, score.recorded) == (3, 1)
     assert (str(score.low_recorded), str(score.high_recorded)) == ("4/7", "5/6")
 
 
 def test_score_of_nothing_that_counts_has_no_value() -> None:
-    score = Score.of([judged(MutantStatus.EQUIVALENT), judged(MutantStatus.STILLBORN)])
+    score = score_of([judged(MutantStatus.EQUIVALENT), judged(MutantStatus.STILLBORN)])
     assert score.low.fraction is None and score.as_json()["score_low"] is None
 
 
 def test_score_decides_what_is_proven_or_told_apart() -> None:
-    assert str(Score.of(ALL).decided) == "3/4"
+    assert str(score_of(ALL).decided) == "3/4"
 
 
 def test_score_of_each_operator_adds_up_to_the_whole() -> None:
     mutants = [judged(KILLED, Oracle.SPEC, id_="d:1:reset"), judged(SURVIVED, id_="d:2:slice"), judged(SURVIVED)]
     found = by_operator(mutants)
     assert list(found) == ["relational", "reset", "slice"]
-    assert sum(score.total for score in found.values()) == Score.of(mutants).total == 3
+    assert sum(score.total for score in found.values()) == score_of(mutants).total == 3
 
 
 def test_kills_count_for_each_oracle_that_sees_them() -> None:
