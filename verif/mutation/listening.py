@@ -9,7 +9,7 @@ from typing import Any
 from pyslang import ast
 
 from verif.design.texts import Texts
-from verif.mutation.typed import elaborated, span_of
+from verif.mutation.typed import processes
 
 _T = ast.TimingControlKind
 _EDGES = (ast.EdgeKind.PosEdge, ast.EdgeKind.NegEdge, ast.EdgeKind.BothEdges)
@@ -17,17 +17,7 @@ _EDGES = (ast.EdgeKind.PosEdge, ast.EdgeKind.NegEdge, ast.EdgeKind.BothEdges)
 
 def event_lists(design: Any, texts: Texts) -> Iterator[tuple[Path, int, int, int]]:
     """Yield file, first and last offset of each such process, and the offset behind its last event."""
-    found: dict[Any, Any] = {}
-
-    def take(node: Any) -> Any:
-        if not elaborated(node):
-            return ast.VisitAction.Skip
-        if isinstance(node, ast.ProceduralBlockSymbol):
-            found.setdefault(span_of(node.syntax), node)
-        return ast.VisitAction.Advance
-
-    design.top.visit(take)
-    for block in found.values():
+    for block in processes(design.top):
         last = _last_event(block)
         text = texts.of(last) if last is not None else None
         first, end = block.syntax.getFirstToken(), block.syntax.getLastToken()

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pyslang import ast, syntax
+from pyslang import syntax
 
 from verif.design.clocked import clocked_block
 from verif.design.texts import Texts
 from verif.mutation.statements import assignments_in, targets_of, wholly_assigned
-from verif.mutation.typed import elaborated, nodes, span_of
+from verif.mutation.typed import nodes, processes
 
 _K = syntax.SyntaxKind
 _PROMISES = frozenset({"full_case", "parallel_case"})
@@ -23,17 +23,7 @@ _BRANCHES = (_K.CaseStatement, _K.ConditionalStatement)
 
 def blank_promises(design: Any, texts: Texts) -> None:
     """Take the promises out of all processes below the top."""
-    found: dict[Any, Any] = {}
-
-    def take(node: Any) -> Any:
-        if not elaborated(node):
-            return ast.VisitAction.Skip
-        if isinstance(node, ast.ProceduralBlockSymbol):
-            found.setdefault(span_of(node.syntax), node)
-        return ast.VisitAction.Advance
-
-    design.top.visit(take)
-    for block in found.values():
+    for block in processes(design.top):
         clocked = clocked_block(block) is not None
         for branch, given in _branches(block.syntax.statement, frozenset()):
             if clocked or _has_default(branch) or _assigned(branch) <= given:

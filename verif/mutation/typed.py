@@ -45,6 +45,21 @@ def elaborated(node: Any) -> bool:
     return not (isinstance(node, ast.GenerateBlockSymbol) and node.isUninstantiated)
 
 
+def processes(top: Any) -> Iterable[Any]:
+    """Return the processes at and below ``top``, each place in the sources once."""
+    found: dict[Span, Any] = {}
+
+    def take(node: Any) -> Any:
+        if not elaborated(node):
+            return ast.VisitAction.Skip
+        if isinstance(node, ast.ProceduralBlockSymbol):
+            found.setdefault(span_of(node.syntax), node)
+        return ast.VisitAction.Advance
+
+    top.visit(take)
+    return found.values()
+
+
 @dataclass(slots=True)
 class Typed:
     """Expressions by place; each has one elaborated form an instance and generate block that it occurs in."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mutants import changes, found, module
+from tests.support.mutated_modules import changes, found, module
 from tests.support.rtl import Kept
 from verif.errors import InputError
 from verif.mutation import OPERATORS, mutants_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mutants import found, module
+from tests.support.mutated_modules import found, module
 from tests.support.rtl import kept_designs
 from verif.design.frontend import read_design
 from verif.design.model import Design, SourceSet
