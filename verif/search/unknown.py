@@ -44,8 +44,6 @@ class UnknownEffort:
 
     lanes: int = 0
     cycles: int = 0
-    seconds: float = 0.0
-    """In lanes."""
     unconfirmed: dict[str, int] = field(default_factory=dict)
     """Checks that an X may break in lanes to how many of these were played on Icarus, where none broke it."""
 
@@ -74,9 +72,7 @@ class UnknownLook:
 
     def _round(self, number: int) -> Iterator[Sighting]:
         ticks, draw = LENGTHS[number % len(LENGTHS)], self._seed * ROUNDS + number
-        began = time.monotonic()
         answer = self._engine.drawn(LANES, ticks, draw=draw)
-        self.effort.seconds += time.monotonic() - began
         self.effort.lanes += LANES
         self.effort.cycles += LANES * ticks
         for check in tuple(self._open.values()):

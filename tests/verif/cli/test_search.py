@@ -36,6 +36,16 @@ def without_times(data: object) -> object:
     return [without_times(entry) for entry in data] if isinstance(data, list) else data
 
 
+@pytest.mark.parametrize("verb", ["run", "search", "close", "prove", "mutate"])
+def test_bench_whose_source_is_gone_says_which(posedge: Command, tmp_path: Path, verb: str) -> None:
+    folder = drafted(tmp_path / "tb", "sync_fifo")
+    manifest = folder / "bench.toml"
+    manifest.write_text(manifest.read_text().replace("sync_fifo.sv", "gone.sv"))
+    told = posedge(verb, folder)
+    assert told.code == 2
+    assert re.search(r"gone\.sv: a source of the bench is missing; put it back, or correct ", told.err)
+
+
 def test_bug_is_found_shrunk_saved_and_replayed(posedge: Command, tmp_path: Path, workspace: Workspace) -> None:
     folder = fifo_bench(tmp_path / "tb")
     call = ("search", folder, "--examples", "400", "--sim", "icarus", "--sources", bug("sync_fifo", "full_one_late"))

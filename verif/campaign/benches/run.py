@@ -55,8 +55,13 @@ class BenchRun:
 
     @property
     def sources(self) -> SourceSet:
-        """The RTL that is compiled: the bench's, or what ``--sources`` puts in its place."""
-        return with_replaced(source_set(self.manifest, self.directory, self.config), self.options.sources)
+        """The RTL that is compiled: the bench's, or what ``--sources`` puts in its place; InputError PE412."""
+        own = source_set(self.manifest, self.directory, self.config)
+        for file in own.files:
+            if not file.is_file():
+                hint = "put it back, or correct the sources in the bench's bench.toml"
+                raise InputError("PE412", "a source of the bench is missing", where=str(file), hint=hint)
+        return with_replaced(own, self.options.sources)
 
     @property
     def sources_digest(self) -> str:
@@ -82,9 +87,6 @@ class BenchRun:
     def build(self, simulator: Simulator, *, waves: bool) -> Build:
         """Compile the bench's RTL, or reuse the build."""
         sources = self.sources
-        for file in sources.files:
-            if not file.is_file():
-                raise InputError("PE412", "a source of the bench is missing", where=str(file))
         top = self.manifest.hdl_top
         if self.bound:
             # The parameters are in the module around the design.

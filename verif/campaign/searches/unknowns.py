@@ -119,9 +119,6 @@ class UnknownSearch:
 
     def _tell(self, look: UnknownLook) -> None:
         effort = look.effort
-        told = (
-            f"looked for X in four states: {effort.lanes:,} lanes, {effort.cycles:,} cycles in {effort.seconds:.1f} s"
-        )
-        self.note(told)
+        self.note(f"looked for X in four states: {effort.lanes:,} lanes, {effort.cycles:,} cycles")
         for name, played in sorted(effort.unconfirmed.items()):
             self.note(f"an X may break {name}, but where lanes see it Icarus shows none ({played} lanes played)")

@@ -106,7 +106,10 @@ def test_missing_source_is_told_by_name(make: Make) -> None:
     (folder / "counter.sv").unlink()
     with pytest.raises(InputError) as error:
         run_bench(folder)
-    assert error.value.sentence == f"{folder / 'counter.sv'}: a source of the bench is missing."
+    assert error.value.sentence == (
+        f"{folder / 'counter.sv'}: a source of the bench is missing; "
+        "put it back, or correct the sources in the bench's bench.toml."
+    )
 
 
 def test_bench_without_a_test_is_unknown(make: Make) -> None:
