@@ -44,9 +44,12 @@ def test_failure_is_found_with_its_stimulus(tmp_path: Path) -> None:
     assert [row[1] & 1 for row in answer.rows[:6]] == [1] * 6
 
 
-def test_what_no_induction_shows_is_bounded(tmp_path: Path) -> None:
-    answer = proved(modulo(15, tmp_path), tmp_path)
+def test_what_no_induction_shows_is_bounded_and_reachability_proves_it(tmp_path: Path) -> None:
+    answer = proved(modulo(15, tmp_path), tmp_path, solver="yices")
     assert (answer.status, answer.bound, answer.method) == (ProofStatus.BOUNDED, 12, "bounded")
+    answer = proved(modulo(15, tmp_path), tmp_path)
+    assert (answer.status, answer.method) == (ProofStatus.PROVED, "pdr")
+    assert proved(modulo(9, tmp_path), tmp_path).status is ProofStatus.FAILED
 
 
 def test_invariants_are_proven_together_and_help(tmp_path: Path) -> None:

