@@ -70,7 +70,7 @@ def test_what_was_answered_before_an_interrupt_is_kept(arbiter: Path, workspace:
 
 
 def test_several_clocks_are_looked_at_tick_by_tick(tmp_path: Path, workspace: Workspace) -> None:
-    found = prove_bench(specified(tmp_path / "tb", "async_fifo"), options(), workspace=workspace)
+    found = prove_bench(specified(tmp_path / "tb", "async_fifo"), options(seconds=15.0), workspace=workspace)
     assert {one.status for one in found.properties} <= {ProofStatus.BOUNDED, ProofStatus.PROVED}
     assert all(one.bound for one in found.properties)
 
