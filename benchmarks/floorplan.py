@@ -92,12 +92,16 @@ def load(job: Job) -> tuple[Problem, Outline | None]:
 
 def run(job: Job) -> dict[str, Any]:
     """Floorplan, check and measure; the peers get the same blocks. Compiling is no part of the budget."""
+    from verif.errors import InputError
     from verif.floorplan.engine import floorplan, warm_up
 
     problem, outline = load(job)
     warm_up()
     began = time.process_time()
-    result = floorplan(problem, outline, seed=job.seed, budget=job.seconds, clock=CLOCKS[job.clock])
+    try:
+        result = floorplan(problem, outline, seed=job.seed, budget=job.seconds, clock=CLOCKS[job.clock])
+    except InputError as error:
+        return {"key": job.key, "group": job.case.group, "name": job.case.name, "refused": error.sentence}
     used = time.process_time() - began
     broken = violations(problem, result.placement)
     return {
@@ -153,6 +157,8 @@ def run_all(jobs: list[Job], options: argparse.Namespace) -> list[dict[str, Any]
 
 
 def told(record: dict[str, Any]) -> str:
+    if "refused" in record:
+        return str(record["refused"])
     figure = f"{record['deadspace']:.2f} %" if record["group"] == "dead space" else f"{record['hpwl']:.0f}"
     return f"{figure}{'' if record['legal'] else ' NOT LEGAL'}, {record['cpu_seconds']} CPU s"
 
@@ -234,11 +240,18 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=ROOT / "sim_builds" / "floorplan_benchmark.jsonl")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    rows = summary(run_all(jobs_of(options), options))
+    records = run_all(jobs_of(options), options)
+    rows = summary([record for record in records if "refused" not in record])
+    refused = {f"{record['group']} {record['name']}": record["refused"] for record in records if "refused" in record}
     if options.json:
-        print(json.dumps({"rows": rows, "cores": os.cpu_count(), "jobs": options.jobs, "targets": TARGETS}, indent=1))
+        print(
+            json.dumps(
+                {"rows": rows, "cores": os.cpu_count(), "jobs": options.jobs, "targets": TARGETS, "refused": refused},
+                indent=1,
+            )
+        )
     else:
-        print(table(rows))
+        print("\n".join([table(rows), *(f"{case}: {sentence}" for case, sentence in refused.items())]))
     wrong = any(row["legal"] < row["runs"] or (options.round == "long" and row["reached"] is False) for row in rows)
     return 1 if wrong else 0
 

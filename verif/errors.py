@@ -11,7 +11,8 @@ Library code raises these and never calls ``sys.exit``; ``verif.cli`` turns them
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 
 class PosedgeError(Exception):
@@ -29,6 +30,11 @@ class PosedgeError(Exception):
         self.allowed = allowed
         self.hint = hint
         super().__init__(self.sentence)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep all parts on the way from a worker process."""
+        parts = {"where": self.where, "allowed": self.allowed, "hint": self.hint}
+        return partial(type(self), **parts), (self.code, self.what)
 
     @property
     def sentence(self) -> str:
