@@ -37,6 +37,17 @@ def reset_again() -> Stored:
     return stored("async-fifo-model", ASYNC_FIFO, [row for row, times in steps for _ in range(times)])
 
 
+def one_side_reset() -> Stored:
+    """A word on its way through the FIFO of two clocks, then a reset of the write side alone.
+
+    The word has left for the read side when the reset comes, so ``empty`` falls: no specification speaks of that.
+    """
+    active, idle, side = (0, 0, 0, 0, 0), (1, 1, 0, 0, 0), (0, 1, 0, 0, 0)
+    write = (1, 1, 1, 0xA5, 0)
+    steps = [(active, 15), (idle, 5), (write, 2), (idle, 2), (side, 1), (idle, 10)]
+    return stored("async-fifo-model", ASYNC_FIFO, [row for row, times in steps for _ in range(times)])
+
+
 def stored(check: str, inputs: Sequence[str], rows: Iterable[tuple[int, ...]], **facts: Any) -> Stored:
     """Return a regression that fails ``check``, as a search saves it."""
     about = {"oracle": "SPEC", "check": check, "rule": "The outputs are those of the reference model.", "seed": 7}

@@ -118,6 +118,7 @@ def _testbench(source: BenchSource) -> dict[str, object]:
         "model_used": source.oracles.model is not None,
         "rules_used": bool(source.oracles.rules),
         "resets_used": bool(design.resets),
+        "resets_apart": design.resets_apart,
         "port_like_top": any(port.name == design.top for port in design.ports),
         "paced": bool(pace),
         "drain_used": bool(drain),

@@ -182,6 +182,11 @@ class Design:
         """Whether the design has a clock."""
         return bool(self.clocks)
 
+    @property
+    def resets_apart(self) -> bool:
+        """Whether sides with clocks of their own have resets of their own: one is then reset, and another goes on."""
+        return len(self.clocks) > 1 and len(self.resets) > 1
+
     def port(self, name: str) -> Port:
         """Return the port called ``name``; KeyError where there is none."""
         for port in self.ports:

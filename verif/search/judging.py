@@ -103,7 +103,8 @@ class TraceJudge:
             self._start()
         lanes, ticks, _ = observed.shape
         counted = [ticks] * lanes if lengths is None else [int(length) for length in lengths]
-        content = actions(observed, self._resets, self.harness.reset_ticks).tobytes() + observed.tobytes()
+        apart, held = self.harness.design.resets_apart, self.harness.reset_ticks
+        content = actions(observed, self._resets, held, apart=apart).tobytes() + observed.tobytes()
         head = {"lanes": lanes, "ticks": ticks, "lengths": counted, "checks": list(checks), "bytes": len(content)}
         answer = self._ask(json.dumps(head).encode() + b"\n", content)
         first = {check: np.full(lanes, -1, np.int32) for check in checks}
@@ -208,20 +209,33 @@ def _reset_columns(harness: Harness) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def actions(observed: Observed, resets: Sequence[tuple[int, int]], reset_ticks: int) -> npt.NDArray[np.uint8]:
+def actions(
+    observed: Observed, resets: Sequence[tuple[int, int]], reset_ticks: int, *, apart: bool = False
+) -> npt.NDArray[np.uint8]:
     """Return what each cycle asks of the judges, [lanes, ticks]; ``resets`` are columns and active levels.
 
     As in the benches: in the first cycles of a reset everything starts afresh, from its last cycle on the model tells
-    what the outputs are in reset, and rules say nothing.
+    what the outputs are in reset, and rules say nothing. Where sides are reset ``apart``, a reset is one of all sides,
+    and after one of some of them all judges wait for it.
     """
     lanes, ticks, _ = observed.shape
-    active = np.zeros((lanes, ticks), np.bool_)
-    for column, level in resets:
-        active |= observed[:, :, column] == level
+    sides = np.array([observed[:, :, column] == level for column, level in resets], np.bool_)
     codes = np.full((lanes, ticks), JUDGE, np.uint8)
-    if not active.any():
+    if not sides.any():
         return codes
+    some: npt.NDArray[np.bool_] = np.any(sides, axis=0)
+    every: npt.NDArray[np.bool_] = np.all(sides, axis=0)
+    active = every if apart else some
     tick = np.arange(ticks, dtype=np.int32)
     last_free = np.maximum.accumulate(np.where(active, np.int32(-1 - reset_ticks), tick), axis=1)
     held = tick - last_free
-    return np.where(active, np.where(held < max(2, reset_ticks), RESTART, IN_RESET), codes).astype(np.uint8)
+    codes = np.where(active, np.where(held < max(2, reset_ticks), RESTART, IN_RESET), codes).astype(np.uint8)
+    if apart:
+        codes[_last(some & ~every) > _last(every)] = RESTART
+    return codes
+
+
+def _last(happens: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """Return the latest tick up to each in which something happened, -1 for never."""
+    tick = np.arange(happens.shape[1], dtype=np.int32)
+    return np.maximum.accumulate(np.where(happens, tick, np.int32(-1)), axis=1)

@@ -70,6 +70,17 @@ def test_reset_cycles_are_judged_as_benches_do() -> None:
     assert actions(rows, [(0, 0)], 3).tolist() == [[0, 0, 1, 1, 2, 2, 0, 0], [2, 2, 0, 0, 0, 0, 0, 0]]
 
 
+def test_judges_wait_for_a_reset_of_all_sides_after_one_of_some() -> None:
+    rows = np.ones((2, 9, 2), np.uint32)
+    rows[0, 1, 0] = 0
+    rows[0, 4:7, :] = 0
+    rows[1, 2:5, :] = 0
+    rows[1, 5, 1] = 0
+    sides = [(0, 0), (1, 0)]
+    assert actions(rows, sides, 2, apart=True).tolist() == [[0, 1, 1, 1, 1, 2, 2, 0, 0], [0, 0, 1, 2, 2, 1, 1, 1, 1]]
+    assert actions(rows, sides, 2).tolist()[0] == [0, 1, 0, 0, 1, 2, 2, 0, 0]
+
+
 def test_a_model_that_raises_is_an_error_with_its_place(tmp_path: Path) -> None:
     text = MODEL.replace('outputs = {"count": self.count}', 'outputs = {"count": inputs["nothing"]}')
     with pytest.raises(JudgeBroke) as broke:

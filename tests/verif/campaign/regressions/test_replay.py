@@ -9,7 +9,16 @@ import pytest
 
 from tests.support.benches import PASSING, bench
 from tests.support.drafts import text_source
-from tests.support.regressions import bug, drafted, overfilled, overlapping, reset_again, stored, written
+from tests.support.regressions import (
+    bug,
+    drafted,
+    one_side_reset,
+    overfilled,
+    overlapping,
+    reset_again,
+    stored,
+    written,
+)
 from verif.bench.stored import Stored
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.regressions.replay import Replayed, find_regression, replay_stored
@@ -57,6 +66,13 @@ def test_regression_passes_on_the_design_and_fails_on_the_bug_on_both_simulators
     assert all(re.match(message, one.message) for one in bad), [one.message for one in bad]
     assert bad[0].message == bad[1].message
     assert all(one.waves and one.trace and one.seed == 7 for one in bad)
+
+
+def test_reset_of_one_side_alone_is_nobodys_failure(tmp_path: Path, workspace: Workspace) -> None:
+    regression = one_side_reset()
+    folder = drafted(tmp_path / "tb", "async_fifo", regression)
+    shown = replayed(folder, regression.id, workspace)
+    assert [(one.simulator, one.verdict) for one in shown] == [("icarus", Verdict.PASS), ("verilator", Verdict.PASS)]
 
 
 def test_wide_ports_are_driven_and_compared_whole(tmp_path: Path, workspace: Workspace) -> None:
