@@ -26,7 +26,10 @@ MEMORY_BITS = 32768
 _UNSIZED_X = re.compile(r"(?<![\w'$ ])( *)'[sS]?[bBoOhHdD] *[xX](?![\w?])")
 """An X without a size; a number before it is its size."""
 
-_READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean", "@free_x")
+_READ = ("proc", "flatten", "chformal -remove", "delete t:$print t:$check", "opt_clean", "dffunmap", "@free_x")
+"""``@one_step`` takes registers without enables, so ``dffunmap`` comes first: ``read_slang`` gives an enable to those
+that the asynchronous reset of their process leaves alone.
+"""
 _WORDS = ("setundef -undriven -anyseq", "opt_mem_priority", "opt_mem_feedback", "memory_share", "memory_collect")
 """``setundef`` comes before what optimises: ``write_smt2`` would read an X as 0, and ``opt`` would choose it. So would
 ``opt_mem``, a part of ``memory``: it takes a memory that only one value is written to as if it began with that value.

@@ -240,3 +240,19 @@ def test_registers_that_load_the_same_may_start_otherwise(tmp_path: Path) -> Non
       assign y = 0; assign bad = 0;
     """
     assert proven(covered(body, {"differ": "p != q"}, tmp_path), tmp_path) == set()
+
+
+@pytest.mark.parametrize("clocks", [TWO_CLOCKS[:1], TWO_CLOCKS], ids=["one clock", "two clocks"])
+def test_register_that_an_asynchronous_reset_leaves_alone_moves_with_its_clock(
+    tmp_path: Path, clocks: tuple[Clock, ...]
+) -> None:
+    """read_slang makes it a register that is enabled while there is no reset."""
+    edge = f"posedge {clocks[-1].name}"
+    body = f"""
+      reg m, n, like_n; initial {{m, n, like_n}} = 0;
+      always @({edge} or posedge rst) if (rst) m <= 0; else begin m <= 1; n <= !n; end
+      always @({edge}) if (!rst) like_n <= !like_n;
+      {TIED}
+    """
+    harness = covered(body, {"moves": "n", "apart": "n != like_n"}, tmp_path, clocks=clocks)
+    assert proven(harness, tmp_path) == {"apart"}
