@@ -11,6 +11,7 @@ Request: ``files``, ``libraries``, ``include_dirs``, ``defines`` and ``parameter
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,16 @@ _SCRIPT = "-script +strash;dc2;map"
 def main() -> None:
     """Answer one request."""
     request = json.load(sys.stdin)
-    for command in (*_front(request), *_coarse()):
+    design = libyosys.yosys_get_design()
+    # Of a line read_slang would keep the quotes of its words.
+    libyosys.Pass.call(design, _front(request))
+    for command in (f"hierarchy -top {request['top']}", *_coarse()):
         libyosys.run_pass(command)
     small = _small_memories(request["memory_bits"], request["netlist"])
     for command in (*_fine(small), *_mapping(request["liberty"]), f"write_json {_quoted(request['netlist'])}"):
         libyosys.run_pass(command)
     print("done", flush=True)
+    os._exit(0)  # Python would take the design apart, which crashes
 
 
 def _front(request: dict[str, Any]) -> list[str]:
@@ -36,12 +41,12 @@ def _front(request: dict[str, Any]) -> list[str]:
     words += ["--empty-blackboxes", "--ignore-timing"]
     for flag, key in (("-I", "include_dirs"), ("-D", "defines"), ("-G", "parameters")):
         for value in request[key]:
-            words += [flag, _quoted(value)]
+            words += [flag, value]
     for file in request["libraries"]:
-        words += ["-v", _quoted(file)]
+        words += ["-v", file]
     for name in request["blackboxes"]:
         words += ["--blackboxed-module", name]
-    return [" ".join([*words, *map(_quoted, request["files"])]), f"hierarchy -top {request['top']}"]
+    return [*words, *request["files"]]
 
 
 def _coarse() -> list[str]:

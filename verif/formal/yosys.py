@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,14 +41,17 @@ def run_yosys(commands: Sequence[str], folder: Path, *, processes: Processes, se
 
 
 def read_command(sources: SourceSet, top: str) -> str:
-    """Return the command that reads a design, hierarchical references, packages and all."""
+    """Return the command that reads a design, hierarchical references, packages and all; quoted as a shell would."""
     words = ["read_slang", "--top", top, "--ignore-timing"]
-    words += [part for path in sources.include_dirs for part in ("-I", quoted(path))]
-    words += [f"-D {quoted(f'{name}={text}' if text else name)}" for name, text in sources.defines.items()]
-    words += [f"-G {quoted(f'{name}={value}')}" for name, value in sources.parameters.items()]
-    words += [f"-v {quoted(path)}" for path in sources.libraries]
-    words += [quoted(path) for path in sources.files if path not in sources.libraries]
-    return " ".join(words)
+    for flag, values in (
+        ("-I", sources.include_dirs),
+        ("-D", (f"{name}={text}" if text else name for name, text in sources.defines.items())),
+        ("-G", (f"{name}={value}" for name, value in sources.parameters.items())),
+        ("-v", sources.libraries),
+    ):
+        words += [part for value in values for part in (flag, str(value))]
+    words += [str(path) for path in sources.files if path not in sources.libraries]
+    return shlex.join(words)
 
 
 def quoted(text: object) -> str:
@@ -60,6 +64,6 @@ def _refusal(text: str, ended: Ended, seconds: float) -> InputError | ToolError 
         return Unsupported("PE874", f"proofs take designs whose ticks are one step each, and {refused[1]}")
     if ended.timed_out:
         return ToolError("PE871", f"Yosys took more than {seconds:g} s and was ended")
-    if found := re.search(r"(?m)^(?:(\S+:\d+)(?::\d+)?: )?\s*(?:ERROR|error): (.*)$", text):
+    if found := re.search(r"(?m)^(?:(.+?:\d+)(?::\d+)?: )?\s*(?:ERROR|error): (.*)$", text):
         return InputError("PE870", f"Yosys can't read the design: {found[2].rstrip('.')}", where=found[1] or "")
     return ToolError("PE871", f"Yosys broke off with exit code {ended.returncode}")

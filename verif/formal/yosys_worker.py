@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -19,13 +20,16 @@ from verif.formal.netlist import ActiveEdge, Netlist, Refusal, expose_free, free
 from verif.formal.starts import same_start
 from verif.formal.top import BASE, BEGINS, BOXES
 
+_KEPT: list[libyosys.Design] = []
+"""The design as pyosys gave it: it deletes it with the last object that stands for it."""
+
 
 def main(script: str) -> None:
     """Run the commands of a file in order, then end the process at once."""
     kept: list[Netlist] = []
     for command in Path(script).read_text(encoding="utf-8").splitlines():
         if not command.startswith("@"):
-            libyosys.run_pass(command)
+            _run(command)
             continue
         try:
             kept = kept or [Netlist()]
@@ -38,6 +42,16 @@ def main(script: str) -> None:
     else:
         print("done", flush=True)
     os._exit(0)  # pyosys crashes where Python takes its objects apart
+
+
+def _run(command: str) -> None:
+    """Run a command of Yosys'. ``read_slang`` gets its words one by one: of a line it would keep the quotes."""
+    if command.startswith("read_slang "):
+        design = libyosys.yosys_get_design()
+        _KEPT.append(design)
+        libyosys.Pass.call(design, shlex.split(command))
+    else:
+        libyosys.run_pass(command)
 
 
 def _own(netlist: Netlist, command: str, argument: str) -> bool:

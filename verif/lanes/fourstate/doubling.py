@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from verif.errors import Unsupported
+from verif.lanes.fourstate.buses import BUFFERS, doubled_buses
 from verif.lanes.fourstate.cells import Cell, Connections, Made, doubled
 from verif.lanes.fourstate.products import with_whole_products
 from verif.lanes.fourstate.rails import Net, Nets, knowns, values
@@ -50,7 +51,7 @@ class _Doubler:
             start = self._start_of(values, net["bits"])
             self._names[name] = self._net(values(net["bits"]), attributes | start, hidden=net.get("hide_name", 0))
         for name, cell in self._module["cells"].items():
-            if cell["type"] != "$scopeinfo":
+            if cell["type"] != "$scopeinfo" and cell["type"] not in BUFFERS:
                 self._cell(
                     Cell(
                         name=name,
@@ -60,6 +61,8 @@ class _Doubler:
                         fresh=self._fresh,
                     )
                 )
+        for made in doubled_buses(self._module):
+            self._add(made)
         return {
             "attributes": self._module["attributes"],
             "ports": self._ports,

@@ -144,6 +144,8 @@ class IcarusPlayer:
         yield from (f".{each.fail}(fails[{last - n}])" for n, each in enumerate(self.harness.monitors))
 
     def _text(self, row: Rows) -> str:
+        if not row.size:
+            return "1'b0"
         return f"{WORD_BITS * self._stimulus.words}'h{row[::-1].astype('>u4').tobytes().hex()}"
 
     def _call(self, words: list[str], log: str) -> tuple[int, bytes]:

@@ -13,6 +13,9 @@ from tests.support.four_states import compared, of_body, without_constant_orders
 from tests.support.harnesses import around, harness_of
 from tests.support.random_rtl import OUTPUT, Block, blocks, design
 from tests.support.rtl import Kept, kept_designs
+from verif.design.frontend import read_design
+from verif.design.sources import resolve_sources
+from verif.errors import Unsupported
 from verif.lanes.fourstate.synthesis import RULES
 
 TOGETHER = 4
@@ -64,12 +67,22 @@ OPERATORS = """
   assign y[6] = a / (late & 8'd1) == a;
   assign y[7] = &{late[0], a[0]} ^ ~|less;
 """
+BUSES = """
+  wire [3:0] bus; logic [7:0] late;
+  always_ff @(posedge clk) if (&a[1:0]) late <= a;
+  assign bad = 1'b0;
+  assign bus = a[0] ? a[7:4] : 4'bz;
+  assign bus = a[1] ? late[7:4] : 4'bz;
+  bufif1 third (bus[0], a[5], late[2]);
+  wire lonely = a[3] ? late[1] : 1'bz;
+  assign y = {bus ^ {4{lonely}}, bus};
+"""
 
 
 @pytest.mark.parametrize(
     ("body", "register_bits"),
-    [(STORAGE, 0), (STORAGE, 1024), (BRANCHES, 1024), (OPERATORS, 1024)],
-    ids=["arrays", "registers", "branches", "operators"],
+    [(STORAGE, 0), (STORAGE, 1024), (BRANCHES, 1024), (OPERATORS, 1024), (BUSES, 1024)],
+    ids=["arrays", "registers", "branches", "operators", "buses"],
 )
 def test_what_lanes_know_is_so_in_icarus(body: str, register_bits: int, tmp_path: Path) -> None:
     found = of_body(body, tmp_path, register_bits=register_bits)
@@ -81,6 +94,7 @@ BROKEN = {
     "an unknown select": ("assign YK = SK ? (S ? BK : AK) : AK & BK & ~(A ^ B);", "assign YK = S ? BK : AK;"),
     "arithmetic": ("assign YK = {Y_WIDTH{&AK & &BK}};", "assign YK = {Y_WIDTH{&AK | &BK}};"),
     "an unknown address": ("found & {WIDTH{inside & (&RAK[ABITS*p +: ABITS])}};", "found;"),
+    "two drivers": ("assign YK = (one ^ zero) & ~|(on & ~(AK & EK));", "assign YK = one | zero;"),
 }
 
 
@@ -90,8 +104,25 @@ def test_a_broken_rule_is_caught(rule: str, tmp_path: Path) -> None:
     text = RULES.read_text(encoding="utf-8")
     assert right in text
     (tmp_path / "rules.sv").write_text(text.replace(right, wrong), encoding="utf-8")
-    bodies = {"an unknown select": BRANCHES, "arithmetic": OPERATORS, "an unknown address": STORAGE}
+    bodies = {
+        "an unknown select": BRANCHES,
+        "arithmetic": OPERATORS,
+        "an unknown address": STORAGE,
+        "two drivers": BUSES,
+    }
     assert not of_body(bodies[rule], tmp_path, rules=tmp_path / "rules.sv").sound
+
+
+def test_a_wire_that_a_buffer_and_logic_drive_is_refused_by_name(tmp_path: Path) -> None:
+    body = "  wire shared = a[0] & a[3]; bufif1 one (shared, a[1], a[2]); assign y = {7'd0, shared}; assign bad = 1'b0;"
+    with pytest.raises(Unsupported, match=r"no rule for dut\.shared, which a tri-state buffer and logic drive"):
+        of_body(body, tmp_path)
+
+
+def test_a_design_without_inputs_is_compared(tmp_path: Path) -> None:
+    (tmp_path / "fixed.sv").write_text("module fixed (output wire [3:0] y); assign y = 4'b1x0z; endmodule\n", "utf-8")
+    (port,) = compared(harness_of(read_design(resolve_sources((tmp_path / "fixed.sv",)))), tmp_path, lanes=2, ticks=5)
+    assert (port.sound, port.unknown, port.bits) == (True, 20, 40)
 
 
 @pytest.mark.parametrize("reset", [True, False])

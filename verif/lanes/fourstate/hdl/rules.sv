@@ -337,3 +337,14 @@ module rule_told #(parameter WIDTH = 1) (
     assign SURE = A & AK;
     assign MAY = A | ~AK;
 endmodule
+
+// A bit that tri-state buffers drive: known where one drives it for sure and no other may drive something else.
+module rule_bus #(parameter DRIVERS = 1) (
+    input [DRIVERS-1:0] A, AK, E, EK, output Y, YK
+);
+    wire [DRIVERS-1:0] on = E | ~EK;
+    wire one = |(on & A);
+    wire zero = |(on & ~A);
+    assign Y = one;
+    assign YK = (one ^ zero) & ~|(on & ~(AK & EK));
+endmodule
