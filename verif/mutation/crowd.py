@@ -50,11 +50,21 @@ class Crowd:
     def __exit__(self, *error: object) -> None:
         self.engine.close()
 
-    def play(self, rows: Rows, numbers: Sequence[int], *, stop: bool = True, touched: bool = False) -> Played:
+    def play(
+        self,
+        rows: Rows,
+        numbers: Sequence[int],
+        *,
+        stop: bool = True,
+        apart: bool = False,
+        touched: bool = False,
+        seed: int | None = None,
+    ) -> Played:
         """Run rows ``[ticks, words]`` of the harness without mutants on the mutants with these numbers.
 
-        With ``stop`` a mutant ends at its first failure; with ``touched`` lanes look at registers too. A mutant that
-        hangs or crashes has a fault; the others go on.
+        With ``stop`` a mutant ends at its first failure, with ``apart`` also where an output is another; with
+        ``touched`` lanes look at registers too. ``seed`` is that of start values, which are 0 without, and always in
+        lanes. A mutant that hangs or crashes has a fault; the others go on.
         """
         monitors = len(self.engine.harness.monitors)
         first = np.full((len(numbers), monitors), -1, np.int32)
@@ -66,7 +76,7 @@ class Crowd:
         waiting = list(range(len(numbers)))
         while True:
             select, places = self._packed([(place, numbers[place]) for place in waiting])
-            lanes = self.engine.mutants(wide, select, stop=stop, touched=registers is not None)
+            lanes = self.engine.mutants(wide, select, stop=stop, apart=apart, touched=registers is not None, seed=seed)
             done = [(lane, place) for lane, place in places if lanes.fault is None or lane < lanes.fault.lane]
             if done:
                 at, into = (np.array(column, np.intp) for column in zip(*done, strict=True))
@@ -124,17 +134,27 @@ class Mixed(Crowd):
         if self._batch is not None:
             self._batch.__exit__(*error)
 
-    def play(self, rows: Rows, numbers: Sequence[int], *, stop: bool = True, touched: bool = False) -> Played:
+    def play(
+        self,
+        rows: Rows,
+        numbers: Sequence[int],
+        *,
+        stop: bool = True,
+        apart: bool = False,
+        touched: bool = False,
+        seed: int | None = None,
+    ) -> Played:
         """Run rows as ``Crowd`` does, with the numbers of the batch build."""
         inside = [place for place, number in enumerate(numbers) if number in self._numbers]
         outside = [place for place, number in enumerate(numbers) if number not in self._numbers]
-        ours = super().play(rows, [self._numbers[numbers[place]] for place in inside], stop=stop, touched=touched)
+        places = [self._numbers[numbers[place]] for place in inside]
+        ours = super().play(rows, places, stop=stop, apart=apart, touched=touched, seed=seed)
         back = {other: number for number, other in self._numbers.items()}
         faults = {back[number]: fault for number, fault in ours.faults.items()}
         if not outside:
             return replace(ours, faults=faults)
         self._batch = self._batch or self._others()
-        theirs = self._batch.play(rows, [numbers[place] for place in outside], stop=stop)
+        theirs = self._batch.play(rows, [numbers[place] for place in outside], stop=stop, apart=apart, seed=seed)
         first = np.full((len(numbers), ours.first_fail.shape[1]), -1, np.int32)
         differs, registers = np.full(len(numbers), -1, np.int32), np.full(len(numbers), -1, np.int32)
         first[inside], first[outside] = ours.first_fail, theirs.first_fail

@@ -18,7 +18,6 @@ from verif.campaign.mutants.result import Kill
 from verif.campaign.mutants.runs import Runs, Stillborn
 from verif.campaign.mutants.showing import outputs_differ
 from verif.campaign.mutants.simulating import CocotbBench, Tried
-from verif.campaign.mutants.switching import switched
 from verif.design.model import Design
 from verif.errors import InputError, PosedgeError, ToolError, Unsupported
 from verif.harness.model import Harness
@@ -74,9 +73,7 @@ class AdoptedCampaign(Campaign):
         if self._harness is None:
             return None
         self.progress(0, 0, "building the design with its mutants")
-        builds = switched(self._harness, board.mutants, workspace=self.workspace, processes=self.processes)
-        self.spent["build"] += builds.seconds
-        return self.open(builds, stack)
+        return self.open(self.switched(self._harness, board.mutants), stack)
 
     def confirm(self, board: Board, runs: Runs) -> None:
         """All kills come from cocotb."""
@@ -127,11 +124,10 @@ class AdoptedCampaign(Campaign):
         harness = playing_harness(self.design, traffic)
         self.progress(0, 0, "playing the recorded traffic on the mutants")
         try:
-            builds = switched(harness, board.mutants, workspace=self.workspace, processes=self.processes)
+            builds = self.switched(harness, board.mutants)
         except (Unsupported, ToolError) as error:
             self.notes.append(f"the traffic is not played on mutants, all run in cocotb: {error.sentence}")
             return
-        self.spent["build"] += builds.seconds
         self.note_stillborn(builds, board)
         runs = self.open(builds, stack)
         stimulus = stimulus_of(traffic, harness)[None]
@@ -141,7 +137,7 @@ class AdoptedCampaign(Campaign):
             return
         for number, mutant in enumerate(board.unkilled()):
             self.progress(number, len(board.mutants), "playing the recorded traffic on the mutants")
-            if mutant.id not in builds.numbers:
+            if not builds.holds(mutant):
                 continue
             try:
                 answer = runs.lanes(mutant, stimulus, observe=True)

@@ -21,14 +21,13 @@ from verif.campaign.mutants.result import Confirmation, Gap
 from verif.campaign.mutants.runs import SOURCES, Runs
 from verif.campaign.mutants.showing import told_apart
 from verif.campaign.mutants.simulating import FOLDER, CocotbBench
-from verif.campaign.mutants.switching import as_switched
+from verif.campaign.mutants.switching import Switching, switched
 from verif.campaign.proofs.store import harness_digest
 from verif.design.frontend import read_design
 from verif.design.model import Design, SourceSet
 from verif.errors import InputError, Unsupported
 from verif.harness.model import Harness
 from verif.harness.twin import port_differences
-from verif.mutation.builds import MutantBuilds
 from verif.mutation.finding import mutants_of
 from verif.mutation.model import Mutant, Mutants
 from verif.mutation.sources import mutated
@@ -143,14 +142,27 @@ class Campaign(ABC):
     def harness(self) -> Harness | None:
         """In which mutants are told apart; None where there is none."""
 
-    def open(self, builds: MutantBuilds, stack: ExitStack) -> Runs:
+    def switched(self, harness: Harness, mutants: Sequence[Mutant], *, lanes: bool = False) -> Switching:
+        """Build ``harness`` with those of ``mutants`` that can be switched."""
+        builds = switched(
+            harness,
+            mutants,
+            workspace=self.workspace,
+            processes=self.processes,
+            lanes=lanes,
+            jobs=self.options.jobs,
+        )
+        self.spent["build"] += builds.seconds
+        return builds
+
+    def open(self, builds: Switching, stack: ExitStack) -> Runs:
         """Return what simulates the mutants of a build."""
-        runs = Runs(builds.harness, as_switched(builds), workspace=self.workspace, processes=self.processes)
+        runs = Runs(builds.harness, builds.switches(), workspace=self.workspace, processes=self.processes)
         return stack.enter_context(runs)
 
-    def note_stillborn(self, builds: MutantBuilds, board: Board) -> None:
+    def note_stillborn(self, builds: Switching, board: Board) -> None:
         """Note the mutants that do not compile, and those that the bench does not fit any more."""
-        for each in builds.schemata.left_out:
+        for each in builds.left_out:
             if each.stillborn:
                 board[each.mutant].stillborn = each.reason
         for mutant in board.mutants:
@@ -206,7 +218,8 @@ class Campaign(ABC):
             progress=self.progress,
             keep=lambda: store.save(board),
         )
-        controls = self.sampled([m for m in board.mutants if board[m].killed and not m.own_build], CONTROLS)
+        killed = [m for m in board.mutants if board[m].killed] or [m for m in board.mutants if board[m].kills]
+        controls = self.sampled([mutant for mutant in killed if not mutant.own_build], CONTROLS)
         try:
             decider.decide(controls, seconds=self.left, depth=self.options.depth)
         finally:

@@ -16,15 +16,16 @@ from verif.campaign.mutants.options import MutateOptions
 from verif.campaign.mutants.recorded import RecordedTests, port_harness
 from verif.campaign.mutants.result import Kill
 from verif.campaign.mutants.runs import Runs, Stillborn
-from verif.campaign.mutants.switching import switched
+from verif.campaign.mutants.switching import Switching
 from verif.campaign.searches.searching import searched_checks
 from verif.design.model import Design
 from verif.errors import InputError
 from verif.harness.model import Harness
-from verif.mutation.builds import MutantBuilds
 from verif.mutation.model import Mutant
+from verif.mutation.parting import parted
 from verif.search.judging import JudgeBroke, TraceJudge
 from verif.search.stimulus import StimulusMaker
+from verif.sim.batch.layout import Rows
 from verif.sim.process import Processes
 from verif.verdict import Verdict
 from verif.workspace import Workspace
@@ -69,12 +70,16 @@ class DraftedCampaign(Campaign):
         """Play the bench's stimulus, then compare with what is recorded of the design."""
         self.progress(0, 0, "building the design with its mutants")
         judge = self._python(stack)
-        builds = switched(self.harness, board.mutants, workspace=self.workspace, processes=self.processes, lanes=True)
-        self.spent["build"] += builds.seconds
+        builds = self.switched(self.harness, board.mutants, lanes=True)
         self.note_stillborn(builds, board)
         runs = self.open(builds, stack)
-        self._play(self._judging(board, runs, builds, judge), store)
-        self._expectations(board, store, stack)
+        judging = self._judging(board, runs, builds, judge)
+        if judging.checks:
+            self._play(judging, store)
+            self._expectations(board, store, stack)
+        else:
+            self._expectations(board, store, stack)
+            self._play(judging, store)
         if edited_tests(self.run):
             self._own_tests(board, store)
         return runs
@@ -139,15 +144,17 @@ class DraftedCampaign(Campaign):
             self.trouble.append((broke.verdict, broke.sentence))
             return None
 
-    def _judging(self, board: Board, runs: Runs, builds: MutantBuilds, judge: TraceJudge | None) -> Judging:
+    def _judging(self, board: Board, runs: Runs, builds: Switching, judge: TraceJudge | None) -> Judging:
         checks = searched_checks(self.parts, judge)
-        if not checks:
+        if not checks and not RecordedTests.of(self.run.directory, port_harness(self.design)).tests:
             raise InputError(
                 "PE841",
                 "nothing judges this design: the bench has neither a reference model nor a rule",
                 where=str(self.run.directory),
                 hint="every mutant would survive; draft it again with a specification, 'posedge draft --spec'",
             )
+        if not checks:
+            self.notes.append("only RECORDED expectations judge: the bench has neither a reference model nor a rule")
         return Judging(
             runs=runs,
             builds=builds,
@@ -188,7 +195,7 @@ class DraftedCampaign(Campaign):
 
     def _check_forced_fail(self, judging: Judging) -> None:
         """Tell where no check notices that all outputs are inverted: then survivors say little."""
-        if judging.cycles:
+        if judging.cycles and judging.checks:
             self.notes.append("no check notices that all outputs are inverted")
 
     def _expectations(self, board: Board, store: Store, stack: ExitStack) -> None:
@@ -201,8 +208,7 @@ class DraftedCampaign(Campaign):
             return
         self.progress(0, 0, "comparing with recorded outputs")
         left = board.unkilled()
-        builds = switched(harness, left, workspace=self.workspace, processes=self.processes)
-        self.spent["build"] += builds.seconds
+        builds = self.switched(harness, left)
         runs = self.open(builds, stack)
         stimulus = tests.stimulus()
         clean = runs.lanes(None, stimulus, observe=True)
@@ -210,15 +216,23 @@ class DraftedCampaign(Campaign):
         if tests.kill(clean.observed):
             self.notes.append("the design does not do what was recorded of it, so RECORDED tests were left out")
             return
-        for mutant in left:
-            kill = self._recorded_kill(runs, tests, mutant)
+        jobs = self.options.jobs
+        runs.prepare(left, jobs, lambda done: self.progress(done, 0, "building mutants one by one"))
+        apart: set[str] = set()
+        for each, here in builds.parts(left):
+            apart |= parted(each, list(stimulus), here, seed=1, jobs=jobs)
+        waiting = [mutant for mutant in left if mutant.id in apart or not builds.holds(mutant)]
+        for number, mutant in enumerate(waiting):
+            self.progress(number, len(waiting), "comparing with recorded outputs")
+            kill = self._recorded_kill(runs, tests, stimulus, mutant)
             if kill:
                 board[mutant].add(kill)
+        self.spent["build"] += runs.seconds
         store.save(board)
 
-    def _recorded_kill(self, runs: Runs, tests: RecordedTests, mutant: Mutant) -> Kill | None:
+    def _recorded_kill(self, runs: Runs, tests: RecordedTests, stimulus: Rows, mutant: Mutant) -> Kill | None:
         try:
-            answer = runs.lanes(mutant, tests.stimulus(), observe=True)
+            answer = runs.lanes(mutant, stimulus, observe=True)
         except Stillborn:
             return None
         if answer.fault or answer.observed is None:

@@ -16,11 +16,12 @@ from verif.campaign.mutants.board import Board, Known
 from verif.campaign.mutants.result import Difference, Kill
 from verif.campaign.mutants.runs import Runs, Stillborn
 from verif.campaign.mutants.showing import differing, values
+from verif.campaign.mutants.switching import Switching
 from verif.errors import InputError
 from verif.harness.model import Harness
-from verif.mutation.builds import MutantBuilds
 from verif.mutation.judging import judge
 from verif.mutation.model import Judgement, Mutant
+from verif.mutation.parting import parted
 from verif.search.checks import Check
 from verif.search.judging import TraceJudge
 from verif.search.simulate import whole_lengths
@@ -29,6 +30,8 @@ from verif.sim.batch.layout import Layout, Rows
 from verif.sim.batch.results import Lanes
 from verif.verdict import MutantStatus
 
+BATCH = 16
+"""Mutants that are built before it is asked whether there is time for more."""
 FIRST_LANES = 16
 """Lanes of a block that are tried before the others: most mutants are killed there."""
 
@@ -38,7 +41,7 @@ class Judging:
     """Plays stimulus on all mutants that nothing has killed yet."""
 
     runs: Runs
-    builds: MutantBuilds
+    builds: Switching
     board: Board
     checks: Sequence[Check]
     """What judges; RECORDED expectations are looked at elsewhere."""
@@ -66,9 +69,11 @@ class Judging:
 
     def _switched(self, stimulus: Rows) -> bool:
         """Judge those that are in the common build."""
-        waiting = [mutant for mutant in self.board.unkilled() if mutant.id in self.builds.numbers]
+        waiting = [mutant for mutant in self.board.unkilled() if self.builds.holds(mutant)]
         if self.stop():
             return False
+        if not self._in_hardware:
+            return True
         done = 0
 
         def told(judgement: Judgement) -> None:
@@ -77,9 +82,9 @@ class Judging:
             self._take(judgement)
             self.progress(done, len(waiting), "judging mutants")
 
-        if waiting:
-            self.progress(0, len(waiting), "judging mutants")
-            judged = judge(self.builds, list(stimulus), waiting, jobs=self.jobs, told=told)
+        for builds, here in self.builds.parts(waiting):
+            self.progress(done, len(waiting), "judging mutants")
+            judged = judge(builds, list(stimulus), here, jobs=self.jobs, told=told)
             self.forced_fail = self.forced_fail or judged.forced_fail
         return True
 
@@ -99,10 +104,17 @@ class Judging:
     def _alone(self, stimulus: Rows) -> bool:
         """Judge those that need builds of their own, and once more those that survived with all registers at 0.
 
-        Here registers without a reset begin at random values, and the bench's Python judges too.
+        Here registers without a reset begin at random values, and the bench's Python judges too. Of those in the common
+        build only the ones that this parts from the design are looked at.
         """
-        waiting = self.board.unkilled()
+        waiting = [mutant for mutant in self.board.unkilled() if self._tells(mutant)]
         clean = self._clean(stimulus) if waiting else None
+        if not self._prepared(waiting):
+            return False
+        apart = self._parted(stimulus, waiting)
+        if self.stop():
+            return False
+        waiting = [mutant for mutant in waiting if mutant.id in apart or not self.builds.holds(mutant)]
         for number, mutant in enumerate(waiting):
             if self.stop():
                 return False
@@ -110,6 +122,35 @@ class Judging:
             assert clean is not None
             self._judge(mutant, self.board[mutant], stimulus, clean)
         return True
+
+    def _tells(self, mutant: Mutant) -> bool:
+        """Whether more stimulus could tell something new: a failing check, or a difference where none is known."""
+        known = self.board[mutant]
+        return bool(self.checks) or not (known.kills or known.difference)
+
+    def _prepared(self, waiting: Sequence[Mutant]) -> bool:
+        """Build the mutants that need builds of their own; return whether there was time."""
+        alone = [mutant for mutant in waiting if not self.builds.holds(mutant)]
+        for start in range(0, len(alone), BATCH):
+            if self.stop():
+                return False
+            self.progress(start, len(alone), "building mutants one by one")
+            self.runs.prepare(alone[start : start + BATCH], self.jobs)
+        return True
+
+    def _parted(self, stimulus: Rows, waiting: Sequence[Mutant]) -> set[str]:
+        """Return those in the common build on which an output differs, or a check fails."""
+        found: set[str] = set()
+        done = 0
+        for builds, here in self.builds.parts(waiting):
+            if self.stop():
+                break
+            self.progress(done, len(waiting), "looking for differences")
+            found |= parted(builds, list(stimulus), here, seed=1, jobs=self.jobs)
+            for mutant in here:
+                self.board[mutant].propagated = bool(self.board[mutant].propagated)
+            done += len(here)
+        return found
 
     def _clean(self, stimulus: Rows) -> Lanes:
         answer = self.runs.lanes(None, stimulus, observe=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -76,27 +77,46 @@ class RecordedTests:
 
     def kill(self, observed: Rows) -> Kill | None:
         """Return the first expectation that the observed outputs don't meet, test after test."""
-        layout = Layout.of(self.harness.observed)
-        names = {seen.port: seen.name for seen in self.harness.observed if seen.direction is Direction.OUTPUT}
+        expected, mask = self._expected
+        wrong = (observed ^ expected) & mask
         for lane, test in enumerate(self.tests):
-            values = [layout.get(observed[lane], names[port], integers=True) for port in test.outputs]
-            missed = _missed(test, self.harness.reset_ticks, values)
-            if missed is not None:
-                tick, output = missed
+            ticks = np.flatnonzero(wrong[lane].any(axis=1))
+            if ticks.size:
+                tick = int(ticks[0])
+                words = {port: self._outputs.slot(name).span for port, name in self._names.items()}
+                output = next(port for port in test.outputs if wrong[lane, tick, words[port]].any())
                 return Kill(check=f"recorded-{output}", oracle=Oracle.RECORDED, tick=tick, by="expectation")
         return None
 
+    @cached_property
+    def _outputs(self) -> Layout:
+        return Layout.of(self.harness.observed)
 
-def _missed(test: Stored, reset_ticks: int, values: Sequence[npt.NDArray[Any]]) -> tuple[int, str] | None:
-    for tick, expected in enumerate((test.expected or ())[reset_ticks:]):
-        for place, (want, name) in enumerate(zip(expected, test.outputs, strict=True)):
-            if not _meets(want, int(values[place][tick])):
-                return tick, name
-    return None
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Port to what the harness calls it."""
+        return {seen.port: seen.name for seen in self.harness.observed if seen.direction is Direction.OUTPUT}
+
+    @cached_property
+    def _expected(self) -> tuple[Rows, Rows]:
+        """Return what is expected of each observed row, and 1 for each bit of which something is."""
+        ticks = int(self.lengths.max(initial=0))
+        expected, mask = (self._outputs.rows(len(self.tests), ticks) for _ in range(2))
+        expected[...], mask[...] = 0, 0
+        widths = {seen.port: seen.width for seen in self.harness.observed}
+        for lane, test in enumerate(self.tests):
+            rows = (test.expected or ())[self.harness.reset_ticks :]
+            for port, column in zip(test.outputs, zip(*rows, strict=True), strict=True):
+                values, bits = zip(*(_pattern(want, widths[port]) for want in column), strict=True)
+                for into, numbers in ((expected, values), (mask, bits)):
+                    self._outputs.put(into[lane, : len(column)], self._names[port], np.array(numbers, object))
+        return expected, mask
 
 
-def _meets(want: Expected, value: int) -> bool:
+def _pattern(want: Expected, width: int) -> tuple[int, int]:
+    """Return an expected value and its bits that count."""
+    if want is None:
+        return 0, 0
     if isinstance(want, str):
-        mask = int("".join("0" if bit == "?" else "1" for bit in want), 2)
-        return value & mask == int(want.replace("?", "0"), 2)
-    return want is None or value == want
+        return int(want.replace("?", "0"), 2), int("".join("0" if bit == "?" else "1" for bit in want), 2)
+    return want, (1 << width) - 1

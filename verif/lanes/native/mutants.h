@@ -87,7 +87,7 @@ void run_crowd(const Group& group) {
             for_each_lane(fresh, [&](uint32_t lane) { group.call.differs[group.first + lane] = tick; });
         }
         if (group.call.stop) {
-            const Word failed = failing & ~first;
+            const Word failed = (group.call.stop > 1 ? failing | (alive & ~same) : failing) & ~first;
             for_each_lane(failed, [&](uint32_t lane) { group.call.ended[group.first + lane] = tick; });
             alive &= ~failed;
         }

@@ -95,7 +95,7 @@ class Buffers:
         if self.touched is not None:
             self.touched[lane:] = -1
 
-    def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None, stop: bool = False) -> Call:
+    def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None, stop: int = 0) -> Call:
         """Return the call that fills them."""
         return Call(
             lanes=self.count,

@@ -153,14 +153,17 @@ class Batch:
         select: npt.NDArray[np.uint32],
         *,
         stop: bool = True,
+        apart: bool = False,
         touched: bool = False,
+        seed: int | None = None,
     ) -> Lanes:
-        """Run rows ``[ticks, words]`` in one lane for each number of ``select``, on models that start from zeros.
+        """Run rows ``[ticks, words]`` in one lane for each number of ``select``, on models that start alike.
 
         The numbers are what the harness's held field says, or bits of it where it has one a mutant: 0 is the original.
         The first lane is compared with, so it must be the original; lane builds compare each word of lanes with its
-        first one. ``differs`` tells where a lane parts from it. With ``stop`` a lane ends at its first failure.
-        Lane builds also tell with ``touched`` where registers, memories aside, part from the original's.
+        first one. ``differs`` tells where a lane parts from it. With ``stop`` a lane ends at its first failure, with
+        ``apart`` also where it parts. Registers without a start value are 0, or what ``seed`` makes them: lane builds
+        know only 0. Those also tell with ``touched`` where registers, memories aside, part from the original's.
         InputError PE822 where an array is of another shape or type, or the harness holds no field.
         """
         self._check(stimulus, ("ticks",))
@@ -174,7 +177,15 @@ class Batch:
         shape = (len(select), len(stimulus))
         rows = stimulus[np.newaxis]
         return self._played(
-            rows, shape, observe=False, hits=False, seed=None, fresh=True, select=select, stop=stop, touched=touched
+            rows,
+            shape,
+            observe=False,
+            hits=False,
+            seed=seed,
+            fresh=True,
+            select=select,
+            stop=2 if apart else int(stop),
+            touched=touched,
         )
 
     def _played(
@@ -190,7 +201,7 @@ class Batch:
         fresh: bool = False,
         draw: Draw | None = None,
         select: Counts | None = None,
-        stop: bool = False,
+        stop: int = 0,
         touched: bool = False,
     ) -> Lanes:
         """Run lanes ``shape``; with ``draw`` the library draws their stimulus, and what is given is a guide."""

@@ -83,7 +83,7 @@ class Call:
     """Number of each lane's mutant: all play the rows of the first lane, the original."""
     differs: Place | None = None
     touched: Place | None = None
-    stop: bool = False
+    stop: int = 0
     """Whether a lane of a mutant ends at its first failure."""
     draw: Draw | None = None
     """How a lane library draws the stimulus; None: it is given."""

@@ -46,7 +46,7 @@ def _decider(bench: Path, board: Board, tmp_path: Path, workspace: Workspace) ->
     design = harness.design
     return Decider(
         board=board,
-        runs=Runs(harness, None, workspace=workspace, processes=Processes()),
+        runs=Runs(harness, (), workspace=workspace, processes=Processes()),
         folder=tmp_path / "solver",
         sources=lambda each: placed(design.sources, mutated(design, each), workspace, SOURCES),
         processes=Processes(),

@@ -27,7 +27,7 @@ struct PosedgeCall {
                                     // none; needs select
     int32_t* touched;               // lane libraries: [lanes]: first tick after which a register is not what it is in the original,
                                     // -1 for none; or null; needs select
-    uint32_t stop;                  // with select: 1 to end a lane at its first failure
+    uint32_t stop;                  // with select: 1 to end a lane at its first failure, 2 also where it differs first
     volatile uint64_t* finished;    // counts the lanes that are done
 };
 

@@ -39,6 +39,7 @@ void run_mutant(const PosedgeCall& call, uint64_t lane) {
         if (is_original) Shim::observe(root, row);
         else if (differs < 0 && shows_another(root, row)) differs = now;
         if (call.stop && !is_original && Shim::failing(root)) last = now;
+        if (call.stop > 1 && differs >= 0) last = now;
         edge(root, phase);
         phase = next(phase);
         stimulus += Shim::STIMULUS;
