@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from verif.workspace import Workspace
 
 _USUAL_SECONDS = 60.0
+_PATIENCE = 10.0
+"""How many times as long that may take where other work has the processor."""
 _SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
 
 
@@ -42,7 +44,12 @@ _SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
     metavar="MODULE",
     help="MODULE does the same in both for the same inputs.",
 )
-@click.option("--budget", type=Duration(), metavar="T", help="Time for the comparison; 60s unless told.")
+@click.option(
+    "--budget",
+    type=Duration(),
+    metavar="T",
+    help="Time for the comparison; unless told 60s of the processor, which may take 10 minutes on a busy machine.",
+)
 @click.option("--min-bound", type=click.IntRange(min=1), metavar="N", help="Let BOUNDED pass from N cycles on.")
 @click.option(
     "--depth",
@@ -143,6 +150,7 @@ def diff(
     )
     options = DiffOptions(
         seconds=budget or (_USUAL_SECONDS if depth is None else 10 * _USUAL_SECONDS),
+        patience=_PATIENCE if budget is None else 1.0,
         seed=session.seed,
         solver=solver,
         depth=depth,

@@ -93,6 +93,14 @@ class Abc:
             return []
         return [number for number, literal in enumerate(Aiger.read(swept).outputs) if literal == 0]
 
+    def swept(self, circuit: Aiger, *, seconds: float) -> Aiger | None:
+        """Return a circuit without latches in which what is equal is one; None where that took too long."""
+        file, swept = self.folder / "sweep.aig", self.folder / "swept.aig"
+        circuit.write(file)
+        swept.unlink(missing_ok=True)
+        self._run(f"read_aiger {file.name}; ifraig; write_aiger {swept.name}", seconds)
+        return Aiger.read(swept) if swept.exists() else None
+
     def directed(self, circuit: Aiger, *, seconds: float) -> Directed:
         """Prove by reachability that all outputs are 0 for ever."""
         file, swept, traces = (self.folder / f"directed{end}" for end in (".aig", "_swept.aig", ".cex"))

@@ -71,7 +71,7 @@ class Aiger:
             inputs=self.inputs,
             nexts=tuple(moved(literal, copy) for copy in (0, 1) for literal in self.nexts),
             outputs=tuple(2 * (first + number) for number in range(len(self.outputs))),
-            ands=_encoded(gates, low + 2 * latches),
+            ands=encoded(gates, low + 2 * latches),
             count=len(gates),
         )
 
@@ -89,7 +89,7 @@ class Aiger:
             inputs=self.inputs,
             nexts=tuple(map(moved, self.nexts)),
             outputs=tuple(map(moved, self.outputs)),
-            ands=_encoded(gates, first),
+            ands=encoded(gates, first),
             count=self.count,
         )
 
@@ -158,7 +158,7 @@ class Names:
         return [(name, int(bit), int(number)) for _, number, bit, name in words]
 
 
-def _encoded(gates: Iterable[tuple[Literal, Literal]], first: int) -> bytes:
+def encoded(gates: Iterable[tuple[Literal, Literal]], first: int) -> bytes:
     """Return ands, whose variables go on from ``first``, as a file has them."""
     data = bytearray()
     for variable, inputs in enumerate(gates, first):

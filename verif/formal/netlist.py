@@ -22,6 +22,9 @@ _FALLING = ("$not", "$logic_not")
 _DIVISIONS = ("$div", "$mod", "$divfloor", "$modfloor")
 _STATE = ("$sr", "$ff", "$adlatch", "$dlatchsr", "$dffsr", "$memrd_v2", "$mem_v2", "$mem", "$tribuf")
 
+LATCH = "\\posedge_latch"
+"""Attribute of a multiplexer that was a latch: its first input is what the closed latch holds."""
+
 
 class Refusal(Exception):
     """A netlist that can't be read as one step a tick, in a sentence that begins in the middle."""
@@ -148,7 +151,7 @@ def _free_latch(netlist: Netlist, cell: Any) -> None:
     if not cell.getParam(_id("\\EN_POLARITY")).as_bool():
         enable = module.Not(netlist.new(), enable)
     module.remove(cell)
-    module.addMux(netlist.new(), closed, opened, enable, output)
+    module.addMux(netlist.new(), closed, opened, enable, output).set_bool_attribute(_id(LATCH))
 
 
 def _free_shift(netlist: Netlist, cell: Any) -> None:

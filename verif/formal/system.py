@@ -17,11 +17,17 @@ from verif.sim.process import Processes
 
 FREE = "posedge_free_"
 """How inputs of the AIGER begin that stand for an X."""
+PAIR = "posedge_pair_"
+"""How names of latches begin that are registers of the same name in two copies of a design: the number of the pair and
+of the copy follow."""
 
 WORDS_AS_REGISTERS = 64
 """Memories of at most so many words become registers: yices takes minutes for arrays where registers take seconds."""
 MEMORY_BITS = 32768
 """Of all memories together, up to which they become latches."""
+
+_NOT_TOLD = {"black_boxes": ("pairs", "aliases"), "same_start": ("boxes",), "share_x": ("boxes", "aliases")}
+"""What a command of ours about two copies isn't told."""
 
 _UNSIZED_X = re.compile(r"(?<![\w'$ ])( *)'[sS]?[bBoOhHdD] *[xX](?![\w?])")
 """An X without a size; a number before it is its size."""
@@ -170,17 +176,20 @@ def _script(system: System, read: Sequence[str], bits: bool) -> list[str]:
         for several in [len(system.harness.clocks) > 1]
         for number, clock in enumerate(system.harness.clocks)
     }
-    same = _copies(system.harness, "same_start")
+    same, shared = _copies(system.harness, "same_start"), _copies(system.harness, "share_x")
+    shown = [f"@show_pairs {PAIR}"] if same else []
     flags = _boxed(system.harness)
     boxes = _copies(system.harness, "black_boxes") if flags else []
     read = [command.replace("read_slang ", f"read_slang {flags}", 1) for command in read]
     first = (*_READ[:2], *boxes, *_READ[2:])
     words = [
-        *(*read, f"hierarchy -top {TOP}", *first, f"@one_step {json.dumps(edges)}", *_WORDS, _SMALL, *same, *_TIDY),
+        *(*read, f"hierarchy -top {TOP}", *first, f"@one_step {json.dumps(edges)}", *shared),
+        *(*_WORDS, _SMALL, *same, *_TIDY),
         f"write_smt2 {quoted(system.smt)}",
     ]
     as_bits = [
-        *(f"@small_memories {MEMORY_BITS}", _BITS[0], *same, *_BITS[1:], f"@expose_free {FREE}", "opt_clean"),
+        *(f"@small_memories {MEMORY_BITS}", _BITS[0], *same, *_BITS[1:3], *shown, *_BITS[3:]),
+        *(f"@expose_free {FREE}", "opt_clean"),
         f"write_aiger -zinit -L -map {quoted(system.names)} {quoted(system.aiger)}",
     ]
     return [*words, *(as_bits if bits else ())]
@@ -199,5 +208,6 @@ def _copies(harness: Harness, command: str) -> list[str]:
         return []
     told = asdict(harness.same_start)
     told["first"], told["second"] = (f"harness.{told[each]}." for each in ("first", "second"))
-    told.pop("pairs" if command == "black_boxes" else "boxes")
+    for name in _NOT_TOLD[command]:
+        told.pop(name)
     return [f"@{command} {json.dumps({**told, 'names': sorted(told['names'])})}"]

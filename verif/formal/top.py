@@ -20,6 +20,8 @@ BEGINS = "posedge_begins"
 """Wire that is 1 in the first step of a run, where two copies of a design start equal."""
 BOXES = "posedge_boxes"
 """Wire that is 1 in the steps in which black boxes of two copies of a design get different inputs."""
+LATCHES = "posedge_latches"
+"""Wire that is 1 in the steps in which latches of the same name in two copies of a design show different values."""
 PICK = "posedge_pick"
 """Input: the clock whose edge ends the step, where any order of clocks is looked at."""
 
@@ -79,6 +81,7 @@ def top_text(
         ");",
         *_reset(harness),
         *(_begin() if harness.same_start else ()),
+        *(["    (* keep *)", f"    wire {LATCHES};"] if harness.same_start else ()),
         *(["    (* keep *)", f"    wire {BOXES};"] if harness.same_start and harness.same_start.boxes else ()),
         *(_ticks(harness, free) if several else ()),
         *(line for field in harness.stimulus for line in _field(harness, field, paced)),

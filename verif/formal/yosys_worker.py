@@ -1,8 +1,8 @@
 """The process that runs Yosys commands, one a line of the file that it is given; ``done`` ends its output.
 
-Beside Yosys' own there are commands that begin with ``@``, which ``verif.formal.netlist``, ``starts`` and ``boxes``
-explain; after ``@small_memories`` nothing is done where there are larger ones. Only these files import pyosys. A Yosys
-error ends the process, and a crash may: ``verif.formal.yosys`` reads what is left.
+Beside Yosys' own there are commands that begin with ``@``, which ``verif.formal.netlist``, ``starts``, ``unknowns``
+and ``boxes`` explain; after ``@small_memories`` nothing is done where there are larger ones. Only these files import
+pyosys. A Yosys error ends the process, and a crash may: ``verif.formal.yosys`` reads what is left.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from pyosys import libyosys
 
 from verif.formal.boxes import black_boxes
 from verif.formal.netlist import ActiveEdge, Netlist, Refusal, expose_free, free_x, memory_bits, one_step
-from verif.formal.starts import same_start
-from verif.formal.top import BASE, BEGINS, BOXES
+from verif.formal.starts import same_start, show_pairs
+from verif.formal.top import BASE, BEGINS, BOXES, LATCHES
+from verif.formal.unknowns import share_x
 
 _KEPT: list[libyosys.Design] = []
 """The design as pyosys gave it: it deletes it with the last object that stands for it."""
@@ -65,6 +66,10 @@ def _own(netlist: Netlist, command: str, argument: str) -> bool:
         black_boxes(netlist, BOXES, **json.loads(argument))
     elif command == "same_start":
         same_start(netlist, BEGINS, **json.loads(argument))
+    elif command == "share_x":
+        share_x(netlist, LATCHES, **json.loads(argument))
+    elif command == "show_pairs":
+        show_pairs(netlist, argument)
     elif command == "small_memories":
         return memory_bits(netlist) <= int(argument)
     else:

@@ -151,6 +151,8 @@ class SameStart:
     """Register or memory below the first to the one below the second that starts as it does, where names differ."""
     boxes: tuple[str, ...] = ()
     """Modules that are black boxes in proofs: those of the same name below both give the same answers."""
+    aliases: tuple[str, ...] = ()
+    """Names of ports, which registers have that drive them: not enough to start equal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -64,6 +64,8 @@ class Pairing:
     """Input that only the other has, to the value that it is held at."""
     boxes: tuple[str, ...] = ()
     """Modules that are black boxes in proofs."""
+    aliases: tuple[str, ...] = ()
+    """Ports that are no registers of both: registers that drive such a one do not start equal for that."""
 
     def port(self, name: str) -> str:
         """Return what the other design calls a port of the first."""
@@ -183,6 +185,7 @@ class _Maker:
             names=self.copy.names,
             pairs={one: self.copy.path(other) for one, other in self.pairing.starts.items()},
             boxes=self.pairing.boxes,
+            aliases=self.pairing.aliases,
         )
         made = replace(
             harness,

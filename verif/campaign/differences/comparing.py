@@ -10,13 +10,16 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
+from verif.campaign.differences.budget import Budget
 from verif.campaign.differences.judging import Judge
 from verif.campaign.differences.proving import (
+    SHARED,
     Prover,
     by_names,
     guessed,
     memories_together,
     observed_in,
+    ports_alone,
     registers_of,
     starting_together,
 )
@@ -27,7 +30,6 @@ from verif.errors import PosedgeError
 from verif.formal.prove import DEEPEST
 from verif.formal.reach import Reached, Witness
 from verif.formal.solver import DEFAULT
-from verif.formal.top import BOXES
 from verif.harness.twin import DIFFERS, Twin, twin_of
 from verif.sim.process import Processes
 from verif.sim.sandbox import Sandbox
@@ -61,6 +63,8 @@ class DiffOptions:
     """How long and how to compare."""
 
     seconds: float = 60.0
+    patience: float = 1.0
+    """How many times as long it may take on a busy machine."""
     seed: int = 1
     solver: str = DEFAULT
     depth: int | None = None
@@ -100,9 +104,9 @@ class Comparison:
     """Whether there is no transition system of the two."""
     _blind: int = 0
     """Runs with a difference at start values 0 that shows no more than an X elsewhere."""
-    _started: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
+        self.budget = Budget(self.options.seconds, self.options.patience)
         self.prover = Prover(
             folder=self.folder / "proof",
             processes=self.processes,
@@ -112,6 +116,7 @@ class Comparison:
         self.judge = Judge(versions=self.versions, folder=self.folder / "judge", sandbox=self.sandbox)
         self.old = registers_of(self.versions.old)
         self.new = registers_of(self.versions.new)
+        self.aliases = ports_alone(self.versions.old, self.versions.new, self.versions.called)
         self.starts |= memories_together(self.versions.old, self.versions.new, self.versions.called)
 
     def run(self) -> DiffResult:
@@ -146,7 +151,7 @@ class Comparison:
     @property
     def left(self) -> float:
         """Seconds that are left."""
-        return self.options.seconds - (time.monotonic() - self._started)
+        return self.budget.left
 
     @property
     def decided(self) -> bool:
@@ -156,13 +161,13 @@ class Comparison:
     @property
     def _open(self) -> list[str]:
         points = [f"{DIFFERS}{port}" for port in self.versions.compared]
-        points += [BOXES] if self.versions.pairing.boxes else []
+        points.append(SHARED)
         return [point for point in points if point not in self.prover.proved]
 
     @contextmanager
     def _stage(self, text: str) -> Iterator[None]:
         began = time.monotonic()
-        self.progress(began - self._started, self.options.seconds, text)
+        self.progress(self.budget.spent, self.options.seconds, text)
         try:
             yield
         finally:
@@ -170,7 +175,7 @@ class Comparison:
 
     def _twin(self, feed: Feed, *, watching: bool = False) -> Twin:
         versions = self.versions
-        pairing = replace(versions.pairing, starts=self._called_starts())
+        pairing = replace(versions.pairing, starts=self._called_starts(), aliases=self.aliases)
         return twin_of(
             feed.harness,
             versions.new,
@@ -207,7 +212,8 @@ class Comparison:
         depth = min(depth, self.options.depth or depth)
         if not ids or depth <= self.bound or self._refused:
             return
-        found = self._asked(lambda: self.prover.reach(ids, depth=depth, seconds=seconds, clean=self.bound))
+        clock = self.budget.by_clock(seconds)
+        found = self._asked(lambda: self.prover.reach(ids, depth=depth, seconds=clock, clean=self.bound))
         if found:
             self._hear(found, self.feeds[0])
 
@@ -258,7 +264,8 @@ class Comparison:
         if self._refused or not points:
             return
         bound = 0 if self._hidden else self.bound
-        why = self._asked(lambda: self.prover.prove(points, bound=bound, seconds=seconds))
+        clock = self.budget.by_clock(seconds)
+        why = self._asked(lambda: self.prover.prove(points, bound=bound, seconds=clock))
         self.why = why if why is not None else self.why
 
     def _simulated(self) -> None:
@@ -298,7 +305,7 @@ class Comparison:
                 self._search(runs, feed, draws=draws, seconds=self.left * share)
 
     def _search(self, runs: Runs, feed: Feed, *, draws: int | None, seconds: float) -> None:
-        until = time.monotonic() + seconds
+        until = time.monotonic() + self.budget.by_clock(seconds)
         made = 0
         while (draws is None or made < draws) and time.monotonic() < until and self.found is None:
             hit = runs.search()
@@ -360,15 +367,18 @@ class Comparison:
             relations=self.prover.relations,
             why=self.why if status is DiffStatus.BOUNDED else "",
             notes=tuple(dict.fromkeys(self.notes)),
-            seconds=time.monotonic() - self._started,
+            seconds=self.budget.clock,
             stages=dict(self.stages),
             interrupted=self.interrupted,
         )
 
     @property
     def _why_hidden(self) -> str:
-        if BOXES in self._hidden:
-            return f"black boxes get different inputs {self._hidden[BOXES]} cycles after the reset"
+        if SHARED in self._hidden:
+            what = (
+                "black boxes get different inputs" if self.versions.pairing.boxes else "latches show different values"
+            )
+            return f"{what} {self._hidden[SHARED]} cycles after the reset"
         rests = "what black boxes answer" if self.versions.pairing.boxes else "start values or an X"
         return f"the solver finds a difference that rests on {rests}, and no simulator shows it"
 

@@ -28,7 +28,7 @@ _EACH = 15.0
 
 def control(compared: Comparison, *, seconds: float, progress: Callable[[str], None]) -> Control:
     """Compare OLD with mutants of NEW until some are told DIFFERENT or the time is over."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + compared.budget.by_clock(seconds)
     try:
         mutants = list(mutants_of(compared.versions.new, count=TRIED, seed=compared.options.seed))
     except PosedgeError as error:

@@ -168,16 +168,16 @@ def _assumptions(versions: Versions, feed: Feed, starts: Mapping[str, str]) -> I
         yield Assumption(name="reset", text="there is no reset: a run begins with the start values")
     yield Assumption(
         name="start values",
-        text=(
-            "registers and memories of the same name, or at the same output, that no reset or initial value sets "
-            "start equal, others anyhow"
-        ),
+        text="registers and memories of the same name that no reset or initial value sets start equal, others anyhow",
     )
     for one, other in starts.items():
         text = f"{one} of OLD and {other} of NEW start equal: they have one shape, or move together in runs"
         yield Assumption(name="start values", text=text)
     yield Assumption(name="clocks", text=_clocks(design))
-    x = "an X has any value in searches and proofs; a difference counts where Icarus knows the bit in both versions"
+    x = (
+        "an X has any value in searches and proofs, the same where both assign one to the same name; "
+        "a difference counts where Icarus knows the bit in both versions"
+    )
     yield Assumption(name="X", text=x)
     legal = f"moves as {feed.name} allows" if feed.legal else "has any value in each tick"
     yield Assumption(name="inputs", text=f"each input {legal}")

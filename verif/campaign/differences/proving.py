@@ -13,11 +13,12 @@ from verif.campaign.differences.running import Runs, columns
 from verif.design.model import Design
 from verif.design.registers import find_memories, find_registers
 from verif.errors import PosedgeError
+from verif.formal.matching import merge_equal
 from verif.formal.reach import Reached, search_in
 from verif.formal.relations import Guessing, Observed, Relation, likely_starts
 from verif.formal.solver import ABC, AUTO, DEFAULT
 from verif.formal.system import System, build_system
-from verif.formal.top import BOXES, Order, Question, cover_question
+from verif.formal.top import BOXES, LATCHES, Order, Question, cover_question
 from verif.formal.unreachable import prove_in
 from verif.harness.model import Harness
 from verif.harness.twin import Signal, Twin
@@ -26,6 +27,9 @@ from verif.sim.process import Processes
 WIDEST = 64
 MOST_REGISTERS = 120
 SAMPLED_DRAWS, SAMPLED_TICKS = 3, 256
+SHARED = "shared"
+"""Asks whether black boxes that answer the same get different inputs, or latches that hold the same show different
+values: all answers rest on that this is never so."""
 _UNNAMED = re.compile(r"\bgenblk\d+\b")
 """A block without a name, which no reference from outside finds."""
 _INSIDE = "harness."
@@ -98,8 +102,8 @@ class Prover:
         if order not in self._systems:
             harness, relations = self._asked
             questions = [cover_question(harness, point) for point in harness.covers]
-            if harness.same_start and harness.same_start.boxes:
-                questions.append(Question(id=BOXES, expression=BOXES))
+            boxed = harness.same_start is not None and harness.same_start.boxes
+            questions.append(Question(id=SHARED, expression=f"{LATCHES} || {BOXES}" if boxed else LATCHES))
             questions += [Question(id=id_, expression=f"!({each.holds})") for id_, each in relations.items()]
             self._systems[order] = build_system(
                 harness,
@@ -111,11 +115,22 @@ class Prover:
                 seconds=max(seconds, _LEAST_SECONDS),
                 processes=self.processes,
             )
+            merge_equal(self._systems[order], seconds=seconds, processes=self.processes)
         return self._systems[order]
 
 
 _LEAST_SECONDS = 120.0
 """For Yosys, which nothing goes without."""
+
+
+def ports_alone(old: Design, new: Design, called: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ports of OLD that aren't registers, of that name, of both versions."""
+    ports = [port.name for port in old.ports]
+    try:
+        ones, others = ({each.path for each in find_registers(design.sources)} for design in (old, new))
+    except PosedgeError:
+        return tuple(ports)
+    return tuple(name for name in ports if name not in ones or called.get(name, name) not in others)
 
 
 def registers_of(design: Design) -> tuple[Signal, ...]:

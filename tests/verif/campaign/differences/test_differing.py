@@ -79,7 +79,8 @@ def compare(
         recordings=recordings,
         out=place / "out",
     )
-    return differ(request, DiffOptions(seconds=seconds, depth=depth), workspace=Workspace(place / "builds"))
+    options = DiffOptions(seconds=seconds, patience=10.0, depth=depth)
+    return differ(request, options, workspace=Workspace(place / "builds"))
 
 
 def test_other_encoding_of_states_is_proved_and_the_control_is_different(tmp_path: Path) -> None:
