@@ -88,7 +88,7 @@ class Abc:
         file, swept = self.folder / "correspond.aig", self.folder / "corresponded.aig"
         circuit.write(file)
         swept.unlink(missing_ok=True)
-        self._run(f"read_aiger {file.name}; scorr -F {depth}; write_aiger {swept.name}", seconds)
+        self._run(f"read_aiger {file.name}; lcorr; scorr -F {depth}; write_aiger {swept.name}", seconds)
         if not swept.exists():
             return []
         return [number for number, literal in enumerate(Aiger.read(swept).outputs) if literal == 0]
@@ -107,7 +107,7 @@ class Abc:
         circuit.write(file)
         for stale in (swept, traces):
             stale.unlink(missing_ok=True)
-        sweep = f"read_aiger {file.name}; orpos; scleanup; scorr; write_aiger {swept.name}"
+        sweep = f"read_aiger {file.name}; orpos; scleanup; lcorr; scorr; write_aiger {swept.name}"
         text, ended = self._run(f"{sweep}; pdr -T {max(1, int(seconds))}; write_cex -n {traces.name}", seconds)
         # Where the sweep leaves nothing, there is nothing left to decide, and pdr decides nothing.
         constant = swept.exists() and Aiger.read(swept).outputs == (0,)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from verif.design.model import Edge, SourceSet
+from verif.formal.blocking import with_nonblocking
 from verif.formal.held import with_held
 from verif.formal.top import TOP, Order, Question, tick_of, top_text
 from verif.formal.yosys import quoted, read_command, run_yosys
@@ -160,10 +161,11 @@ def _as_it_reads(file: Path, copy: Path) -> Path:
     """Return a source that ``read_slang`` reads right: ``copy`` is written where it must differ.
 
     Unsized X are as wide as where they stand, as IEEE 1800 (5.7.1) has it: ``read_slang`` makes 32 bits of ``'bx`` and
-    fills the rest with 0. Registers that only an asynchronous reset assigns hold what it gives them.
+    fills the rest with 0. Registers that only an asynchronous reset assigns hold what it gives them; some
+    blocking assignments are written as nonblocking ones.
     """
     text = file.read_bytes().decode("utf-8", errors="surrogateescape")
-    told = with_held(_UNSIZED_X.sub(r"\1'x", text))
+    told = with_held(with_nonblocking(_UNSIZED_X.sub(r"\1'x", text)))
     if told == text:
         return file
     copy.write_bytes(told.encode("utf-8", errors="surrogateescape"))

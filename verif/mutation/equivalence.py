@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -85,22 +86,31 @@ def decide(
     proof holds, which it must not. ToolError PE306 without Yosys.
     """
     answers: dict[str, Equivalence] = {}
-    ids, deadline = list(mutants), time.monotonic() + seconds
-    for number, group in enumerate(ids[place : place + GROUP] for place in range(0, len(ids), GROUP)):
-        left = -(-(len(ids) - number * GROUP) // GROUP)
+    deadline, size = time.monotonic() + seconds, GROUP
+    for number in count():
+        waiting = [id_ for id_ in mutants if id_ not in answers]
+        if not waiting:
+            break
         deciding = _Deciding(
             harness=harness,
             folder=folder / str(number),
-            until=time.monotonic() + max(0.0, deadline - time.monotonic()) / left,
+            until=time.monotonic() + max(0.0, deadline - time.monotonic()) / -(-len(waiting) // size),
             depth=depth,
             processes=processes,
             patience=max(_LEAST_SECONDS, _PATIENCE * seconds),
             controls=frozenset(controls),
         )
-        for id_, answer in deciding.decide({id_: mutants[id_] for id_ in group}):
-            answers[id_] = answer
-            told(id_, answer)
+        try:
+            for id_, answer in deciding.decide({id_: mutants[id_] for id_ in waiting[:size]}):
+                answers[id_] = answer
+                told(id_, answer)
+        except _TooLarge:
+            size = -(-size // 2)
     return answers
+
+
+class _TooLarge(Exception):
+    """Together the memories of a group are too large for the engines that work on bits."""
 
 
 @dataclass(kw_only=True)
@@ -169,6 +179,8 @@ class _Deciding:
     def _solve(self, copies: Copies) -> None:
         several = len(self.harness.clocks) > 1
         run = self._system(copies, "run", Order.SCHEDULE)
+        if not run.aiger.exists() and len(copies.modules) > 2:
+            raise _TooLarge
         proof = self._system(copies, "proof", Order.ANY) if several else run
         self._prove(proof, quick=True)
         self._search(run, min(SHALLOW, self.depth), 1)
