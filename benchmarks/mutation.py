@@ -8,7 +8,8 @@ run not counted), our batch engine with its prebuilt runtime, Icarus with a benc
 sampled mutants, and the sum is **extrapolated** to all. CPU seconds of all processes count.
 
 *lanes*: mutants as lanes against the Verilated build with a selector, both in process, CPU seconds of the process that
-simulates; every mutant runs all ticks (``whole``), or ends at its first failure (``stopped``). Designs are those of
+simulates, on ``--stimuli`` stimuli of so many ticks, of which lanes run several at once where there are few mutants.
+Every mutant runs all ticks (``whole``), or ends at its first failure (``stopped``). Designs are those of
 ``rtl/``, serv, picorv32 and ibex_core. ``--count 0`` takes all mutants.
 """
 
@@ -40,7 +41,7 @@ from verif.design.sources import resolve_sources
 from verif.harness.model import FieldKind, Harness
 from verif.lanes.build import Limits
 from verif.mutation import MutantBuilds, Mutants, build_mutants, check_gate, judge, mutants_of, mutated, trusted
-from verif.mutation.crowd import Crowd
+from verif.mutation.crowd import Crowd, Played
 from verif.search.stimulus import StimulusMaker
 from verif.sim import toolchain
 from verif.sim.batch import Batch, build_batch
@@ -75,16 +76,22 @@ class MutatedSubject(Subject):
         return read_design(resolve_sources([folder], top=IBEX, defines=["SYNTHESIS"]))
 
 
-def rows_of(subject: Subject, harness: Harness, ticks: int) -> Rows:
-    """Return ``ticks`` rows out of the plan; a CPU runs legal instructions, with a reset now and then."""
+def stimuli_of(subject: Subject, harness: Harness, ticks: int, count: int) -> list[Rows]:
+    """Return stimuli of ``ticks`` rows out of the plan; a CPU runs legal instructions, with a reset now and then."""
     maker = StimulusMaker(harness, subject.plan, seed=1)
     lanes = maker.block(maker.rungs - 1).stimulus
-    rows = np.concatenate([lane for lane in lanes for _ in range(-(-ticks // (lanes.shape[0] * lanes.shape[1])))])
-    rows = np.ascontiguousarray(rows[:ticks])
+    return [
+        _instructed(harness, np.ascontiguousarray(np.resize(lanes[n % len(lanes)], (ticks, lanes.shape[2]))), n + 1)
+        for n in range(count)
+    ]
+
+
+def _instructed(harness: Harness, rows: Rows, seed: int) -> Rows:
+    ticks = len(rows)
     modes = [each.name for each in harness.stimulus if each.kind is FieldKind.MODE and "instruction" in each.meaning]
     if not modes:
         return rows
-    layout, rng, now = Layout.of(harness.stimulus), np.random.default_rng(1), np.arange(ticks)
+    layout, rng, now = Layout.of(harness.stimulus), np.random.default_rng(seed), np.arange(ticks)
     for each in harness.stimulus:
         if each.name in modes:
             layout.put(rows, each.name, np.ones(ticks, np.uint32))
@@ -126,6 +133,7 @@ class Case:
     ticks: int
     workspace: Workspace
     jobs: int = 1
+    count_of_stimuli: int = 8
 
     @cached_property
     def subject(self) -> MutatedSubject:
@@ -146,8 +154,12 @@ class Case:
         return Mutants(chosen=sampled(switched, self.count, 1), total=len(everything))
 
     @cached_property
+    def stimuli(self) -> list[Rows]:
+        return stimuli_of(self.subject, self.harness, self.ticks, self.count_of_stimuli)
+
+    @property
     def rows(self) -> Rows:
-        return rows_of(self.subject, self.harness, self.ticks)
+        return self.stimuli[0]
 
     def build(self) -> MutantBuilds:
         return trusted(build_mutants(self.harness, self.mutants, workspace=self.workspace, limits=_LIMITS))
@@ -155,7 +167,7 @@ class Case:
     def ours(self, gate_seconds: float) -> dict[str, Any]:
         """Judge all mutants, all that it takes counted."""
         clock = Clock()
-        self.rows, self.mutants  # noqa: B018
+        self.stimuli, self.mutants  # noqa: B018
         builds = clock.time("build", self.build)
         gate = clock.time("gate", lambda: check_gate(builds, workspace=self.workspace, seconds=gate_seconds))
         judged = clock.time("run", lambda: judge(builds, [self.rows], jobs=self.jobs))
@@ -237,30 +249,43 @@ class Case:
         with builds.open() as lanes, builds.open(lanes=False) as batch:
             for name, stop in (("whole", False), ("stopped", True)):
                 pairs = [
-                    (played(lanes, self.rows, numbers, stop), played(batch, self.rows, numbers, stop))
+                    (played(lanes, self.stimuli, numbers, stop), played(batch, self.stimuli, numbers, stop))
                     for _ in range(rounds)
                 ]
                 ours, theirs = (statistics.median(pair[side][0] for pair in pairs) for side in (0, 1))
                 one, two = pairs[0][0][1], pairs[0][1][1]
-                known = [place for place, number in enumerate(numbers) if number not in two.faults]
-                same = (one.first_fail == two.first_fail).all(axis=1) & (one.differs == two.differs)
+                broken = {number for each in two for number in each.faults}
+                known = [place for place, number in enumerate(numbers) if number not in broken]
+                same = np.all([_alike(ours, theirs) for ours, theirs in zip(one, two, strict=True)], axis=0)
                 found[name] = {
                     "lanes_ms": round(ours * 1e3, 3),
                     "verilated_ms": round(theirs * 1e3, 3),
                     "ratio": round(statistics.median(pair[1][0] / pair[0][0] for pair in pairs), 1),
-                    "ms_a_mutant": round(ours * 1e3 / len(numbers), 4),
+                    "ms_a_mutant": round(ours * 1e3 / len(numbers) / len(self.stimuli), 5),
                     "same_verdicts": int(same[known].sum()),
                     "compared": len(known),
                 }
-            found["killed"] = int((one.first_fail >= 0).any(axis=1).sum()) if one.first_fail.shape[1] else 0
-            found["propagated"] = int((one.differs >= 0).sum())
+            found["stimuli"] = len(self.stimuli)
+            found["at_once"] = min(lanes.at_once(len(numbers)), len(self.stimuli))
+            found["killed"] = int(np.any([(each.first_fail >= 0).any(axis=1) for each in one], axis=0).sum())
+            found["propagated"] = int(np.any([each.differs >= 0 for each in one], axis=0).sum())
         return found
 
 
-def played(crowd: Crowd, rows: Rows, numbers: Sequence[int], stop: bool) -> tuple[float, Any]:
-    box: list[Any] = []
-    taken = worker_seconds(crowd.engine, lambda: box.append(crowd.play(rows, numbers, stop=stop)))
-    return taken, box[0]
+def _alike(ours: Played, theirs: Played) -> Any:
+    """Return for each mutant whether both saw the same ticks."""
+    return (ours.first_fail == theirs.first_fail).all(axis=1) & (ours.differs == theirs.differs)
+
+
+def played(crowd: Crowd, stimuli: list[Rows], numbers: Sequence[int], stop: bool) -> tuple[float, list[Played]]:
+    box: list[Played] = []
+    room = crowd.at_once(len(numbers))
+
+    def work() -> None:
+        for start in range(0, len(stimuli), room):
+            box.extend(crowd.play_all(stimuli[start : start + room], numbers, stop=stop))
+
+    return worker_seconds(crowd.engine, work), box
 
 
 def player(harness: Harness, ticks: int) -> str:
@@ -331,6 +356,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500, help="mutants of a design, spread; 0 takes all")
     parser.add_argument("--peers", type=int, default=20, help="mutants that are built one by one; 0 for none")
     parser.add_argument("--ticks", type=int, default=2000)
+    parser.add_argument("--stimuli", type=int, default=8, help="how many, of so many ticks each: for lanes")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--gate", type=float, default=60.0, help="seconds for the gate's proof")
@@ -341,7 +367,8 @@ def main() -> None:
     found: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as name:
         for design in options.designs:
-            case = Case(design, options.count, options.ticks, Workspace(Path(name) / "sim_builds"), options.jobs)
+            workspace = Workspace(Path(name) / "sim_builds")
+            case = Case(design, options.count, options.ticks, workspace, options.jobs, options.stimuli)
             row: dict[str, Any] = {"design": design}
             if "builds" not in options.skip:
                 row["builds"] = builds_part(case, options.peers, options.gate)

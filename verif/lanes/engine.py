@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from verif.errors import InputError
 from verif.lanes.build import LanesBuild
 from verif.lanes.drawing import GROUP
 from verif.sim.batch import Batch, Lanes
@@ -59,6 +60,49 @@ class LaneEngine(Batch):
             hit_ticks=hit_ticks,
             seed=seed,
             draw=Draw(seed=draw & 0xFFFFFFFF, guide=0 if guide is None else len(guide)),
+        )
+
+    def shared(
+        self,
+        stimuli: npt.NDArray[np.uint32],
+        select: npt.NDArray[np.uint32],
+        *,
+        stop: bool = True,
+        apart: bool = False,
+        touched: bool = False,
+    ) -> Lanes:
+        """Run mutants as ``mutants`` does, several stimuli ``[stimuli, ticks, words]`` in one word of lanes.
+
+        Their number is a power of two. Each takes the same share of the lanes, 64 at least; the first lane of its share
+        is the original, as are all that ``select`` has no mutant for. InputError PE822 where they don't fit a word.
+        """
+        self._check(stimuli, ("stimuli", "ticks"))
+        self._check_select(select)
+        assert isinstance(self.build, LanesBuild)
+        bits, count = self.build.processor.word_bits, len(stimuli)
+        if (
+            len(select) != bits
+            or count < 1
+            or count & (count - 1)
+            or count > bits // 64
+            or select[:: bits // count].any()
+        ):
+            raise InputError(
+                "PE822",
+                f"{count} stimuli share {len(select)} lanes",
+                where=self.harness.top,
+                allowed=f"up to {bits // 64}, a power of two, share {bits}, and the first lane of each is the original",
+            )
+        return self._played(
+            stimuli,
+            (bits, stimuli.shape[1]),
+            observe=False,
+            hits=False,
+            seed=None,
+            select=select,
+            stop=2 if apart else int(stop),
+            touched=touched,
+            stimuli=count,
         )
 
     def rows(self, lanes: list[int], ticks: int, *, draw: int, guide: Rows | None = None) -> Rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from verif.lanes.build import LanesBuild
+from verif.lanes import LaneEngine, LanesBuild
 from verif.sim.batch import Batch, Fault
 from verif.sim.batch.layout import Rows
 from verif.sim.batch.results import Ticks
@@ -95,6 +95,54 @@ class Crowd:
                 break
         return Played(first_fail=first, differs=differs, touched=registers, original=original, faults=faults)
 
+    def at_once(self, count: int) -> int:
+        """Return how many stimuli of one length run in one step on so many mutants."""
+        stimuli = 1
+        while self.lanes and 64 * 2 * stimuli <= self.most + 1 and count < (self.most + 1) // (2 * stimuli):
+            stimuli *= 2
+        return stimuli
+
+    def play_all(
+        self,
+        stimuli: Sequence[Rows],
+        numbers: Sequence[int],
+        *,
+        stop: bool = True,
+        apart: bool = False,
+        touched: bool = False,
+    ) -> list[Played]:
+        """Run several stimuli on the same mutants, each as ``play`` does; lanes run those of one length together."""
+        found = self._together(stimuli, numbers, stop=stop, apart=apart, touched=touched)
+        return found or [self.play(rows, numbers, stop=stop, apart=apart, touched=touched) for rows in stimuli]
+
+    def _together(
+        self, stimuli: Sequence[Rows], numbers: Sequence[int], *, stop: bool, apart: bool, touched: bool
+    ) -> list[Played] | None:
+        """Run stimuli in one step; None where they don't fit one, or a mutant breaks it."""
+        engine, room = self.engine, self.at_once(len(numbers))
+        alike = len({len(rows) for rows in stimuli}) == 1
+        if not isinstance(engine, LaneEngine) or not alike or not 1 < len(stimuli) <= room:
+            return None
+        width = (self.most + 1) // room
+        wide = np.stack([self._widened(stimuli[min(place, len(stimuli) - 1)]) for place in range(room)])
+        select = np.zeros((room, width), np.uint32)
+        select[:, 1 : 1 + len(numbers)] = numbers
+        lanes = engine.shared(wide, select.reshape(-1), stop=stop, apart=apart, touched=touched)
+        if lanes.fault is not None:
+            return None
+        played = []
+        for start in range(0, len(stimuli) * width, width):
+            mine = slice(start + 1, start + 1 + len(numbers))
+            played.append(
+                Played(
+                    first_fail=lanes.first_fail[mine],
+                    differs=_known(lanes.differs)[mine],
+                    touched=_known(lanes.touched)[mine] if touched else None,
+                    original=lanes.first_fail[start],
+                )
+            )
+        return played
+
     def _lost(self, fault: Fault, places: Sequence[tuple[int, int]]) -> set[int]:
         """Return the mutants that a fault took: of lanes a whole step."""
         end = fault.lane + self.most + 1 if self.most else fault.lane + 1
@@ -168,6 +216,14 @@ class Mixed(Crowd):
             original=ours.original,
             faults={**faults, **theirs.faults},
         )
+
+    def _together(
+        self, stimuli: Sequence[Rows], numbers: Sequence[int], *, stop: bool, apart: bool, touched: bool
+    ) -> list[Played] | None:
+        if not all(number in self._numbers for number in numbers):
+            return None
+        places = [self._numbers[number] for number in numbers]
+        return super()._together(stimuli, places, stop=stop, apart=apart, touched=touched)
 
 
 def _known(ticks: Ticks | None) -> Ticks:

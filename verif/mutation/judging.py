@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -54,10 +55,12 @@ def judge(
             stack.enter_context(builds.open(lanes=lanes, timeout=timeout)) for _ in range(max(1, min(jobs, len(open_))))
         ]
         run = _Run(builds, crowds)
-        for lane, rows in enumerate(stimulus):
-            if not open_ and run.forced_fail:
-                break
-            run.on(rows, lane, [*open_, *([] if run.forced_fail else [forced])])
+        lane = 0
+        while lane < len(stimulus) and (open_ or not run.forced_fail):
+            numbers = [*open_, *([] if run.forced_fail else [forced])]
+            together = run.together(stimulus[lane:], len(numbers))
+            run.on(together, lane, numbers)
+            lane += len(together)
             open_ = [number for number in open_ if not run.is_final(number)]
             for judgement in run.fresh(forced):
                 told(judgement)
@@ -94,15 +97,20 @@ class _Run:
     forced_fail: bool = False
     _told: set[int] = field(default_factory=set)
 
-    def on(self, rows: Rows, lane: int, numbers: Sequence[int]) -> None:
-        """Run one stimulus."""
+    def together(self, stimuli: Sequence[Rows], count: int) -> Sequence[Rows]:
+        """Return the first of ``stimuli`` that can be run at once on so many mutants."""
+        room = self.crowds[0].at_once(count)
+        return list(takewhile(lambda rows: len(rows) == len(stimuli[0]), stimuli[:room]))
+
+    def on(self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int]) -> None:
+        """Run stimuli, the first of them number ``lane``."""
         for number in numbers:
             self.states.setdefault(number, _State())
-        short = len(rows) // _FIRST_SHARE
+        short = len(stimuli[0]) // _FIRST_SHARE
         if short and any(crowd.most and len(numbers) > crowd.most for crowd in self.crowds):
-            self._part(rows[:short], lane, numbers)
+            self._part([rows[:short] for rows in stimuli], lane, numbers)
             numbers = [number for number in numbers if not self.is_final(number)]
-        self._part(rows, lane, numbers)
+        self._part(stimuli, lane, numbers)
         forced = self.states.get(self.builds.schemata.forced)
         self.forced_fail = self.forced_fail or (forced is not None and forced.detected is not None)
 
@@ -110,20 +118,26 @@ class _Run:
         """Find out which mutants that no output shows ever left a register with another value."""
         seen = self.builds.in_lanes
         silent = [number for number in numbers if number in seen and self.states[number].propagated is None]
-        for rows in stimulus if silent else ():
-            played = self.crowds[0].play(rows, silent, stop=False, touched=True)
-            assert played.touched is not None
-            for number, tick in zip(silent, played.touched, strict=True):
-                self.states[number].activated = bool(tick >= 0) or bool(self.states[number].activated)
+        lane = 0
+        while lane < len(stimulus) and silent:
+            together = self.together(stimulus[lane:], len(silent))
+            lane += len(together)
+            for played in self.crowds[0].play_all(together, silent, stop=False, touched=True):
+                assert played.touched is not None
+                for number, tick in zip(silent, played.touched, strict=True):
+                    self.states[number].activated = bool(tick >= 0) or bool(self.states[number].activated)
 
-    def _part(self, rows: Rows, lane: int, numbers: Sequence[int]) -> None:
+    def _part(self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int]) -> None:
         shares = _shared(numbers, self.crowds)
         with ThreadPoolExecutor(max_workers=len(self.crowds)) as pool:
-            played = list(pool.map(lambda pair: pair[0].play(rows, pair[1]), zip(self.crowds, shares, strict=False)))
-        for share, what in zip(shares, played, strict=True):
-            self._check(what, lane)
-            for place, number in enumerate(share):
-                self._note(number, what, place, lane)
+            pairs = zip(self.crowds, shares, strict=False)
+            played = list(pool.map(lambda pair: pair[0].play_all(stimuli, pair[1]), pairs))
+        for share, answers in zip(shares, played, strict=True):
+            for offset, what in enumerate(answers):
+                self._check(what, lane + offset)
+                for place, number in enumerate(share):
+                    if not self.is_final(number):
+                        self._note(number, what, place, lane + offset)
 
     def _check(self, what: Played, lane: int) -> None:
         failed = [(tick, monitor) for monitor, tick in self._failures(what.original)]

@@ -10,6 +10,7 @@ import numpy as np
 
 from verif.lanes.stirring import stirred
 from verif.mutation.builds import MutantBuilds
+from verif.mutation.crowd import Played
 
 COMPARED = 63
 COMPARED_TICKS = 256
@@ -19,7 +20,8 @@ _SEED = 1
 def trusted(builds: MutantBuilds) -> MutantBuilds:
     """Return ``builds`` without lanes, and with the reason, where they don't do what the batch engine does.
 
-    The original, the forced fail and a sample of the mutants are compared on stirred stimulus, once a build.
+    The original, the forced fail and a sample of the mutants are compared on stirred stimulus, once a build: on one
+    alone, and on two that share words of lanes.
     """
     if builds.lanes is None:
         return builds
@@ -32,13 +34,19 @@ def trusted(builds: MutantBuilds) -> MutantBuilds:
 
 def difference(builds: MutantBuilds, *, count: int = COMPARED, ticks: int = COMPARED_TICKS) -> str:
     """Return how lanes differ from the batch engine, in a sentence; empty where they don't."""
-    rows = stirred(builds.harness, 1, ticks, _SEED)[0]
+    rows = stirred(builds.harness, 2, ticks, _SEED)
     forced = builds.schemata.forced
     numbers = sorted({*np.linspace(1, forced, min(count, forced), dtype=int).tolist(), forced})
     with builds.open() as lanes, builds.open(lanes=False) as batch:
-        ours, theirs = (engine.play(rows, numbers) for engine in (lanes, batch))
+        alone = lanes.play(rows[0], numbers), batch.play(rows[0], numbers)
+        shared = lanes.play_all(list(rows), numbers), batch.play_all(list(rows), numbers)
+    return next(filter(None, (_difference(builds, numbers, *pair) for pair in (alone, *zip(*shared, strict=True)))), "")
+
+
+def _difference(builds: MutantBuilds, numbers: list[int], ours: Played, theirs: Played) -> str:
     if ours.faults:
         return f"Lanes are not used: {next(iter(ours.faults.values())).sentence}"
+    forced = builds.schemata.forced
     judged = [place for place, number in enumerate(numbers) if number not in theirs.faults]
     pairs = ((ours.differs, theirs.differs), (ours.first_fail, theirs.first_fail))
     wrong = sorted({int(place) for one, two in pairs for place in np.argwhere(one[judged] != two[judged])[:, 0]})

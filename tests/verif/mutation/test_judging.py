@@ -12,6 +12,7 @@ import pytest
 from tests.support.harnesses import around
 from verif.errors import InputError
 from verif.harness.model import Harness
+from verif.lanes import LaneEngine
 from verif.lanes.stirring import stirred
 from verif.mutation import Judged, Judgement, Mutant, MutantBuilds, build_mutants, judge, mutants_of, trusted
 from verif.mutation.trust import difference
@@ -164,3 +165,37 @@ def test_mutant_that_hangs_is_no_kill_and_stops_no_other(tmp_path: Path) -> None
     assert {one.mutant.after for one in hung} == {";", "8'd0"}
     assert all(one.note.startswith("It hangs: ") for one in hung)
     assert any(one.propagated for one in judged.judgements)
+
+
+def test_stimuli_that_share_a_word_of_lanes_do_what_they_do_alone(twice: MutantBuilds) -> None:
+    rows = list(stirred(twice.harness, 4, 60, 3))
+    numbers = list(range(1, twice.schemata.forced + 1))[:60]
+    with twice.open() as lanes, twice.open(lanes=False) as batch:
+        assert lanes.at_once(len(numbers)) >= 2
+        together = rows[: lanes.at_once(len(numbers))]
+        for stop in (True, False):
+            for one, alone, other in zip(
+                lanes.play_all(together, numbers, stop=stop),
+                [lanes.play(each, numbers, stop=stop) for each in together],
+                batch.play_all(together, numbers, stop=stop),
+                strict=True,
+            ):
+                for same in (alone, other):
+                    assert (one.first_fail == same.first_fail).all()
+                    assert (one.differs == same.differs).all()
+                assert (one.original == -1).all()
+
+
+def test_lanes_take_only_stimuli_that_fill_a_word(twice: MutantBuilds) -> None:
+    assert twice.lanes is not None
+    bits = twice.lanes.processor.word_bits
+    with LaneEngine(twice.lanes) as engine:
+        for count, lanes in ((1, bits // 2), (3, bits), (bits // 32, bits)):
+            with pytest.raises(
+                InputError, match=rf"{count} stimuli share {lanes} lanes; .*up to {bits // 64}, a power"
+            ):
+                engine.shared(engine.array(count, 8), np.zeros(lanes, np.uint32))
+        second = np.zeros(bits, np.uint32)
+        second[bits // 2] = 1
+        with pytest.raises(InputError, match="the first lane of each is the original"):
+            engine.shared(engine.array(2, 8), second)

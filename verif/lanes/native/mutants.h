@@ -1,9 +1,40 @@
-// Mutants as lanes: all lanes get the same rows, each with a mutant of its own, and the first lane of each word is the original.
+// Mutants as lanes: all lanes of a stimulus get the same rows, each with a mutant of its own, and the first is the original.
 // Included by lanes.h.
 namespace {
 
-// The word in which every lane has what ``word`` has in its first one.
-inline Word as_first(const Word& word) { return ZERO - (Word{} + (part(word, 0) & 1)); }
+// The lanes that have a mutant.
+Word chosen(const Group& group) {
+    Word word = ZERO;
+    for (uint32_t lane = 0; lane < group.count; ++lane) {
+        if (!group.call.select[group.first + lane]) continue;
+        set_part(word, lane / 64, part(word, lane / 64) | uint64_t{1} << lane % 64);
+    }
+    return word;
+}
+
+// How stimuli share a word: each has some parts of it, and the first lane of those is the original.
+struct Share {
+    uint32_t stimuli;
+    uint32_t parts;
+    Word leaders = ZERO;    // the first lane of each
+    Word leading = ZERO;    // in each part the number of that with its leader
+
+    explicit Share(uint32_t count) : stimuli(count), parts(PARTS / count) {
+        for (uint32_t index = 0; index < PARTS; ++index) {
+            set_part(leading, index, index - index % parts);
+            set_part(leaders, index, index % parts == 0);
+        }
+    }
+
+    // The word in which every lane has what ``word`` has in the lane of its original.
+    Word as_original(const Word& word) const {
+#if WORD_BITS == 64
+        return ZERO - (word & 1);
+#else
+        return ZERO - (__builtin_shuffle(word, leading) & 1);
+#endif
+    }
+};
 
 // Which lanes have which mutants: a field of one bit a mutant has a bit for each, any other holds the number.
 void choose(const Group& group) {
@@ -17,11 +48,20 @@ void choose(const Group& group) {
     }
 }
 
-// One row for all lanes.
-void drive_all(const uint32_t* row) {
+// One row for all lanes of a stimulus; ``stride`` words lie between those of two.
+void drive_all(const Share& share, const uint32_t* row, uint64_t stride) {
+    uint32_t word = UINT32_MAX;
+    Word values = ZERO;
     for (uint32_t number = 0; number < Shim::MOVING; ++number) {
         const Moving bit = Shim::moving[number];
-        state->in[bit.place] = ZERO - (Word{} + (row[bit.word] >> bit.bit & uint64_t{1}));
+        if (bit.word != word) {
+            word = bit.word;
+            values = ZERO + uint64_t{row[word]};
+            for (uint32_t index = share.parts; index < PARTS; ++index) {
+                set_part(values, index, row[index / share.parts * stride + word]);
+            }
+        }
+        state->in[bit.place] = ZERO - (values >> bit.bit & 1);
     }
 }
 
@@ -48,19 +88,19 @@ Word note_failures(const Group& group, int32_t tick, const Word& alive) {
     return failing;
 }
 
-Word other_than_original() {
+Word other_than_original(const Share& share) {
     Word word = ZERO;
     for (uint32_t number = 0; number < Shim::COMPARED; ++number) {
         const Word& shown = observed_word(Shim::compared[number]);
-        word |= shown ^ as_first(shown);
+        word |= shown ^ share.as_original(shown);
     }
     return word;
 }
 
-Word registers_other_than_original() {
+Word registers_other_than_original(const Share& share) {
     Word word = ZERO;
     for (uint32_t number = 0; number < Shim::REGISTERS; ++number) {
-        word |= state->registers[number] ^ as_first(state->registers[number]);
+        word |= state->registers[number] ^ share.as_original(state->registers[number]);
     }
     return word;
 }
@@ -70,19 +110,21 @@ void run_crowd(const Group& group) {
     choose(group);
     begin(0, 0);
     uint32_t phase = reset();
-    Word alive = lanes_below(group.count), same = alive, untouched = alive;
-    const Word first = lanes_below(1);
+    const Share share(group.call.stimuli);
+    const Word first = share.leaders;
+    Word alive = first | chosen(group), same = alive, untouched = alive;
+    const uint64_t stride = group.call.ticks * Shim::STIMULUS;
     for (int32_t tick = 0; tick < static_cast<int32_t>(group.call.ticks) && any(alive & ~first); ++tick) {
-        drive_all(group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS);
+        drive_all(share, group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS, stride);
         step(phase);
         if (Shim::ASSUMED) {
             assume(group, tick, alive);
             alive &= ~state->over;
-            if (!any(alive & first)) break;
+            alive &= share.as_original(alive);
         }
         const Word failing = note_failures(group, tick, alive);
         if (any(same & alive)) {
-            const Word fresh = other_than_original() & same & alive;
+            const Word fresh = other_than_original(share) & same & alive;
             same &= ~fresh;
             for_each_lane(fresh, [&](uint32_t lane) { group.call.differs[group.first + lane] = tick; });
         }
@@ -92,7 +134,7 @@ void run_crowd(const Group& group) {
             alive &= ~failed;
         }
         if (group.call.touched && any(untouched & alive)) {
-            const Word fresh = registers_other_than_original() & untouched & alive;
+            const Word fresh = registers_other_than_original(share) & untouched & alive;
             untouched &= ~fresh;
             for_each_lane(fresh, [&](uint32_t lane) { group.call.touched[group.first + lane] = tick; });
         }

@@ -95,7 +95,9 @@ class Buffers:
         if self.touched is not None:
             self.touched[lane:] = -1
 
-    def call(self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None, stop: int = 0) -> Call:
+    def call(
+        self, *, fresh: bool, seed: int, zero: bool, draw: Draw | None = None, stop: int = 0, stimuli: int = 1
+    ) -> Call:
         """Return the call that fills them."""
         return Call(
             lanes=self.count,
@@ -116,6 +118,7 @@ class Buffers:
             differs=self._place(self.differs),
             touched=self._place(self.touched),
             stop=stop,
+            stimuli=stimuli,
         )
 
     def lanes(self, fault: Fault | None, ending: str) -> Lanes:

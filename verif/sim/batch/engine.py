@@ -167,13 +167,7 @@ class Batch:
         InputError PE822 where an array is of another shape or type, or the harness holds no field.
         """
         self._check(stimulus, ("ticks",))
-        if self.harness.held is None or select.ndim != 1 or select.dtype != np.uint32 or not len(select) or select[0]:
-            raise InputError(
-                "PE822",
-                f"select is {select.dtype}{list(select.shape)}",
-                where=self.harness.top,
-                allowed="it is uint32[lanes], its first number is 0, and the harness has a field that chooses mutants",
-            )
+        self._check_select(select)
         shape = (len(select), len(stimulus))
         rows = stimulus[np.newaxis]
         return self._played(
@@ -187,6 +181,15 @@ class Batch:
             stop=2 if apart else int(stop),
             touched=touched,
         )
+
+    def _check_select(self, select: npt.NDArray[np.uint32]) -> None:
+        if self.harness.held is None or select.ndim != 1 or select.dtype != np.uint32 or not len(select) or select[0]:
+            raise InputError(
+                "PE822",
+                f"select is {select.dtype}{list(select.shape)}",
+                where=self.harness.top,
+                allowed="it is uint32[lanes], its first number is 0, and the harness has a field that chooses mutants",
+            )
 
     def _played(
         self,
@@ -203,6 +206,7 @@ class Batch:
         select: Counts | None = None,
         stop: int = 0,
         touched: bool = False,
+        stimuli: int = 1,
     ) -> Lanes:
         """Run lanes ``shape``; with ``draw`` the library draws their stimulus, and what is given is a guide."""
         buffers = Buffers.of(
@@ -221,7 +225,7 @@ class Batch:
             select=select,
             touched=touched,
         )
-        call = buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero, draw=draw, stop=stop)
+        call = buffers.call(fresh=fresh, seed=start_seed(seed), zero=self._zero, draw=draw, stop=stop, stimuli=stimuli)
         fault, ending = self._call(call)
         assumed = (number for number, monitor in enumerate(self.harness.monitors) if monitor.assumption)
         return replace(buffers.lanes(fault, ending), assumptions=tuple(assumed))

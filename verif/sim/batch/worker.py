@@ -84,6 +84,8 @@ class Call:
     differs: Place | None = None
     touched: Place | None = None
     stop: int = 0
+    stimuli: int = 1
+    """How many share a word of lanes, where mutants run."""
     """Whether a lane of a mutant ends at its first failure."""
     draw: Draw | None = None
     """How a lane library draws the stimulus; None: it is given."""
@@ -99,7 +101,7 @@ class Call:
         numbers = [number for at in self.places for number in ((at.piece.number, at.offset) if at else (_NOWHERE, 0))]
         draw = self.draw or Draw(seed=0)
         return _REQUEST.pack(
-            *(_RUN, self.fresh, self.seed, self.zero, draw.guide, draw.shown, self.stop, 0),
+            *(_RUN, self.fresh, self.seed, self.zero, draw.guide, draw.shown, self.stop, self.stimuli),
             *(draw.seed, draw.first, self.lanes, self.ticks, *numbers),
         )
 

@@ -21,6 +21,8 @@ struct PosedgeCall {
     uint32_t* observed;             // [lanes][ticks][words of an observed row], or null
     uint32_t* hits;                 // [lanes][words]: coverage points that were hit, bit n of word n / 32; or null
     int32_t* hit_ticks;             // [lanes][points]: first tick of each hit, -1 for never; or null; needs hits
+    uint32_t stimuli;               // lane libraries, with select: how many stimuli share a word of lanes, a power of 2; each
+                                    // has as many lanes, its first one the original, and ``stimulus`` is [stimuli][ticks][words]
     const uint32_t* select;         // [lanes]: number of the mutant; then each plays the rows of the first lane, which is
                                     // the original: number 0, and in lane libraries every first lane of a word; or null
     int32_t* differs;               // [lanes]: first tick in which an observed port is not what the original shows, -1 for

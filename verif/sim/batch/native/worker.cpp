@@ -41,7 +41,7 @@ struct Request {
     uint32_t guide;
     uint32_t shown;
     uint32_t stop;
-    uint32_t unused;
+    uint32_t stimuli;
     uint64_t draw;
     uint64_t first;
     uint64_t lanes;        // SHARE, FORGET: number of the shared memory
@@ -162,6 +162,7 @@ void run(const Request& request, PosedgeRun library, PosedgeCounters counters) {
     call.differs = at<int32_t>(request.differs);
     call.touched = at<int32_t>(request.touched);
     call.stop = request.stop;
+    call.stimuli = request.stimuli;
     call.finished = &control->finished;
     if (request.zero) counters(nullptr, 1);
     try {
