@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from verif.floorplan.arrays import FREE, F, Flags, Frame, Layout, Nets, Shapes
+from verif.floorplan.programs import reduced
 
 MARGIN = 2e-4
 """Part of the outline kept back while soft sizes move, so that exact areas fit in afterwards."""
@@ -24,17 +25,18 @@ NEARLY = 6e-3
 
 def relations(layout: Layout) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the pairs (a left of b) and (a below b), transitively reduced, each of shape (pairs, 2)."""
+    beside, below = related(layout)
+    return reduced(beside), reduced(below)
+
+
+def related(layout: Layout) -> tuple[Flags, Flags]:
+    """Return for each two blocks whether the first is left of, or below, the second: the axis with the wider gap."""
     dx = layout.cx[None, :] - layout.cx[:, None]
     dy = layout.cy[None, :] - layout.cy[:, None]
     gap_x = np.abs(dx) - (layout.w[:, None] + layout.w[None, :]) / 2
     gap_y = np.abs(dy) - (layout.h[:, None] + layout.h[None, :]) / 2
     beside = gap_x >= gap_y
-    return _reduced(beside & (dx > 0)), _reduced(~beside & (dy > 0))
-
-
-def _reduced(relation: NDArray[np.bool_]) -> NDArray[np.intp]:
-    dense = relation.astype(np.float32)
-    return np.argwhere(relation & ~((dense @ dense) > 0.5))
+    return beside & (dx > 0), ~beside & (dy > 0)
 
 
 def polish_hard(layout: Layout, nets: Nets, frame: Frame) -> Layout | None:

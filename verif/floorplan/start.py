@@ -12,6 +12,7 @@ import numpy as np
 from verif.floorplan.analytic import overlap, spread
 from verif.floorplan.anneal import PENALTY, STATE, Bounds, Schedule, Scratch, anneal
 from verif.floorplan.arrays import F, Frame, Layout, Nets, Shapes
+from verif.floorplan.flips import flip_relations
 from verif.floorplan.kernels import pack_low, wirelength
 from verif.floorplan.moves import Hints, Pair
 from verif.floorplan.pace import Pace
@@ -20,6 +21,8 @@ from verif.floorplan.sequence_pair import sequence_pair
 from verif.floorplan.skyline import MANY, packings
 from verif.floorplan.sliced import STIFF, Slicer, slice_and_cool
 
+FLIPPED = 15
+"""Blocks up to which relations are flipped after polishing: 0.1 to 0.3 s for 10 blocks, 10 s and more for 30."""
 PROGRAM, JOINT_PROGRAM = 1200, 500
 """Blocks beyond which linear programs take too long: those with all sizes kept, and those with soft sizes free."""
 
@@ -115,6 +118,9 @@ def run_start(task: Task, effort: Effort, seed: int, pace: Pace, tick: Callable[
         layout, seeded = best.layout if best.legal else rough, seed * 101 + number + 1
         found = _round(task, layout, effort.moves // 4, cooling, seeded, pace, again - 1 - number, tell)
         best = replace(min((best, found), key=_rank), cut=found.cut)
+    if best.legal and not best.cut and not task.area_only and len(rough.cx) <= FLIPPED:
+        flipped = flip_relations(best.layout, task.shapes, task.nets, task.frame, pace.over)
+        best = min((best, _polished(task, flipped, pace, cut=False)), key=_rank)
     if math.isinf(pace.end):
         pace.costs.move, pace.costs.rest = pace.used / effort.moves, pace.clock() - began - pace.used
     return best
