@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 
 from verif.errors import PosedgeError
 from verif.lanes.build import LanesBuild
@@ -41,6 +42,12 @@ class Beside:
         self.start()
         assert self._made is not None
         return self._made.result()
+
+    def within(self, seconds: float | None) -> bool:
+        """Wait at most so long, None: until it ends; say whether it is made, or can't be."""
+        self.start()
+        assert self._made is not None
+        return bool(wait_for((self._made,), None if seconds is None else max(seconds, 0.0)).done)
 
     def close(self) -> None:
         """End it, wherever it is."""

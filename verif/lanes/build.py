@@ -17,6 +17,7 @@ from verif.lanes.drawing import draft_of, drawing_text
 from verif.lanes.emitting import lanes_source
 from verif.lanes.netlist import Netlist
 from verif.lanes.processor import Processor, this_processor
+from verif.lanes.settings import FUNCTIONS, SECONDS, setting
 from verif.lanes.synthesis import MOST_BITS_IN_REGISTERS, Synthesis
 from verif.plan.model import Testplan
 from verif.sim import toolchain
@@ -95,6 +96,12 @@ class Limits:
     seconds: float = COMPILE_SECONDS
     """Of each run of Yosys, and of the compiler."""
 
+    @classmethod
+    def usual(cls) -> Limits:
+        """Return what the environment says, else the defaults; InputError PE831."""
+        tables = setting(FUNCTIONS, MOST_TABLES)
+        return cls(tables=tables, seconds=float(setting(SECONDS, int(COMPILE_SECONDS))))
+
 
 def build_lanes(
     harness: Harness,
@@ -123,7 +130,7 @@ def build_lanes(
         processes=processes or Processes(),
         sandbox=sandbox,
         processor=processor or this_processor(),
-        limits=limits or Limits(),
+        limits=limits or Limits.usual(),
         register_bits=register_bits,
     )
     return builder.build(plan)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from verif.lanes.settings import BITS, setting
+
 _AVX512 = frozenset({"avx512f", "avx512bw", "avx512dq", "avx512vl"})
 
 
@@ -32,17 +34,23 @@ WIDTHS = {
 """All that lanes can be compiled for; 128 bits are what x86-64 and aarch64 always have, 64 any machine."""
 
 
-@cache
 def this_processor() -> Processor:
-    """Return the widest words of this machine."""
+    """Return the widest words of this machine, or those that ``POSEDGE_LANE_BITS`` says; InputError PE831."""
+    widest = _widest()
+    bits = setting(BITS, widest, among=tuple(sorted(width for width in WIDTHS if width <= widest)))
+    return WIDTHS[bits]
+
+
+@cache
+def _widest() -> int:
     if platform.machine() == "aarch64":
-        return WIDTHS[128]
+        return 128
     if platform.machine() != "x86_64":
-        return WIDTHS[64]
+        return 64
     features = _features()
     if features >= _AVX512:
-        return WIDTHS[512]
-    return WIDTHS[256 if "avx2" in features else 128]
+        return 512
+    return 256 if "avx2" in features else 128
 
 
 def _features() -> frozenset[str]:

@@ -52,10 +52,17 @@ class UnknownLook:
     """Looks for the first failure of each check that takes an X."""
 
     def __init__(
-        self, engine: LaneEngine, harness: Harness, checks: Sequence[Check], icarus: IcarusPlayer, *, seed: int
+        self,
+        engine: LaneEngine,
+        harness: Harness,
+        checks: Sequence[Check],
+        icarus: IcarusPlayer,
+        *,
+        seed: int,
+        effort: UnknownEffort | None = None,
     ) -> None:
         """``engine`` runs the build of four states of ``harness``; ``checks`` are judged by its monitors."""
-        self.effort = UnknownEffort()
+        self.effort = effort or UnknownEffort()
         self._engine = engine
         self._harness = harness
         self._icarus = icarus

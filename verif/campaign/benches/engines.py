@@ -91,6 +91,16 @@ class LanesWhenDue:
         self._over, self.swarm = True, None
         self._note(sentence)
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known that there are lanes, or none."""
+        return self._over or self.swarm is not None
+
+    def prepare(self) -> None:
+        """Wait for lanes where nothing shall go on without them: a budget of time then begins when they are there."""
+        if self._choice is EngineChoice.LANES and not self.settled:
+            self._take()
+
     def ready(self, *, are_open: int, examples: int, goal: int | None, left: float | None) -> Swarm | None:
         """Return the workers; None: not now.
 

@@ -160,6 +160,8 @@ class _Closing:
             )
             stack.callback(lanes.close)
             closer, store = self._closer(batch, lanes, parts, probed, wanted)
+            if self.options.seconds is not None:
+                lanes.prepare()
             resumed = self._resume(closer, store)
             try:
                 closer.close()

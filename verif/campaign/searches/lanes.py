@@ -27,6 +27,11 @@ class SearchLanes:
         self._hunt: Hunt | None = None
         self._doubts = 0
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known that lanes take part, or don't."""
+        return self._lanes.settled
+
     def hunt(self, explorer: Explorer, budget: Budget) -> Hunt | None:
         """Return the lanes; None: not now."""
         if not any(check.in_hardware for check in explorer.open):

@@ -111,6 +111,8 @@ class SearchResult:
     interrupted: bool = False
     engine: str = "auto"
     """Who was allowed to look: ``auto``, ``lanes``, ``batch``."""
+    x_examples: int = 0
+    """Lanes that were looked at in four states."""
     coverage: Mapping[str, int] | None = field(default=None)
     """``hit`` and ``total`` points of code coverage, and ``examples`` that they took."""
 
@@ -121,7 +123,7 @@ class SearchResult:
             return Verdict.FAIL
         if self.trouble:
             return self.trouble[0][0]
-        if self.failures or self.interrupted or not self.effort.examples:
+        if self.failures or self.interrupted or not (self.effort.examples or self.x_examples):
             return Verdict.UNKNOWN
         return Verdict.PASS
 
@@ -168,6 +170,7 @@ class SearchResult:
             "engine": self.engine,
             "lane_examples": effort.lane_examples,
             "lane_cycles": effort.lane_cycles,
+            "x_examples": self.x_examples,
             "trouble": [{"verdict": str(verdict), "message": sentence} for verdict, sentence in self.trouble],
             "notes": list(self.notes),
             "coverage": dict(self.coverage) if self.coverage is not None else None,

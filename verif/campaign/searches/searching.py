@@ -19,7 +19,8 @@ from verif.campaign.regressions.keeping import Keeper
 from verif.campaign.regressions.replay import Regression, Replayed
 from verif.campaign.searches.lanes import SearchLanes
 from verif.campaign.searches.result import SearchFailure, SearchResult
-from verif.campaign.searches.unknowns import TRUTH, UnknownSearch, unknown_checks, unknowns_due
+from verif.campaign.searches.unjudged import nothing_judges
+from verif.campaign.searches.unknowns import TRUTH, FourStates, UnknownSearch, unknown_checks, unknowns_due
 from verif.errors import InputError
 from verif.search.checks import Check, checks_of, chosen
 from verif.search.explore import Budget, Explorer, Sighting, survivors
@@ -40,13 +41,12 @@ _FOUR_STATE = ("verif.bench.library.rules.known", "verif.bench.library.rules.pay
 """Modules of rules that only an X can break."""
 SEEDED, SEEDED_ADOPTED = 4, 2
 """Every so many examples one is made of recordings. An adopted bench's tests tell what no plan of ours knows."""
-_HELPS_DRAFTED = "draft it again with a specification that tells what the design is, 'posedge draft --spec'"
-_NO_SPECIFICATION = "bench.toml names no specification"
-_HELPS_ADOPTED = "name one that tells what the design is, as in 'spec = \"spec.md\"'"
 _UNRECORDED = (
     "the traffic of the bench's own tests is not recorded: 'posedge run {bench} --coverage --sim icarus' records it, "
     "and the next search starts from it"
 )
+
+_ONLY_UNKNOWN = "nothing judges this design but that its outputs are known, so it is looked at in four states alone"
 
 Progress = Callable[[Explorer | None, str], None]
 """Called with the explorer, once there is one, and what is being done."""
@@ -140,18 +140,23 @@ class _Search:
         self.interrupted = False
         self._assumes: dict[str, str] = {}
         self._lanes: SearchLanes | None = None
+        self._standing = run
+        self._four_states: FourStates | None = None
+        self._x_examples = 0
         self._keeper = Keeper(run=run, workspace=workspace, processes=processes, replay=options.replay)
         self._progress = progress
         self._told = told
-        self._started = time.monotonic()
+        self._started = self._budget_from = time.monotonic()
 
     def perform(self) -> SearchResult:
         """Search until the budget is spent."""
         self._progress(None, "reading the bench")
-        parts = bench_harness(stand_in(self.run, self.workspace))
+        self._standing = stand_in(self.run, self.workspace)
+        parts = bench_harness(self._standing)
         self.notes += parts.harness.notes
         self._assumes = {rule.id: rule.assume for rule in parts.oracles.rules}
         with ExitStack() as stack:
+            self._four_states = self._four_states_due(stack)
             judge = self._judge(parts, stack)
             checks = self._checks(parts, judge)
             self._progress(None, "building the harness")
@@ -163,7 +168,7 @@ class _Search:
             explorer = self._explorer(batch, parts, checks, judge, stack)
             try:
                 self._explore(explorer, batch, judge)
-                self._look_for_unknowns(explorer)
+                self._look_for_unknowns(explorer, alone=not checks)
             except KeyboardInterrupt:
                 self.interrupted = True
             return self._result(checks, explorer, batch, built)
@@ -181,7 +186,9 @@ class _Search:
     def _checks(self, parts: BenchHarness, judge: TraceJudge | None) -> tuple[Check, ...]:
         checks = searched_checks(parts, judge)
         if not checks and not self.trouble:
-            raise self._nothing_judges()
+            if not self._unknown_checks():
+                raise nothing_judges(self.run)
+            self.notes.append(_ONLY_UNKNOWN)
         picked = chosen(checks, self.options.check)
         if checks and not picked:
             raise InputError(
@@ -191,14 +198,6 @@ class _Search:
                 allowed=f"there are {', '.join(check.id for check in checks)}",
             )
         return picked
-
-    def _nothing_judges(self) -> InputError:
-        if self.run.manifest.adopted:
-            named = "what its specification says is not known" if self.run.manifest.spec else _NO_SPECIFICATION
-            why, hint = f"no rule is known for its ports, and {named}", _HELPS_ADOPTED
-        else:
-            why, hint = "the bench has neither a reference model nor a rule", _HELPS_DRAFTED
-        return InputError("PE841", f"nothing judges this design: {why}", where=str(self.run.directory), hint=hint)
 
     def _explorer(
         self, batch: Batch, parts: BenchHarness, checks: Sequence[Check], judge: TraceJudge | None, stack: ExitStack
@@ -212,8 +211,12 @@ class _Search:
             self.options.engine, beside, note=self.notes.append, progress=lambda text: self._progress(None, text)
         )
         stack.callback(lanes.close)
+        if self.options.budget.seconds is not None:
+            lanes.prepare()
+            if self.options.engine is EngineChoice.LANES:
+                self._budget_from = time.monotonic()
         self._lanes = SearchLanes(lanes, lengths=maker.lengths, seed=self.options.seed, recordings=recordings)
-        return Explorer(batch, maker, checks, judge, fresh=fresh, hunts=self._lanes, started=self._started)
+        return Explorer(batch, maker, checks, judge, fresh=fresh, hunts=self._lanes, started=self._budget_from)
 
     def _seeds(self, parts: BenchHarness, found: Sequence[Rows]) -> Seeds:
         """Return what is recorded of the bench; say so where an adopted bench's traffic isn't."""
@@ -236,7 +239,7 @@ class _Search:
         taker = Taker(
             batch, judge, database=self.workspace.bench(self.run.directory) / "hypothesis", seed=self.options.seed
         )
-        for sighting in explorer.explore(self.options.budget, lambda: self._progress(explorer, "searching")):
+        for sighting in explorer.explore(self.options.budget, lambda: self._between(explorer)):
             taken: Taken | None = None
             try:
                 self._progress(explorer, f"shrinking {sighting.check.id}")
@@ -250,30 +253,64 @@ class _Search:
             except JudgeBroke as broke:
                 explorer.broken = explorer.broken or broke
                 self._keep_unreplayed(taken or taker.whole(sighting))
-            if self.options.most_failures is not None and len(self.failures) >= self.options.most_failures:
+            if self._enough:
                 return
 
-    def _look_for_unknowns(self, explorer: Explorer) -> None:
-        """Look for failures that take an X, of checks that did not fail without."""
+    @property
+    def _enough(self) -> bool:
+        most = self.options.most_failures
+        return most is not None and len(self.failures) >= most
+
+    def _between(self, explorer: Explorer) -> None:
+        """Begin the build of four states once it is known whether there are lanes, or half of the time is gone."""
+        self._progress(explorer, "searching")
+        seconds = self.options.budget.seconds
+        late = seconds is not None and explorer.seconds > seconds / 2
+        if self._four_states and (late or (self._lanes and self._lanes.settled)):
+            self._four_states.start()
+
+    def _four_states_due(self, stack: ExitStack) -> FourStates | None:
         options = self.options
         simulators = options.simulators or self.run.manifest.simulators
         if not (options.replay and TRUTH in simulators and unknowns_due(options.engine, options.budget)):
-            return
-        parts = bench_harness(stand_in(self.run, self.workspace), for_x=True)
-        failed = {failure.check.id for failure in self.failures}
+            return None
+        found = FourStates(lambda: bench_harness(self._standing, for_x=True), workspace=self.workspace)
+        stack.callback(found.close)
+        return found
+
+    def _unknown_checks(self) -> tuple[Check, ...]:
+        """Return the checks that an X may break and that did not fail without, none where no X is looked for."""
+        if self._four_states is None:
+            return ()
+        parts, failed = self._four_states.parts, {failure.check.id for failure in self.failures}
         checks = [check for check in unknown_checks(parts, four_state_rules(parts)) if check.id not in failed]
+        return chosen(checks, self.options.check)
+
+    def _look_for_unknowns(self, explorer: Explorer, *, alone: bool) -> None:
+        """Look for failures that take an X; ``alone``: nothing else was looked for."""
+        if self._enough or self._four_states is None or not (checks := self._unknown_checks()):
+            return
+        left = None if self.options.budget.seconds is None else self.options.budget.seconds - explorer.seconds
+        self._progress(explorer, "building lanes of four states")
+        build, why = self._four_states.build(left)
+        if build is None:
+            self.notes.append(why)
+            self.trouble += [(Verdict.UNKNOWN, why)] if alone else []
+            return
         search = UnknownSearch(
             keeper=self._keeper,
-            parts=parts,
-            checks=chosen(checks, options.check),
-            seed=options.seed,
+            parts=self._four_states.parts,
+            build=build,
+            checks=checks,
+            seed=self.options.seed,
             note=self.notes.append,
             progress=lambda text: self._progress(explorer, text),
         )
         for found in search.failures():
             self._add(found.taken, found.regression, found.replayed)
-            if options.most_failures is not None and len(self.failures) >= options.most_failures:
-                return
+            if self._enough:
+                break
+        self._x_examples = search.effort.lanes
 
     def _not_alone(self, explorer: Explorer, sighting: Sighting) -> None:
         """Go on with a fresh model for each lane, and look for the check again."""
@@ -336,6 +373,7 @@ class _Search:
             vacuous=tuple(c.id for c in checks if c.monitor is not None and not explorer.seen[c.monitor]),
             interrupted=self.interrupted,
             engine=str(self.options.engine),
+            x_examples=self._x_examples,
             coverage={"hit": hit, "total": total, "examples": explorer.effort.examples} if total else None,
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from verif.campaign.benches.engines import BATCH_EXAMPLES, LEAST_SECONDS, EngineChoice
@@ -13,18 +14,24 @@ from verif.campaign.benches.harness import BenchHarness
 from verif.campaign.regressions.keeping import Keeper
 from verif.campaign.regressions.replay import Regression, Replayed
 from verif.errors import PosedgeError
-from verif.lanes import LaneEngine
+from verif.lanes import LaneEngine, LanesBuild
+from verif.lanes.beside import Beside
 from verif.lanes.fourstate.build import build_four_state
 from verif.lanes.fourstate.icarus import IcarusPlayer
+from verif.lanes.trust import Chosen
 from verif.search.checks import Check, checks_of
 from verif.search.explore import Budget, Sighting
 from verif.search.taking import NotAlone, Taken, Taker
-from verif.search.unknown import IcarusTaker, UnknownLook
+from verif.search.unknown import IcarusTaker, UnknownEffort, UnknownLook
+from verif.sim.process import Processes
 from verif.verdict import Verdict
+from verif.workspace import Workspace
 
 TRUTH = "icarus"
 """The simulator that decides about X."""
 _CALL_SECONDS = 20.0
+_NOTHING = "nothing was looked for in four states"
+_LATE = f"{_NOTHING}: the budget was spent before lanes for it were built; with a longer one they are"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,42 +61,77 @@ def unknown_checks(parts: BenchHarness, known: Collection[str]) -> tuple[Check, 
     return tuple(check for check in checks if not parts.edited or check.id in known)
 
 
-@dataclass(frozen=True, kw_only=True)
+class FourStates:
+    """Lanes of four states of one bench, made beside a search."""
+
+    def __init__(self, read: Callable[[], BenchHarness], *, workspace: Workspace) -> None:
+        """``read`` gives the bench with the rules that look for X; it may be called in another thread."""
+        self._read = read
+        self._workspace = workspace
+        self._beside = Beside(self._make)
+
+    @cached_property
+    def parts(self) -> BenchHarness:
+        """The bench."""
+        return self._read()
+
+    def start(self) -> None:
+        """Begin to build, once."""
+        self._beside.start()
+
+    def build(self, left: float | None) -> tuple[LanesBuild | None, str]:
+        """Return the lanes, waiting at most ``left`` seconds for them; None, and the reason in a sentence."""
+        if not self._beside.within(left):
+            return None, _LATE
+        build, reason = self._beside.wait()
+        return build, reason and f"{_NOTHING}: {reason}"
+
+    def close(self) -> None:
+        """End the build, wherever it is."""
+        self._beside.close()
+
+    def _make(self, processes: Processes) -> Chosen:
+        harness, plan = self.parts.harness, self.parts.plan
+        return Chosen(build=build_four_state(harness, workspace=self._workspace, plan=plan, processes=processes))
+
+
+@dataclass(kw_only=True)
 class UnknownSearch:
     """Looks for X-only failures of one bench."""
 
     keeper: Keeper
     parts: BenchHarness
+    build: LanesBuild
+    """Lanes of four states of ``parts``."""
     checks: tuple[Check, ...]
     seed: int
     note: Callable[[str], None]
     """Is told a sentence for the user."""
     progress: Callable[[str], None] = lambda text: None
+    effort: UnknownEffort = field(default_factory=UnknownEffort)
 
     def failures(self) -> Iterator[Unknown]:
-        """Yield each as soon as it is replayed; what can't be built or played is a note."""
+        """Yield each as soon as it is replayed; what can't be played is a note."""
         if not self.checks:
             return
         try:
             yield from self._failures()
         except PosedgeError as error:
-            self.note(f"nothing was looked for in four states: {error.sentence}")
+            self.note(f"{_NOTHING}: {error.sentence}")
 
     def _failures(self) -> Iterator[Unknown]:
         harness, keeper = self.parts.harness, self.keeper
-        self.progress("building lanes of four states")
-        build = build_four_state(harness, workspace=keeper.workspace, plan=self.parts.plan, processes=keeper.processes)
         with (
             tempfile.TemporaryDirectory(prefix="posedge-icarus-") as folder,
-            LaneEngine(build, timeout=_CALL_SECONDS) as engine,
+            LaneEngine(self.build, timeout=_CALL_SECONDS) as engine,
         ):
             icarus = IcarusPlayer(harness, workspace=keeper.workspace, folder=Path(folder), processes=keeper.processes)
-            look = UnknownLook(engine, harness, self.checks, icarus, seed=self.seed)
+            look = UnknownLook(engine, harness, self.checks, icarus, seed=self.seed, effort=self.effort)
             self.progress("looking for X")
             for sighting in look.sightings():
                 if found := self._confirmed(engine, icarus, sighting):
                     yield found
-            self._tell(look)
+            self._tell()
 
     def _confirmed(self, engine: LaneEngine, icarus: IcarusPlayer, sighting: Sighting) -> Unknown | None:
         """Return the failure as short as Icarus in cocotb shows it; None, and a note, where it never does."""
@@ -117,8 +159,8 @@ class UnknownSearch:
             return None
         return Unknown(taken=taken, regression=regression, replayed=replayed)
 
-    def _tell(self, look: UnknownLook) -> None:
-        effort = look.effort
+    def _tell(self) -> None:
+        effort = self.effort
         self.note(f"looked for X in four states: {effort.lanes:,} lanes, {effort.cycles:,} cycles")
         for name, played in sorted(effort.unconfirmed.items()):
             self.note(f"an X may break {name}, but where lanes see it Icarus shows none ({played} lanes played)")

@@ -57,7 +57,7 @@ def build_four_state(
         processes=processes or Processes(),
         sandbox=sandbox,
         processor=processor or this_processor(),
-        limits=limits or Limits(),
+        limits=limits or Limits.usual(),
         register_bits=register_bits,
         rules=rules,
     )

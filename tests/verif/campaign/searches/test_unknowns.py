@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,12 +13,19 @@ from tests.support.regressions import bug, specified, written
 from tests.support.rtl import RTL
 from verif.bench.folder import with_known_outputs
 from verif.campaign.benches.engines import EngineChoice
-from verif.campaign.benches.harness import bench_harness
+from verif.campaign.benches.harness import BenchHarness, bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import bench_runs
 from verif.campaign.regressions.keeping import Keeper
 from verif.campaign.searches.searching import SearchOptions, four_state_rules, search_bench
-from verif.campaign.searches.unknowns import Unknown, UnknownSearch, unknown_checks, unknowns_due
+from verif.campaign.searches.unknowns import (
+    FourStates,
+    Unknown,
+    UnknownSearch,
+    unknown_checks,
+    unknowns_due,
+)
+from verif.errors import InputError
 from verif.search.explore import Budget
 from verif.sim.process import Processes
 from verif.verdict import Verdict
@@ -53,11 +61,18 @@ class Looked:
 
 def look(bench: Path, workspace: Workspace, *sources: Path) -> Looked:
     run = bench_runs(bench, RunOptions(sources=sources, simulators=("icarus",)))[0]
-    parts = bench_harness(run, for_x=True)
     looked = Looked(bench)
+    lanes = FourStates(lambda: bench_harness(run, for_x=True), workspace=workspace)
+    build, why = lanes.build(None)
+    lanes.close()
+    if build is None:
+        looked.notes.append(why)
+        return looked
+    parts = lanes.parts
     search = UnknownSearch(
         keeper=Keeper(run=run, workspace=workspace, processes=Processes()),
         parts=parts,
+        build=build,
         checks=unknown_checks(parts, four_state_rules(parts)),
         seed=1,
         note=looked.notes.append,
@@ -121,6 +136,39 @@ def test_a_design_that_lanes_cannot_take_is_a_note(tmp_path: Path, workspace: Wo
 )
 def test_only_a_search_that_is_worth_the_build_looks_for_x(choice: EngineChoice, budget: Budget, due: bool) -> None:
     assert unknowns_due(choice, budget) is due
+
+
+def test_a_look_whose_lanes_are_late_is_a_sentence(workspace: Workspace) -> None:
+    begun = threading.Event()
+
+    def never() -> BenchHarness:
+        begun.wait(60)
+        raise InputError("PE840", "the bench is gone")
+
+    lanes = FourStates(never, workspace=workspace)
+    lanes.start()
+    assert lanes.build(0.0) == (
+        None,
+        "nothing was looked for in four states: the budget was spent before lanes for it were built; with a longer one "
+        "they are",
+    )
+    begun.set()
+    assert lanes.build(None) == (None, "nothing was looked for in four states: the bench is gone.")
+    lanes.close()
+
+
+def test_a_bench_where_only_an_x_is_judged_is_looked_at_in_four_states_alone(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    bench = judged_for_x(tmp_path, RARE)
+    options = SearchOptions(budget=Budget(examples=100_000), simulators=("icarus",))
+    found = search_bench(bench, options, workspace=workspace)
+    (failure,) = found.failures
+    assert (failure.check.id, found.verdict, found.effort.examples) == ("outputs-known", Verdict.FAIL, 0)
+    assert "nothing judges this design but that its outputs are known" in found.notes[-2]
+    with pytest.raises(InputError, match="nothing judges this design") as told:
+        search_bench(bench, SearchOptions(budget=Budget(examples=100)), workspace=workspace)
+    assert told.value.code == "PE841"
 
 
 @pytest.mark.slow
