@@ -6,11 +6,13 @@ Rates, runs and styles mean what they mean to the benches' drivers (``verif/stim
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from verif.harness.knobs import free_name
 from verif.harness.model import Field, FieldKind
 from verif.lanes.chances import any_of, at_rate, digits_of, looked_up, one_of
+from verif.lanes.constants import constants_for
 from verif.lanes.draft import Draft
 from verif.lanes.program import Program, Value
 from verif.lanes.styles import Styles
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _SLOW = 6
 """Values that configure something change 2 to this power less often than their knob says."""
 _MOST_LISTED = 256
+_WINDOW_BITS = 6
+"""Upper digits of an address that tell parts of a memory apart; in more, most lanes would be beyond its end."""
 _RECENT = 2
 """Binary digits of an address that differ within a phase where it comes back to a few."""
 _HALVINGS = {name: longest.bit_length() - 1 for name, longest in Pace.LONGEST.items() if longest > 1}
@@ -92,10 +96,21 @@ class Fields:
 
     def _data(self, each: Field) -> None:
         words = self._phases.choice(self._own(each, each.style, "style"))
+        constants = constants_for(self._draft.harness.design.sources, each.width)
+        named = self._phases.turn_choice(constants, each.width) if constants else []
         for step in self._draft.programs(each):
             styles = Styles(step, each.width, self._draft.place(each), words)
-            related = self._related(step, each)
-            self._drive(step, each, styles.values(related), self._changes(step, each))
+            values = styles.values(self._related(step, each))
+            if named:
+                spelled = step.state(self._spelling) & step.seldom(2)
+                values = [spelled.choose(step.state(place), bit) for place, bit in zip(named, values, strict=True)]
+            self._drive(step, each, values, self._changes(step, each))
+
+    @cached_property
+    def _spelling(self) -> int:
+        """Where the word of the lanes is kept that take data of the numbers in the source: half of them."""
+        (place,) = self._phases.lane_digits(1)
+        return place
 
     def _related(self, step: Program, each: Field) -> list[Value] | None:
         """Return a value near what all data of a driver have in common in this tick; None where it has one field."""
@@ -114,6 +129,7 @@ class Fields:
         digits = digits_of(len(listed))
         usual = self._phases.phase_digits(digits)
         counter = self._draft.own(digits)
+        window = self._window(each, listed)
         for step in self._draft.programs(each):
             changes = self._changes(step, each)
             mixed, sweep = (self._word(step, words, word) for word in ("mixed", "sweep"))
@@ -125,10 +141,31 @@ class Fields:
             swept = self._counted(step, counter, changes)
             index = [sweep.choose(count, digit) for count, digit in zip(swept, index, strict=True)]
             value = looked_up(step, listed, one_of(step, len(listed), index), each.width)
+            value = [bit | step.state(window[n]) if n in window else bit for n, bit in enumerate(value)]
             anywhere = self._word(step, words, "any") | (mixed & ~recent & step.seldom(2))
             unaligned = self._word(step, words, "unaligned")
             value = [bit | (unaligned & step.random()) if n < 2 else bit for n, bit in enumerate(value)]
             self._drive(step, each, [anywhere.choose(step.random(), bit) for bit in value], changes)
+
+    def _window(self, each: Field, listed: Sequence[int]) -> dict[int, int]:
+        """Return where the upper bits are kept of a lane's own part of a memory, of which one part is listed.
+
+        Half of the lanes stay in that which is listed. A list with gaps tells registers: there is no other part.
+        """
+        used = max(listed).bit_length()
+        stride = sorted(listed)[1] if len(listed) > 1 else 0
+        if (
+            used >= each.width
+            or not stride
+            or sorted(listed) != [n * stride for n in range(1 << digits_of(len(listed)))]
+        ):
+            return {}
+        elsewhere, *upper = self._phases.lane_digits(1 + min(each.width - used, _WINDOW_BITS))
+        program = self._draft.turn()
+        return {
+            used + n: self._draft.keep(program, program.state(place) & program.state(elsewhere))
+            for n, place in enumerate(upper)
+        }
 
     def _counted(self, step: Program, places: Sequence[int], changes: Value | None) -> list[Value]:
         """Return a number that is one more with each change."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from verif.harness.knobs import Knobs, Pool, knobs_of, pool_of
 from verif.harness.model import Field, FieldKind, Harness
-from verif.lanes.chances import any_of, one_of
+from verif.lanes.chances import any_of, looked_up, one_of
 from verif.lanes.draft import STARTED, Draft
 from verif.lanes.fields import Fields
 from verif.lanes.program import Program, Value
@@ -180,6 +180,21 @@ class Phases:
         for place in places:
             program.kept[place] = accepted.choose(program.random(), program.state(place))
         return places
+
+    def lane_digits(self, count: int) -> list[int]:
+        """Return where words are kept that are drawn once for each lane."""
+        program = self.draft.turn()
+        begun = program.state(STARTED)
+        places = self.draft.own(count)
+        for place in places:
+            program.kept[place] = begun.choose(program.state(place), program.random())
+        return places
+
+    def turn_choice(self, table: Sequence[int], width: int) -> list[int]:
+        """Return where the bits of a value of ``table`` are kept, another one in each turn."""
+        program = self.draft.turn()
+        bits = looked_up(program, table, one_of(program, len(table)), width)
+        return [self.draft.keep(program, bit) for bit in bits]
 
     def _setting(self, number: int) -> _Setting:
         if number not in self._settings:

@@ -67,6 +67,9 @@ def test_every_field_takes_many_values_and_rests_for_long() -> None:
         if field.kind is FieldKind.RATE:
             often = column.mean(axis=1)
             assert often.min() < 0.2 and often.max() > 0.8
+            assert 0.42 < often.mean() < 0.52
+        elif field.kind is FieldKind.DATA:
+            assert 0.47 < (column & 1).mean() < 0.53
     resets = rows[..., 0]
     assert 0 < resets.mean() < 0.1
 

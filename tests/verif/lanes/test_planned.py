@@ -176,6 +176,34 @@ def test_every_style_and_corner_of_a_data_knob_shows(tmp_path: Path) -> None:
         assert (shown["corners"] == corner).any(), corner
 
 
+def test_half_of_the_lanes_take_numbers_of_the_source(tmp_path: Path) -> None:
+    body = "// never 8'h77\n assign y = a == 8'hA5 ? 8'd90 : a; assign bad = 0;"
+    plan = Testplan(dut="dut", drivers=(), points=())
+    named = drawn_field(around(body, tmp_path), plan, "stim_a")
+    plain = drawn_field(around("assign y = a; assign bad = 0;", tmp_path / "plain"), plan, "stim_a")
+    for number in (0xA5, 90):
+        often = (named == number).mean(axis=1)
+        assert 0.3 < (often > 0.05).mean() < 0.7, "a quarter of the values of half of the lanes, of two numbers"
+        assert (plain == number).mean() < 0.02
+    assert (named == 0x77).mean() < 0.02
+
+
+def test_half_of_the_lanes_stay_in_a_part_of_a_memory_of_their_own(tmp_path: Path) -> None:
+    plan = Testplan(dut="dut", drivers=(), points=())
+    harness = around("assign y = a; assign bad = 0;", tmp_path)
+    memory = replace(harness.field("stim_a"), kind=FieldKind.ADDRESS, choices=(0, 4, 8, 12))
+    shown = {}
+    for name, choices in (("memory", (0, 4, 8, 12)), ("registers", (0, 4, 8, 20))):
+        field = replace(memory, choices=choices)
+        values = drawn_field(replace(harness, stimulus=(harness.stimulus[0], field)), plan, "stim_a")
+        parts = values >> 4
+        usual = np.array([np.bincount(lane, minlength=16).argmax() for lane in parts])
+        shown[name] = (usual != 0).mean()
+        assert (parts == usual[:, None]).mean() > 0.5
+    assert 0.3 < shown["memory"] < 0.65
+    assert shown["registers"] < 0.2
+
+
 def test_a_broken_assumption_ends_a_lane_as_in_the_batch_engine(tmp_path: Path) -> None:
     harness = around(
         "reg [3:0] n; always @(posedge clk) n <= rst ? 0 : n + a[0]; assign y = n; assign bad = n == 9;", tmp_path

@@ -168,7 +168,9 @@ class _Closing:
             except KeyboardInterrupt:
                 self.interrupted = True
             kept = self._witnesses(batch, closer, parts, probed)
-            store.save(closer.state(ended=not self.interrupted))
+            # With work as the budget, going on leads to the same only from the end of a turn: that is stored already.
+            if not (self.interrupted and closer.by_work):
+                store.save(closer.state(ended=not self.interrupted))
             return self._result(closer, self._coverage(closer.board, parts, probed, kept), kept, resumed)
 
     def _wanted(self, probed: ProbedHarness) -> tuple[str, ...]:

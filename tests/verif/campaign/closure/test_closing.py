@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +100,24 @@ def test_call_goes_on_where_an_interrupt_left_it(tmp_path: Path, workspace: Work
     ended = close_bench(bench, options(examples=3000), workspace=workspace)
     whole = close_bench(bench, options(examples=3000, fresh=True), workspace=workspace)
     assert (ended.resumed, whole.resumed) == (True, False)
+    assert ended.coverage == whole.coverage
+    assert (ended.examples, ended.cycles, ended.proposers) == (whole.examples, whole.cycles, whole.proposers)
+
+
+def test_call_goes_on_where_a_signal_in_the_middle_of_lanes_left_it(tmp_path: Path, workspace: Workspace) -> None:
+    signals: list[threading.Timer] = []
+
+    def interrupt(closer: Closer | None, text: str) -> None:
+        if closer and text == "lanes" and not signals:
+            signals.append(threading.Timer(0.02, lambda: os.kill(os.getpid(), signal.SIGINT)))
+            signals[0].start()
+
+    bench, work = specified(tmp_path / "tb", "lfsr"), options(examples=30_000, engine=EngineChoice.LANES)
+    begun = close_bench(bench, work, workspace=workspace, progress=interrupt)
+    assert signals and begun.interrupted
+    ended = close_bench(bench, work, workspace=workspace)
+    whole = close_bench(bench, replace(work, fresh=True), workspace=workspace)
+    assert ended.examples == 30_000 and "lanes" in {arm.name for arm in ended.proposers}
     assert ended.coverage == whole.coverage
     assert (ended.examples, ended.cycles, ended.proposers) == (whole.examples, whole.cycles, whole.proposers)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +52,26 @@ def test_a_failure_that_lanes_find_is_shrunk_and_replayed_in_cocotb(tmp_path: Pa
     assert [str(one.verdict) for one in failure.replayed] == ["FAIL"]
     assert json.loads(json.dumps(found.as_json()))["failures"][0]["found_by"] == "lanes"
     assert found.effort.lane_examples > 0
+
+
+def test_a_search_that_a_signal_ends_in_the_middle_of_lanes_can_be_made_again(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    signals: list[threading.Timer] = []
+
+    def interrupt(explorer: Explorer | None, text: str) -> None:
+        if explorer and text == "searching" and not signals:  # the next round of lanes begins
+            signals.append(threading.Timer(0.02, lambda: os.kill(os.getpid(), signal.SIGINT)))
+            signals[0].start()
+
+    bench = specified(tmp_path / "tb", "sync_fifo")
+    options = SearchOptions(budget=Budget(examples=10**9), engine=EngineChoice.LANES, replay=False)
+    begun = search_bench(bench, options, workspace=workspace, progress=interrupt)
+    assert (begun.interrupted, begun.verdict) == (True, Verdict.UNKNOWN)
+    assert begun.effort.lane_examples > 0
+    options = replace(options, budget=Budget(examples=20_000))
+    again = search_bench(bench, options, workspace=workspace)
+    assert (again.verdict, again.effort.examples, again.notes) == (Verdict.PASS, 20_000, begun.notes)
 
 
 @pytest.fixture
