@@ -17,6 +17,7 @@ from verif.lanes.trust import difference_between
 from verif.sim.batch import build_batch
 from verif.workspace import Workspace
 
+ROOT = Path(__file__).resolve().parents[2]
 LOCK = """
   reg [2:0] at;
   always @(posedge clk)
@@ -65,6 +66,24 @@ def difference_of(
     return difference(around(body, place / "design", width=width, clocks=clocks), place, register_bits=register_bits)
 
 
+_X86 = re.compile(r"\b(_mm\w*|__m\d+\w*|__builtin_ia32\w*|asm|__asm__|vp?\w+q)\b")
+
+
+def only_on_x86(build: LanesBuild) -> set[str]:
+    """Return what of a build's own text, as the compiler sees it, no other processor has."""
+    source = build.build.directory / "lanes.cpp"
+    folders = [ROOT / "verif" / folder for folder in ("lanes/native", "sim/batch/native")]
+    words = ["g++", "-E", "-std=gnu++17", *build.processor.flags, *(f"-I{folder}" for folder in folders), str(source)]
+    text = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    found, mine = set(), False
+    for line in text.splitlines():
+        if marker := re.match(r'# \d+ "([^"]*)"', line):
+            mine = Path(marker[1]).parent in (source.parent, *folders)
+        elif mine:
+            found |= set(_X86.findall(line))
+    return found
+
+
 def break_one_table(build: LanesBuild) -> None:
     """Turn one function of the netlist round, in the library of a build."""
     source = build.build.directory / "lanes.cpp"
@@ -77,7 +96,7 @@ def break_one_table(build: LanesBuild) -> None:
         broken = re.sub(r"(const Word t\d+ = )(?!~)", r"\1~", text, count=1)
     assert broken != text
     source.write_text(broken, encoding="utf-8")
-    here = Path(__file__).resolve().parents[2] / "verif"
+    here = ROOT / "verif"
     subprocess.run(
         [
             *("g++", "-O1", "-std=gnu++17", "-shared", "-fPIC", "-fno-strict-aliasing", "-w", *build.processor.flags),

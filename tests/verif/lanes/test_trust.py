@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.harnesses import around
-from tests.support.lanes import break_one_table, difference, lanes_of
+from tests.support.lanes import break_one_table, difference, lanes_of, only_on_x86
 from verif.harness.model import Harness
 from verif.lanes import Chosen, LanesBuild, Limits, choose_build
 from verif.lanes.processor import WIDTHS, this_processor
@@ -99,8 +99,10 @@ def test_a_memory_over_the_limit_is_told_by_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("word_bits", sorted(width for width in WIDTHS if width <= this_processor().word_bits))
 def test_words_of_any_width_give_the_same_bits(word_bits: int, tmp_path: Path) -> None:
-    harness = around(KEEPER, tmp_path / "design")
-    assert difference(harness, tmp_path, processor=WIDTHS[word_bits], register_bits=0) == ""
+    harness, processor = around(KEEPER, tmp_path / "design"), WIDTHS[word_bits]
+    assert difference(harness, tmp_path, processor=processor, register_bits=0) == ""
+    found = only_on_x86(lanes_of(harness, tmp_path, processor=processor, register_bits=0))
+    assert bool(found) is (word_bits >= 256), "what is compiled without flags shall be so on aarch64 too"
 
 
 SLOW = """#!/bin/sh
