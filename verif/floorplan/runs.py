@@ -15,7 +15,7 @@ from verif.floorplan.start import Effort, Found, Task, run_start
 QUICK = 8
 """The first start is this many times shorter than the others, and cut by the clock only where it has a legal layout:
 there is always a result."""
-PATIENCE = 12
+PATIENCE = 40
 """Starts without a better result after which a search by time ends early."""
 LOOK = 0.2
 """Seconds between two looks at the workers."""
