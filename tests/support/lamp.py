@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support.mutants import mutant
 from tests.support.regressions import written
 from verif.bench.library.select import choose_oracles
 from verif.bench.render import BenchSource
 from verif.design.frontend import read_design
 from verif.design.model import SourceSet
+from verif.mutation.model import Mutant
 from verif.plan.baseline import baseline_plan
 
 LAMP = """module lamp (
@@ -61,3 +63,11 @@ def lamp_bench(folder: Path, *, text: str = LAMP, follows: str = EXACTLY) -> Pat
     )
     (bench / "lamp_props.sv").write_text(PROPS.format(property=follows), encoding="utf-8")
     return bench
+
+
+def lamp_mutant(file: Path, before: str, after: str, id_: str = "") -> Mutant:
+    """Return the mutant that changes the first place where ``before`` stands."""
+    start = LAMP.index(before)
+    line = LAMP.count("\n", 0, start) + 1
+    name = id_ or f"lamp:{line}:{after}"
+    return mutant(name, file=file, line=line, start=start, end=start + len(before), before=before, after=after)

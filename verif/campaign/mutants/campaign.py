@@ -13,6 +13,7 @@ from random import Random
 from verif.campaign.adopted.stand_in import stand_in
 from verif.campaign.benches.run import BenchRun
 from verif.campaign.mutants.board import Board, Store
+from verif.campaign.mutants.covering import fewest
 from verif.campaign.mutants.deciding import Decider
 from verif.campaign.mutants.improving import Improver, useful_tests
 from verif.campaign.mutants.options import MutateOptions
@@ -127,7 +128,7 @@ class Campaign(ABC):
         try:
             self.confirm(board, runs)
             if self.options.improve:
-                self._improve(board, runs.harness, stack)
+                self._improve(board, runs, stack)
         finally:
             self.spent["cocotb"] += time.monotonic() - began
 
@@ -238,7 +239,8 @@ class Campaign(ABC):
         self.notes.append(f"{gap.check} fails on {gap.mutant} by an X alone: it is equivalent, and no kill")
         return True
 
-    def _improve(self, board: Board, harness: Harness, stack: ExitStack) -> None:
+    def _improve(self, board: Board, runs: Runs, stack: ExitStack) -> None:
+        """Save few tests that kill all that is told apart; where one does not hold in cocotb, the mutant's own."""
         wanted = {
             mutant: difference
             for mutant in board.unkilled()
@@ -247,7 +249,7 @@ class Campaign(ABC):
         }
         if not wanted:
             return
-        build = build_batch(harness, workspace=self.workspace, processes=self.processes)
+        build = build_batch(runs.harness, workspace=self.workspace, processes=self.processes)
         engine = stack.enter_context(Batch(build))
         improver = Improver(
             run=self.replayed_run,
@@ -258,7 +260,11 @@ class Campaign(ABC):
             progress=self.progress,
         )
         try:
-            tried = improver.improve(wanted)
+            self.progress(0, 0, "choosing tests")
+            chosen = fewest(runs, wanted)
+            tried = improver.improve(chosen)
+            own = {m: each for m, each in wanted.items() if m.id not in improver.killed and each != chosen[m]}
+            tried |= improver.improve(own)
         finally:
             board.tests.update(improver.tests)
         for mutant in wanted:

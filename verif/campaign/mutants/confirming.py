@@ -1,8 +1,9 @@
-"""Kills of the compiled engine tried in cocotb: the same stimulus at the design's ports, the bench's own judges."""
+"""Kills of the compiled engine tried in cocotb, and what is undecided: the bench's own judges on the design's ports."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from verif.bench.folder import REGRESSIONS
 from verif.campaign.benches.harness import BenchHarness
+from verif.campaign.mutants.board import Board
 from verif.campaign.mutants.result import Confirmation
 from verif.campaign.mutants.runs import Runs
 from verif.campaign.mutants.simulating import CocotbBench
@@ -19,6 +21,7 @@ from verif.search.stimulus import StimulusMaker
 from verif.search.writing import Writer
 from verif.sim.batch.layout import Rows
 from verif.sim.batch.results import Lanes
+from verif.verdict import Verdict
 
 TRYING = "mutant_try_"
 """Names of regressions that lie in the bench only while they are tried."""
@@ -63,6 +66,37 @@ def confirm(
         if killing is not None:
             found += _tried(mutant, *killing, runs, bench, sources(mutant))
     return tuple(found)
+
+
+def try_undecided(
+    board: Board,
+    bench: CocotbBench,
+    sources: Callable[[Mutant], SourceSet],
+    progress: Callable[[int, int, str], None] = lambda done, total, text: None,
+) -> str:
+    """Run the bench in Icarus on what is undecided: a register that starts as X may show there alone.
+
+    A kill that no other simulator sees is by an X. Return why nothing was tried, empty where all was.
+    """
+    waiting = [mutant for mutant in board.open() if not board[mutant].judged]
+    if not waiting or "icarus" not in bench.simulators:
+        return ""
+    first, *others = ("icarus", *(name for name in bench.simulators if name != "icarus"))
+    progress(0, len(waiting), "running the bench on the design")
+    (clean,) = replace(bench, simulators=(first,)).tests()
+    if clean.verdict is not Verdict.PASS:
+        told = " ".join(clean.message.split())
+        return f"undecided mutants were not run in Icarus, since the bench ends there on the design with: {told}"
+    for number, mutant in enumerate(waiting):
+        progress(number, len(waiting), f"running the bench on {mutant.id}, which is undecided")
+        (tried,) = replace(bench, simulators=(first,)).tests(sources(mutant))
+        known = board[mutant]
+        known.judged = True
+        if tried.kill:
+            known.add(tried.kill)
+            elsewhere = replace(bench, simulators=tuple(others)).tests(sources(mutant))
+            known.x_only = all(one.kill is None for one in elsewhere)
+    return ""
 
 
 def _killing(runs: Runs, mutant: Mutant, maker: StimulusMaker) -> tuple[Rows, str] | None:

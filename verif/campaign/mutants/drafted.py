@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 
 from verif.campaign.benches.harness import BenchHarness, bench_harness
 from verif.campaign.benches.run import BenchRun
 from verif.campaign.mutants.board import Board, Store
 from verif.campaign.mutants.campaign import Campaign, Progress
-from verif.campaign.mutants.confirming import confirm
+from verif.campaign.mutants.confirming import confirm, try_undecided
 from verif.campaign.mutants.judging import Judging, stored_stimuli
 from verif.campaign.mutants.options import MutateOptions
 from verif.campaign.mutants.recorded import RecordedTests, port_harness
@@ -113,21 +112,8 @@ class DraftedCampaign(Campaign):
         self.progress(0, 0, "trying kills in cocotb")
         chosen = self.sampled(killed, self.options.confirm)
         self.confirmed = confirm(chosen, runs, self.cocotb(), self.parts, self.sources, seed=self.options.seed)
-        self._by_an_x(board)
-
-    def _by_an_x(self, board: Board) -> None:
-        """Run the bench in Icarus on what is undecided: a register that starts as X may show there alone."""
-        bench = replace(self.cocotb(), simulators=("icarus",))
-        if "icarus" not in self.cocotb().simulators:
-            return
-        waiting = [mutant for mutant in board.open() if not board[mutant].judged]
-        for number, mutant in enumerate(waiting):
-            self.progress(number, len(waiting), f"running the bench on {mutant.id}, which is undecided")
-            (tried,) = bench.tests(self.sources(mutant))
-            board[mutant].judged = True
-            if tried.kill:
-                board[mutant].add(tried.kill)
-                board[mutant].x_only = True
+        note = try_undecided(board, self.cocotb(), self.sources, self.progress)
+        self.notes += [note] if note else []
 
     def x_only(self, mutant: Mutant) -> bool:
         """Say no: monitors run in two-state simulation."""

@@ -47,6 +47,8 @@ class Improver:
 
         The tests stay in the bench where they pass on the design and at least one mutant fails.
         """
+        if not differences:
+            return {}
         groups = _groups(differences)
         stored = {key: self._stored(difference, ids) for key, (difference, ids) in groups.items()}
         passing = self._recorded(stored)
@@ -58,6 +60,11 @@ class Improver:
                 tried[mutant.id] = self._on_mutant(mutant, difference, passing[one.id])
         self._drop_useless(passing)
         return tried
+
+    @property
+    def killed(self) -> frozenset[str]:
+        """The mutants that a test kills."""
+        return frozenset(mutant for mutant, test in self.tests.items() if test.kills)
 
     def _stored(self, difference: Difference, mutants: Sequence[str]) -> Stored:
         oracle = difference.oracle or Oracle.RECORDED

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from verif.campaign.mutants.result import Difference
 from verif.design.model import Direction
-from verif.harness.model import Harness, Observed
+from verif.harness.model import Harness, Monitor, Observed
 from verif.mutation.model import Mutant
 from verif.sim.batch.layout import Layout, Rows
 from verif.sim.batch.results import Lanes
@@ -19,7 +19,7 @@ from verif.verdict import Oracle
 
 STARTS: tuple[int | None, ...] = (1, None, 2, 3)
 """Seeds of start values with which a difference is looked for; the first is that of a saved test."""
-_ENOUGH = 3
+ENOUGH = 3
 """Of them so many must show it."""
 _SHOWN = 16
 """Cycles of a difference that are drawn."""
@@ -78,7 +78,7 @@ def shown(runner: Runner, mutant: Mutant, rows: Sequence[Sequence[int]], by: str
     """
     stimulus = packed(runner.harness, rows)
     found = [each for seed in STARTS if (each := _seen(runner, mutant, stimulus, seed)) is not None]
-    if len(found) < _ENOUGH:
+    if len(found) < ENOUGH:
         return None
     tick, outputs = max(found)
     kept = tuple(tuple(row) for row in rows[: tick + 1])
@@ -102,22 +102,32 @@ def _noticed(
     """Return the rows up to the first check that fails on the mutant, and that check."""
     rest = tuple(field.default for field in runner.harness.stimulus)
     whole = rows + (rest,) * _TAIL
-    stimulus = packed(runner.harness, whole)
+    (first,) = failing(runner, mutant, packed(runner.harness, whole))
+    if first is None:
+        return None
+    tick, monitor = first
+    return whole[: max(tick + 1, len(rows))], monitor.id, monitor.oracle
+
+
+def failing(runner: Runner, mutant: Mutant, stimulus: Rows) -> list[tuple[int, Monitor] | None]:
+    """Return for each lane the first check, RECORDED ones left out, that fails on a mutant alone, and its tick."""
     clean, broken = (runner.lanes(each, stimulus) for each in (None, mutant))
     if clean.fault or broken.fault:
-        return None
-    failing = [
-        (int(broken.first_fail[0, place]), monitor)
+        return [None] * len(stimulus)
+    judging = [
+        (place, monitor)
         for place, monitor in enumerate(runner.harness.monitors)
-        if monitor.judges
-        and monitor.oracle is not Oracle.RECORDED
-        and broken.first_fail[0, place] >= 0
-        and clean.first_fail[0, place] < 0
+        if monitor.judges and monitor.oracle is not Oracle.RECORDED
     ]
-    if not failing:
-        return None
-    tick, monitor = min(failing, key=lambda each: each[0])
-    return whole[: max(tick + 1, len(rows))], monitor.id, monitor.oracle
+    found: list[tuple[int, Monitor] | None] = []
+    for lane in range(len(stimulus)):
+        fails = [
+            (int(broken.first_fail[lane, place]), monitor)
+            for place, monitor in judging
+            if broken.first_fail[lane, place] >= 0 and clean.first_fail[lane, place] < 0
+        ]
+        found.append(min(fails, key=lambda each: each[0], default=None))
+    return found
 
 
 def told_apart(runner: Runner, mutant: Mutant, difference: Difference) -> Trace | None:

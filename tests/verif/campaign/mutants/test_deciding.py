@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.lamp import LAMP, lamp_bench
-from tests.support.mutants import mutant
+from tests.support.lamp import lamp_bench, lamp_mutant
 from verif.campaign.benches.harness import bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import bench_runs
@@ -23,21 +22,13 @@ from verif.verdict import MutantStatus, Oracle, Ratio
 from verif.workspace import Workspace
 
 
-def _changed(file: Path, id_: str, before: str, after: str) -> Mutant:
-    start = LAMP.index(before)
-    line = LAMP.count("\n", 0, start) + 1
-    return mutant(id_, file=file, line=line, start=start, end=start + len(before), before=before, after=after)
-
-
 @pytest.fixture
 def lamp(tmp_path: Path) -> tuple[Path, Mutant, Mutant]:
     """The bench, a mutant that does what the design does, and one that doesn't but is never seen in few cycles."""
     bench = lamp_bench(tmp_path)
     file = tmp_path / "lamp.sv"
-    same = _changed(file, "lamp:22:relational", "(steps == 4'd9) ? 4'd0", "(steps >= 4'd9) ? 4'd0")
-    other = _changed(
-        file, "lamp:21:relational", "(code == 8'd77) & (steps == 4'd9)", "(code == 8'd77) & (steps == 4'd8)"
-    )
+    same = lamp_mutant(file, "(steps == 4'd9) ? 4'd0", "(steps >= 4'd9) ? 4'd0", "lamp:22:relational")
+    other = lamp_mutant(file, "(code == 8'd77) & (steps == 4'd9)", "(code == 8'd77) & (steps == 4'd8)")
     return bench, same, other
 
 
