@@ -33,6 +33,7 @@ GROUP = 16
 SHALLOW = 10
 """Ticks after the reset that are searched before what needs time is tried."""
 _ITSELF = "the design itself"
+_LATE = "the time ran out"
 _SHARES = (0.2, 0.3, 0.4, 1.0)
 """Of the time that is left: correspondence, the shallow search, reachability, the deep search."""
 _PATIENCE = 0.05
@@ -89,12 +90,17 @@ def decide(
     deadline, size = time.monotonic() + seconds, GROUP
     for number in count():
         waiting = [id_ for id_ in mutants if id_ not in answers]
-        if not waiting:
+        if time.monotonic() >= deadline:
+            for id_ in waiting:
+                answers[id_] = Equivalence(why=_LATE)
+                told(id_, answers[id_])
+        if not waiting or time.monotonic() >= deadline:
             break
         deciding = _Deciding(
             harness=harness,
             folder=folder / str(number),
             until=time.monotonic() + max(0.0, deadline - time.monotonic()) / -(-len(waiting) // size),
+            deadline=deadline,
             depth=depth,
             processes=processes,
             patience=max(_LEAST_SECONDS, _PATIENCE * seconds),
@@ -120,6 +126,9 @@ class _Deciding:
     harness: Harness
     folder: Path
     until: float
+    """When its share of the time is over; making the model doesn't count."""
+    deadline: float
+    """When all time is over."""
     depth: int
     processes: Processes
     patience: float
@@ -131,7 +140,7 @@ class _Deciding:
     def decide(self, mutants: Mapping[str, SourceSet]) -> Iterator[tuple[str, Equivalence]]:
         """Yield answers; a group that no model takes is cut in two until those that are why are alone."""
         if self._left <= 0:
-            yield from ((id_, Equivalence(why="the time ran out")) for id_ in mutants)
+            yield from ((id_, Equivalence(why=_LATE)) for id_ in mutants)
             return
         self._known, self._bound = {}, 0
         try:
@@ -157,7 +166,7 @@ class _Deciding:
 
     def _answer(self, id_: str) -> Equivalence:
         searched = self._bound >= self.depth
-        why = f"no difference within {self._bound} ticks" if searched else "the time ran out"
+        why = f"no difference within {self._bound} ticks" if searched else _LATE
         nothing = Equivalence(bound=self._bound, seconds=self._spent, why=why)
         found = self._known.get(id_, nothing)
         itself = self._known.get(_ITSELF, Equivalence())
@@ -189,9 +198,11 @@ class _Deciding:
             self._search(run, self.depth, 3)
 
     def _system(self, copies: Copies, name: str, order: Order) -> System:
-        return copies_system(
-            copies, self.folder / name, order=order, seconds=max(_LEAST_SECONDS, self._left), processes=self.processes
-        )
+        start = time.monotonic()
+        left = max(_LEAST_SECONDS, self.deadline - start)
+        made = copies_system(copies, self.folder / name, order=order, seconds=left, processes=self.processes)
+        self.until = min(self.deadline, self.until + time.monotonic() - start)
+        return made
 
     def _prove(self, system: System, *, quick: bool) -> None:
         """Prove what is open: by correspondence first, by reachability later."""

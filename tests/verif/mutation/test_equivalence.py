@@ -194,3 +194,25 @@ def test_equivalence_of_random_rewrites_is_never_misjudged(tmp_path: Path) -> No
 @pytest.mark.slow
 def test_equivalence_of_many_random_rewrites_is_never_misjudged(tmp_path: Path) -> None:
     assert _misjudged(200, tmp_path) == []
+
+
+def test_mutants_for_which_no_time_is_left_are_told_without_a_look(tmp_path: Path) -> None:
+    harness = _harness(tmp_path, "s")
+    heard: list[tuple[str, str]] = []
+
+    class Unread(dict[str, SourceSet]):
+        def __getitem__(self, id_: str) -> SourceSet:
+            raise AssertionError(f"the text of {id_} is read")
+
+    mutants = Unread({str(number): harness.design.sources for number in range(1000)})
+    found = decide(
+        harness,
+        mutants,
+        tmp_path / "solver",
+        seconds=0.0,
+        depth=4,
+        processes=Processes(),
+        told=lambda id_, answer: heard.append((id_, answer.why)),
+    )
+    assert found == dict.fromkeys(mutants, Equivalence(why="the time ran out"))
+    assert heard == [(id_, "the time ran out") for id_ in mutants]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from verif.verdict import MutantStatus, Oracle
 
 _SCHEMA = 1
 _STATE = "state.json"
+_SELDOM = 3.0
+"""Seconds between two writings of what comes in small pieces."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -129,6 +132,7 @@ class Store:
     def __init__(self, folder: Path, key: str) -> None:
         self.folder = folder
         self.key = key
+        self._saved = float("-inf")
 
     def load(self, board: Board) -> bool:
         """Fill ``board`` with what was kept of the same mutants; return whether there was anything."""
@@ -158,6 +162,12 @@ class Store:
         scratch = self.folder / f"{_STATE}.tmp{os.getpid()}"
         scratch.write_text(json.dumps(data), encoding="utf-8")
         scratch.replace(self.folder / _STATE)
+        self._saved = time.monotonic()
+
+    def keep(self, board: Board) -> None:
+        """Write the board unless that was done a moment ago: a board of thousands takes its time."""
+        if time.monotonic() - self._saved >= _SELDOM:
+            self.save(board)
 
     def clear(self) -> None:
         """Forget everything."""

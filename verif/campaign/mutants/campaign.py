@@ -217,7 +217,7 @@ class Campaign(ABC):
             sources=self.sources,
             processes=self.processes,
             progress=self.progress,
-            keep=lambda: store.save(board),
+            keep=lambda: store.keep(board),
         )
         killed = [m for m in board.mutants if board[m].killed] or [m for m in board.mutants if board[m].kills]
         controls = self.sampled([mutant for mutant in killed if not mutant.own_build], CONTROLS)

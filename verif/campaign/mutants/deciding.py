@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,10 +43,12 @@ class Decider:
     def decide(self, controls: Sequence[Mutant], *, seconds: float, depth: int) -> None:
         """Ask about all survivors that are open, those with a long stimulus only, and about killed ones as controls.
 
-        A control that is proven equivalent is a gap: the check that kills it or the proof is wrong.
+        A control that is proven equivalent is a gap: the check that kills it or the proof is wrong. What is asked last
+        gets no answer where the time runs out: those that are known to differ.
         """
         wanted = [mutant for mutant in self.board.unkilled() if self._asks(self.board[mutant], seconds)]
-        by_id = {mutant.id: mutant for mutant in (*wanted, *controls)}
+        wanted.sort(key=lambda mutant: not self.board[mutant].open)
+        by_id = {mutant.id: mutant for mutant in (*controls, *wanted)}
         if not by_id:
             return
         total = len(by_id)
@@ -64,7 +66,7 @@ class Decider:
 
         answers = decide(
             self.runs.harness,
-            {id_: self.sources(mutant) for id_, mutant in by_id.items()},
+            _Sources(by_id, self.sources),
             self.folder,
             seconds=seconds,
             depth=depth,
@@ -72,8 +74,9 @@ class Decider:
             told=told,
             controls=told_apart,
         )
-        same = [id_ for id_ in told_apart if answers[id_].proof]
-        self.controls = Ratio(count=len(told_apart) - len(same), total=len(told_apart))
+        asked = [id_ for id_ in told_apart if answers[id_].seconds > 0]
+        same = [id_ for id_ in asked if answers[id_].proof]
+        self.controls = Ratio(count=len(asked) - len(same), total=len(asked))
 
     def _asks(self, known: Known, seconds: float) -> bool:
         """Whether an answer could be new: with a multiple of the time of an earlier call, or after none."""
@@ -116,3 +119,20 @@ class Decider:
             self.gaps.append(Gap(mutant=mutant.id, check=f"simulation ({outputs})", method=answer.proof.method))
         else:
             known.method, known.depth, known.bound, known.why = answer.proof.method, answer.proof.depth, None, ""
+
+
+@dataclass(frozen=True)
+class _Sources(Mapping[str, SourceSet]):
+    """The source text of mutants by their ids, written when it is asked for: there may be thousands."""
+
+    mutants: Mapping[str, Mutant]
+    sources: Callable[[Mutant], SourceSet]
+
+    def __getitem__(self, id_: str) -> SourceSet:
+        return self.sources(self.mutants[id_])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.mutants)
+
+    def __len__(self) -> int:
+        return len(self.mutants)

@@ -64,3 +64,14 @@ def test_further_mutants_get_all_stimulus(tmp_path: Path) -> None:
     Store(tmp_path, "key").save(Board((ONE,), blocks=4))
     more = Board((ONE, TWO))
     assert Store(tmp_path, "key").load(more) and more.blocks == 0
+
+
+def test_what_comes_in_small_pieces_is_written_now_and_then(tmp_path: Path) -> None:
+    store, board = Store(tmp_path, "key"), Board((ONE,))
+    store.keep(board)
+    first = (tmp_path / "state.json").read_bytes()
+    board[ONE].add(SPEC)
+    store.keep(board)
+    assert (tmp_path / "state.json").read_bytes() == first
+    store.save(board)
+    assert (tmp_path / "state.json").read_bytes() != first

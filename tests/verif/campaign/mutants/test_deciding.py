@@ -78,3 +78,15 @@ def test_a_kill_of_an_equivalent_mutant_is_a_gap(
         "GAP: lit_follows kills lamp:22:relational, and correspondence proves that the mutant is equivalent: "
         "one oracle is wrong"
     )
+
+
+def test_controls_that_nobody_was_asked_about_do_not_count(
+    lamp: tuple[Path, Mutant, Mutant], tmp_path: Path, workspace: Workspace
+) -> None:
+    bench, same, other = lamp
+    board = Board((same, other))
+    board[other].add(Kill(check="lit_follows", oracle=Oracle.SPEC, tick=3))
+    decider = _decider(bench, board, tmp_path, workspace)
+    decider.decide([other], seconds=0.0, depth=4)
+    assert decider.controls == Ratio(count=0, total=0)
+    assert board[same].why == "the time ran out"
