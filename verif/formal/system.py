@@ -11,7 +11,7 @@ from pathlib import Path
 from verif.design.model import Edge, SourceSet
 from verif.formal.blocking import with_nonblocking
 from verif.formal.held import with_held
-from verif.formal.top import TOP, Order, Question, tick_of, top_text
+from verif.formal.top import LATCHES, TOP, Order, Question, tick_of, top_text
 from verif.formal.yosys import quoted, read_command, run_yosys
 from verif.harness.model import Harness
 from verif.sim.process import Processes
@@ -178,7 +178,8 @@ def _script(system: System, read: Sequence[str], bits: bool) -> list[str]:
         for several in [len(system.harness.clocks) > 1]
         for number, clock in enumerate(system.harness.clocks)
     }
-    same, shared = _copies(system.harness, "same_start"), _copies(system.harness, "share_x")
+    latches = any(LATCHES in question.expression for question in system.questions)
+    same, shared = _copies(system.harness, "same_start"), _copies(system.harness, "share_x", latches=latches)
     shown = [f"@show_pairs {PAIR}"] if same else []
     flags = _boxed(system.harness)
     boxes = _copies(system.harness, "black_boxes") if flags else []
@@ -204,7 +205,7 @@ def _boxed(harness: Harness) -> str:
     return "".join(f"--blackboxed-module {name} " for name in names)
 
 
-def _copies(harness: Harness, command: str) -> list[str]:
+def _copies(harness: Harness, command: str, *, latches: bool = False) -> list[str]:
     """Return a command about two copies of a design; none where there is one."""
     if harness.same_start is None:
         return []
@@ -212,4 +213,6 @@ def _copies(harness: Harness, command: str) -> list[str]:
     told["first"], told["second"] = (f"harness.{told[each]}." for each in ("first", "second"))
     for name in _NOT_TOLD[command]:
         told.pop(name)
+    if command == "share_x":
+        told["latches"] = latches
     return [f"@{command} {json.dumps({**told, 'names': sorted(told['names'])})}"]

@@ -35,17 +35,20 @@ def share_x(
     ending: str,
     names: Collection[str],
     pairs: Mapping[str, str],
+    latches: bool,
 ) -> None:
     """Put a free value, one for both copies, where multiplexers hand an X to a name that both have.
 
-    The wire ``shown`` is 1 in the steps in which latches that hold the same show different values.
+    With ``latches`` they hold the same where they have one name; the wire ``shown`` is 1 in the steps in which such
+    latches show different values, which somebody must ask.
     """
     known = CopyNames(ending, frozenset(names), {new: old for old, new in pairs.items()})
     signals = Signals(netlist)
     ones, others = signals.places(first, lambda path: path), signals.places(second, known.plain)
     targets = {bit: (side, *place) for side, named in ((first, ones), (second, others)) for bit, place in named.items()}
     sharing = _Sharing(netlist, signals, targets)
-    netlist.module.connect(yosys.SigSpec(netlist.wire(shown)), _share_latches(netlist, sharing, first))
+    unequal = _share_latches(netlist, sharing, first) if latches else yosys.SigSpec(yosys.Const(0, 1))
+    netlist.module.connect(yosys.SigSpec(netlist.wire(shown)), unequal)
     for cell in sorted(netlist.cells(*_MUXES, *_REGISTERS), key=_number):
         for port in ("\\D",) if cell.type.str() in _REGISTERS else _DATA:
             sharing.replace(cell, yosys.IdString(port))

@@ -17,8 +17,8 @@ from verif.campaign.differences.proving import (
     Prover,
     by_names,
     guessed,
-    memories_together,
     observed_in,
+    of_one_shape,
     ports_alone,
     registers_of,
     starting_together,
@@ -111,13 +111,14 @@ class Comparison:
             folder=self.folder / "proof",
             processes=self.processes,
             solver=self.options.solver,
+            patience=self.options.patience,
             assumptions=self.feeds[0].assumptions,
         )
         self.judge = Judge(versions=self.versions, folder=self.folder / "judge", sandbox=self.sandbox)
         self.old = registers_of(self.versions.old)
         self.new = registers_of(self.versions.new)
         self.aliases = ports_alone(self.versions.old, self.versions.new, self.versions.called)
-        self.starts |= memories_together(self.versions.old, self.versions.new, self.versions.called)
+        self.starts |= of_one_shape(self.versions.old, self.versions.new, self.versions.called)
 
     def run(self) -> DiffResult:
         """Compare until it is decided or the time is over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Prover:
     folder: Path
     processes: Processes
     solver: str = DEFAULT
+    patience: float = 1.0
+    """How many times as long Yosys may take as it would on a quiet machine."""
     assumptions: Sequence[str] = ()
     proved: dict[str, str] = field(default_factory=dict)
     """Coverage point to what proved it."""
@@ -112,7 +114,7 @@ class Prover:
                 assumptions=[f"{_INSIDE}{port}" for port in self.assumptions],
                 order=order,
                 bits=self.solver in (AUTO, ABC),
-                seconds=max(seconds, _LEAST_SECONDS),
+                seconds=max(seconds, _LEAST_SECONDS * self.patience),
                 processes=self.processes,
             )
             merge_equal(self._systems[order], seconds=seconds, processes=self.processes)
@@ -143,10 +145,10 @@ def registers_of(design: Design) -> tuple[Signal, ...]:
     return tuple(Signal(path=each.path, width=each.width) for each in kept[:MOST_REGISTERS])
 
 
-def memories_together(old: Design, new: Design, called: Mapping[str, str]) -> dict[str, str]:
-    """Return memories of different names that are the only ones of their shape on both sides."""
+def of_one_shape(old: Design, new: Design, called: Mapping[str, str]) -> dict[str, str]:
+    """Return registers and memories of different names that are the only ones of their shape without a namesake."""
     try:
-        ones, others = (find_memories(design.sources) for design in (old, new))
+        ones, others = ([*_memories(design), *_registers(design)] for design in (old, new))
     except PosedgeError:
         return {}
     names, theirs = {each.path for each in ones}, {each.path for each in others}
@@ -159,6 +161,23 @@ def memories_together(old: Design, new: Design, called: Mapping[str, str]) -> di
         if len(fitting) == len(same) == 1:
             found[one.path] = fitting[0].path
     return found
+
+
+def _memories(design: Design) -> Iterator[_Shape]:
+    return (_Shape(each.path, each.width, each.words) for each in find_memories(design.sources))
+
+
+def _registers(design: Design) -> Iterator[_Shape]:
+    return (_Shape(each.path, each.width) for each in find_registers(design.sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A register, or a memory of some words."""
+
+    path: str
+    width: int
+    words: int = 0
 
 
 def by_names(twin: Twin, old: Sequence[Signal], new: Sequence[Signal], called: Mapping[str, str]) -> list[Relation]:
