@@ -22,12 +22,10 @@ def _id(name: str) -> Any:
     return yosys.IdString(name)
 
 
-_STARTED = _id("\\posedge_started")
+_STARTED = "\\posedge_started"
 """Attribute of registers whose start value was made explicit."""
-_PAIR = _id("\\posedge_pair")
-"""Attribute of a register that has one of the same name in the other copy: the pair's number and the copy's."""
 _REGISTERS = ("$dff", "$adff", "$aldff", "$dffe", "$adffe", "$sdff")
-_PAIR = _id("\\posedge_pair")
+_PAIR = "\\posedge_pair"
 """Attribute of a register with a partner in the other copy: the number of the pair and of the copy."""
 PAIR = "posedge_pair_"
 """Begins the names of wires that show registers of a pair: the number of the pair and of the copy follow."""
@@ -93,8 +91,8 @@ def same_start(
 def show_pairs(netlist: Netlist, prefix: str) -> None:
     """Let wires show the registers of each pair: the pair's number and the copy's follow ``prefix``."""
     for cell in netlist.cells(*_REGISTERS):
-        if cell.has_attribute(_PAIR):
-            wire = netlist.module.addWire(_id(f"\\{prefix}{cell.get_string_attribute(_PAIR)}"), _width(cell))
+        if cell.has_attribute(_id(_PAIR)):
+            wire = netlist.module.addWire(_id(f"\\{prefix}{cell.get_string_attribute(_id(_PAIR))}"), _width(cell))
             wire.set_bool_attribute(_id("\\keep"))
             netlist.module.connect(yosys.SigSpec(wire), cell.getPort(_id("\\Q")))
 
@@ -113,11 +111,11 @@ def _mutual(ones: Mapping[str, Any], others: Mapping[str, Any]) -> list[tuple[An
 
 def _mark(netlist: Netlist, pairs: Iterable[tuple[Any, Any]]) -> None:
     """Give pairs a number that have none yet."""
-    marked = sum(cell.has_attribute(_PAIR) for cell in netlist.cells(*_REGISTERS)) // 2
+    marked = sum(cell.has_attribute(_id(_PAIR)) for cell in netlist.cells(*_REGISTERS)) // 2
     for pair in pairs:
-        if not any(cell.has_attribute(_PAIR) for cell in pair):
+        if not any(cell.has_attribute(_id(_PAIR)) for cell in pair):
             for copy, cell in enumerate(pair):
-                cell.set_string_attribute(_PAIR, f"{marked}_{copy}")
+                cell.set_string_attribute(_id(_PAIR), f"{marked}_{copy}")
             marked += 1
 
 
@@ -165,11 +163,8 @@ class Signals:
         """Return the registers without start values that are still as they were."""
         init = _id("\\init")
         started = {bit for _, bits, wire in self._wires if wire.has_attribute(init) for bit in bits}
-        return [
-            cell
-            for cell in self._netlist.cells("$dff")
-            if not cell.get_bool_attribute(_STARTED) and not started.intersection(self.bits(cell.getPort(_id("\\Q"))))
-        ]
+        cells = (cell for cell in self._netlist.cells("$dff") if not cell.get_bool_attribute(_id(_STARTED)))
+        return [cell for cell in cells if not started.intersection(self.bits(cell.getPort(_id("\\Q"))))]
 
     def bits(self, signal: Any) -> tuple[_Bit | None, ...]:
         """Return the bits of a signal, those that are connected as one; None for a constant."""
@@ -204,5 +199,5 @@ def _start_with(netlist: Netlist, cells: Sequence[Any], begins: Any) -> None:
     for cell in cells:
         shown, held = cell.getPort(_id("\\Q")), netlist.fresh(_width(cell))
         cell.setPort(_id("\\Q"), held)
-        cell.set_bool_attribute(_STARTED)
+        cell.set_bool_attribute(_id(_STARTED))
         netlist.module.addMux(netlist.new(), held, value, begins, shown)

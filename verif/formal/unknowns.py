@@ -19,7 +19,6 @@ from verif.formal.starts import CopyNames, Signals
 
 _MUXES = ("$mux", "$pmux")
 _DATA = ("\\A", "\\B")
-_LATCH = yosys.IdString(LATCH)
 _REGISTERS = ("$dff", "$adff")
 _MOST = 64
 """Names to which an X goes, at most."""
@@ -63,7 +62,7 @@ def _share_latches(netlist: Netlist, sharing: _Sharing, first: str) -> Any:
     for cell in netlist.cells("$mux"):
         (bit, *_) = sharing.signals.bits(cell.getPort(output))
         target = sharing.targets.get(bit) if bit else None
-        if target and cell.get_bool_attribute(_LATCH):
+        if target and cell.get_bool_attribute(yosys.IdString(LATCH)):
             (ones if target[0] == first else others)[(*target[1:], cell.getPort(output).size())] = cell
     for target in ones.keys() & others.keys():
         one, other = ones[target], others[target]
@@ -142,7 +141,7 @@ class _Sharing:
     def _after(self, cell: Any, port: str, place: int) -> Bit | None:
         """Return the bit of its output to which a cell hands a bit; None where it makes something else of it."""
         kind = cell.type.str()
-        latched = port == "\\S" and cell.get_bool_attribute(_LATCH)
+        latched = port == "\\S" and cell.get_bool_attribute(yosys.IdString(LATCH))
         if not (latched or (kind in _MUXES and port in _DATA) or (kind in _REGISTERS and port == "\\D")):
             return None
         output = cell.getPort(yosys.IdString("\\Q" if kind in _REGISTERS else "\\Y"))
