@@ -6,6 +6,7 @@ of what they emit for a netlist. Here each word is kept while there is room; wha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,14 @@ _POINTERS = {
     Area.LOADS: "r8",
 }
 """The arguments, in the order of the System V calling convention."""
+_BASES = ("rax", "r9", "r10", "r11", "rbx", "rbp", "r13", "r14", "r15", "r12")
+"""Registers that can point into an area."""
+_SAVED = frozenset(_BASES[4:])
+"""Those of them that belong to the caller."""
+_NEAR = 128
+"""So many words on both sides of a pointer are reached by a displacement of one byte; any other takes four."""
+_WORTH_A_BASE = 3
+"""A pointer pays off at the third word that it makes near."""
 _SOON = 48
 """A word in memory that is needed again within so many steps is worth a register."""
 _CHEAP = 24
@@ -47,6 +56,10 @@ class Assembly:
     _memory: dict[Bit, Place] = field(default_factory=dict)
     """Where a value lies in memory, if it does."""
     _slots: list[Place] = field(default_factory=list)
+    _reached: Counter[tuple[Area, int]] = field(default_factory=Counter)
+    """How often each stretch of an area was reached without a pointer into it."""
+    _bases: dict[tuple[Area, int], str] = field(default_factory=dict)
+    """The pointers: stretch to register."""
 
     def __post_init__(self) -> None:
         for net, place in self.part.places.items():
@@ -65,6 +78,9 @@ class Assembly:
             else:
                 self._keep(step)
             self._forget(looked_at)
+        saved = [base for base in self._bases.values() if base in _SAVED]
+        self.lines[:0] = [f"pushq %{base}" for base in saved]
+        self.lines += [f"popq %{base}" for base in reversed(saved)]
         self.lines += ["vzeroupper", "ret"]
 
     @property
@@ -187,7 +203,17 @@ class Assembly:
         return self._next(bit) - self._now > _SOON
 
     def _address(self, place: Place) -> str:
-        return f"{self.word_bits // 8 * place.index}(%{_POINTERS[place.area]})"
+        size, stretch = self.word_bits // 8, (place.area, (place.index + _NEAR) // (2 * _NEAR))
+        start = 2 * _NEAR * stretch[1]
+        if stretch[1] == 0:
+            return f"{size * place.index}(%{_POINTERS[place.area]})"
+        self._reached[stretch] += 1
+        if stretch not in self._bases and self._reached[stretch] >= _WORTH_A_BASE and len(self._bases) < len(_BASES):
+            self._bases[stretch] = _BASES[len(self._bases)]
+            self.lines.append(f"leaq {size * start}(%{_POINTERS[place.area]}), %{self._bases[stretch]}")
+        if stretch not in self._bases:
+            return f"{size * place.index}(%{_POINTERS[place.area]})"
+        return f"{size * (place.index - start)}(%{self._bases[stretch]})"
 
     def _forget(self, bits: Sequence[Bit]) -> None:
         """Give back what values took that are not needed any more."""

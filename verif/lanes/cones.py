@@ -45,7 +45,9 @@ class Cones:
 
     def inputs(self, node: Node) -> tuple[Bit, ...]:
         """Return the nets that a node looks at."""
-        return self.port(node).address if isinstance(node, Read) else self._netlist.tables[node].inputs
+        if not isinstance(node, Read):
+            return self._netlist.tables[node].inputs
+        return (*self.port(node).address, self.port(node).needed)
 
     def order(self, roots: Iterable[Bit], followers: Mapping[int, Bit] | None = None) -> list[Node]:
         """Return the nodes behind ``roots`` so that each comes after what it looks at, close to where it is used.

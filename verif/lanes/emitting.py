@@ -10,6 +10,8 @@ from verif.harness.model import FieldKind, Harness
 from verif.lanes.cones import Cones
 from verif.lanes.draft import Draft
 from verif.lanes.drawing import drawing_text
+from verif.lanes.latches import without_latches
+from verif.lanes.needing import with_needs
 from verif.lanes.netlist import Bit, Netlist, ReadPort, Table, WritePort
 from verif.lanes.outputs import Outputs
 from verif.lanes.packing import Packing
@@ -32,6 +34,8 @@ def lanes_source(harness: Harness, netlist: Netlist, draft: Draft, processor: Pr
 
     Unsupported PE825 for loops: of nets, or of registers that load each other without a clock.
     """
+    resets = [net for field in harness.stimulus if _is_reset(field.kind) for net in netlist.inputs[field.name]]
+    netlist = with_needs(without_latches(netlist), rare=resets)
     cones = Cones(netlist)
     schedule = schedule_of(harness, netlist, cones)
     return "\n".join(_Emitter(harness, netlist, draft, cones, schedule, processor).lines()) + "\n"

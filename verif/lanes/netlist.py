@@ -49,6 +49,8 @@ class ReadPort:
 
     address: tuple[Bit, ...]
     data: tuple[int, ...]
+    needed: Bit = "1"
+    """In which lanes it matters what is read."""
 
 
 @dataclass(frozen=True, slots=True)

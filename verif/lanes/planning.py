@@ -141,8 +141,11 @@ class Plan:
         data = self.room(32 * memory.slices)
         for place, net in enumerate(port.data):
             self._memory[net] = Place(Area.EXCHANGE, data + place)
+        needed = self.resolved(port.needed)
+        where = f"x[{self._listed((needed,))}]" if isinstance(needed, int) else "ONES" if needed == "1" else "ZERO"
         bits = len(address_groups(memory, port.address))
-        self._steps.append(_Call(f"memory_{node.memory}.read<{bits}>(x + {address}, x + {data});", port.data))
+        text = f"memory_{node.memory}.read<{bits}>(x + {address}, {where}, x + {data});"
+        self._steps.append(_Call(text, port.data))
 
     def _address(self, memory: Memory, bits: Sequence[Bit]) -> list[Bit]:
         """Return an address, its bits above those that the memory has as one."""

@@ -17,7 +17,7 @@ from verif.sim.process import Processes
 
 SECONDS = 120.0
 """How long each of the two runs of Yosys may take."""
-MOST_BITS_IN_REGISTERS = 768
+MOST_BITS_IN_REGISTERS = 256
 """Written memories of at most so many bits become registers; arrays are faster above (benchmarks/lanes_memories.py)."""
 MOST_BITS_IN_LOGIC = 8192
 """A memory that nothing writes and that has at most so many bits becomes logic."""
@@ -33,7 +33,7 @@ _CHOICES = (
 """Before anything optimises: Yosys would choose what an X is where it likes."""
 _ZERO = "setundef -undriven -zero"
 """Each X is 0, as in a batch run from zero. Registers without a start value keep none: ``-noff`` below is why."""
-_WORDS = (_ZERO, "memory_collect", "opt -full -noff")
+_WORDS = (_ZERO, "memory_collect", "opt -full -noff", "memory_share -nosat -nowiden", "opt -full -noff")
 _BITS = (_ZERO, "opt -full -noff", "dffunmap", "alumacc", "opt -noff", "techmap", "opt -noff")
 _TABLES = ("abc -lut 3", "abc -lut 3 -script +strash;dch,-f;if;mfs2;lutpack")
 """Two ways of which now one, now the other needs fewer: with what is done first it differs by a fifth."""

@@ -12,7 +12,23 @@ union Block {
     Row rows[32];
 };
 
-// The word ``row`` of a block of lanes, gathered by the index of each lane.
+// Which lanes of a row are meant.
+#if WORD_BITS == 512
+typedef __mmask16 Which;
+#else
+typedef Row Which;
+#endif
+
+// The lanes of a row that a word of lanes names.
+inline Which lanes_of(const Word& word, uint32_t row) {
+#if WORD_BITS == 512
+    return _mm512_test_epi32_mask((__m512i)word, _mm512_set1_epi32(1 << row));
+#else
+    return ((Row)word >> row) & 1;
+#endif
+}
+
+// The values at the index of each lane.
 inline Row gather(const uint32_t* from, const Row& index) {
 #if WORD_BITS == 512
     return (Row)_mm512_i32gather_epi32((__m512i)index, from, 4);
@@ -25,10 +41,9 @@ inline Row gather(const uint32_t* from, const Row& index) {
 #endif
 }
 
-inline void scatter(uint32_t* into, const Row& index, const Row& row, const Row& which) {
+inline void scatter(uint32_t* into, const Row& index, const Row& row, const Which& which) {
 #if WORD_BITS == 512
-    const __mmask16 mask = _mm512_test_epi32_mask((__m512i)which, (__m512i)which);
-    _mm512_mask_i32scatter_epi32(into, mask, (__m512i)index, (__m512i)row, 4);
+    _mm512_mask_i32scatter_epi32(into, which, (__m512i)index, (__m512i)row, 4);
 #else
     for (uint32_t block = 0; block < BLOCKS; ++block) {
         if (which[block]) into[index[block]] = row[block];
@@ -36,9 +51,28 @@ inline void scatter(uint32_t* into, const Row& index, const Row& row, const Row&
 #endif
 }
 
-constexpr uint32_t FEW = 4;    // bits that are faster one by one than transposed
+inline uint32_t count_of(const Word& word) {
+    uint32_t count = 0;
+    for (uint32_t index = 0; index < PARTS; ++index) count += __builtin_popcountll(part(word, index));
+    return count;
+}
 
-// Values of ``BITS`` bits of the lanes' words. Words beyond them need not be there.
+constexpr uint32_t FEW = 4;    // bits that are faster one by one than transposed
+constexpr uint32_t SINGLE_LANES = 6;    // lanes for which nothing is transposed
+constexpr uint32_t FEW_LANES = WORD_BITS / 8;    // lanes that are faster one by one than gathered
+
+// One bit of all values, moved up by ``by``, or down where that is negative.
+inline Row moved(const Row& row, int32_t by) { return by < 0 ? row >> -by : row << by; }
+
+inline Row with_bits(const Row& row, const Row& other, uint32_t bits) {
+#if WORD_BITS == 512
+    return (Row)TERNARY(row, other, _mm512_set1_epi32(bits), 0xf8);
+#else
+    return row | (other & bits);
+#endif
+}
+
+// Values of ``BITS`` bits of the lanes' words, 0 above. Words beyond them need not be there.
 template <uint32_t BITS>
 inline void to_rows(const Word* words, Block& block) {
     if (BITS > FEW) {
@@ -46,9 +80,13 @@ inline void to_rows(const Word* words, Block& block) {
         transpose(block.rows);
         return;
     }
-    for (uint32_t row = 0; row < 32; ++row) {
+#pragma GCC unroll 32
+    for (int32_t row = 0; row < 32; ++row) {
         Row value{};
-        for (uint32_t bit = 0; bit < BITS; ++bit) value |= (((Row)words[bit] >> row) & 1) << bit;
+#pragma GCC unroll 4
+        for (int32_t bit = 0; bit < static_cast<int32_t>(BITS); ++bit) {
+            value = with_bits(value, moved((Row)words[bit], bit - row), 1u << bit);
+        }
         block.rows[row] = value;
     }
 }
@@ -61,20 +99,70 @@ inline void to_words(Block& block, Word* words) {
         memcpy(words, block.words, BITS * sizeof(Word));
         return;
     }
-    for (uint32_t bit = 0; bit < BITS; ++bit) {
+#pragma GCC unroll 4
+    for (int32_t bit = 0; bit < static_cast<int32_t>(BITS); ++bit) {
         Row value{};
-        for (uint32_t row = 0; row < 32; ++row) value |= ((block.rows[row] >> bit) & 1) << row;
+#pragma GCC unroll 32
+        for (int32_t row = 0; row < 32; ++row) value = with_bits(value, moved(block.rows[row], row - bit), 1u << row);
         words[bit] = (Word)value;
     }
+}
+
+// The value of one lane.
+template <uint32_t BITS>
+inline uint32_t value_of(const Word* words, uint32_t lane) {
+    const uint64_t* from = reinterpret_cast<const uint64_t*>(words) + lane / 64;
+    uint32_t value = 0;
+#pragma GCC unroll 32
+    for (uint32_t bit = 0; bit < BITS; ++bit) value |= static_cast<uint32_t>(from[bit * PARTS] >> lane % 64 & 1) << bit;
+    return value;
+}
+
+// Gives one lane a value.
+template <uint32_t BITS>
+inline void set_value(Word* words, uint32_t lane, uint32_t value) {
+    uint64_t* into = reinterpret_cast<uint64_t*>(words) + lane / 64;
+    const uint64_t mask = uint64_t{1} << lane % 64;
+#pragma GCC unroll 32
+    for (uint32_t bit = 0; bit < BITS; ++bit) {
+        into[bit * PARTS] = (into[bit * PARTS] & ~mask) | (-static_cast<uint64_t>(value >> bit & 1) & mask);
+    }
+}
+
+constexpr uint32_t log2_of(uint32_t number) { return number < 2 ? 0 : 1 + log2_of(number / 2); }
+
+// How many bits of the address tell apart the words that share 32 bits of a lane: narrow words of a large memory do, so that it
+// stays in the caches.
+constexpr uint32_t bits_within(uint32_t words, uint32_t width, bool alone) {
+    uint32_t bits = 0, field = 1;
+    while (field < width) field *= 2;
+    if (alone || uint64_t{words} * WORD_BITS * 4 <= 1 << 17) return 0;
+    for (; field <= 16 && words % 2 == 0; words /= 2, field *= 2) ++bits;
+    return bits;
 }
 
 template <uint32_t WORDS, uint32_t WIDTH, uint32_t OFFSET, uint32_t ADDRESS, bool SHARED>
 class Memory {
     static constexpr uint32_t SLICES = (WIDTH + 31) / 32;
     static constexpr uint32_t LANES = SHARED ? 1 : WORD_BITS;
-    static constexpr uint64_t SIZE = uint64_t{WORDS} * LANES;
+    static constexpr uint32_t SHIFT = log2_of(LANES);
+    static constexpr uint32_t WITHIN = bits_within(WORDS, WIDTH, SHARED || OFFSET || SHIFT + ADDRESS > 24);
+    static constexpr uint32_t FIELD = 32 >> WITHIN;    // bits of a word; WITHIN may leave some unused
+    static constexpr uint32_t HELD = WORDS >> WITHIN;    // 32-bit values of a lane
+    static constexpr uint64_t SIZE = uint64_t{HELD} * LANES;
     static constexpr bool BOUNDED = OFFSET != 0 || (uint64_t{1} << ADDRESS) > WORDS;
+    static constexpr bool DIRECT = SHIFT + ADDRESS <= 32;    // transposing the address can give the index
+    static constexpr uint32_t BELOW = 32 - WITHIN - log2_of(FIELD);    // where the place within 32 bits begins, times FIELD
     static_assert(ADDRESS <= 31 && SIZE < uint64_t{1} << 31, "indices have 31 bits");
+
+    // Where the lanes' words are: the value at ``index`` of the row's own, and how far up in it.
+    struct At {
+        Block index;
+        Row up[WITHIN ? 32 : 1];
+        Row inside[BOUNDED ? 32 : 1];
+
+        bool is_inside(uint32_t row, uint32_t block) const { return !BOUNDED || inside[row][block]; }
+    };
 
 public:
     Memory(uint32_t number, const uint32_t* start, const unsigned char* known)
@@ -83,19 +171,28 @@ public:
     // Fills all lanes: what is known, else zero for the seed 0, else a value drawn from the seed. ``first`` is the number of
     // the first lane.
     void begin(uint32_t seed, uint64_t first) {
-        if (!content) content.reset(new uint32_t[SIZE * SLICES]);
+        if (!content) content.reset(new (std::align_val_t{64}) uint32_t[SIZE * SLICES]);
         else if (SHARED) return;
+        memset(content.get(), 0, SIZE * SLICES * sizeof(uint32_t));
         for (uint32_t slice = 0; slice < SLICES; ++slice) {
             for (uint64_t word = 0; word < WORDS; ++word) fill(slice, word, seed, first);
         }
     }
 
+    // What lanes that are not ``needed`` read may be anything.
     template <uint32_t BITS>
-    void read(const Word* address, Word* data) const {
-        Block at;
-        Row inside[32];
-        place<BITS>(address, at, inside);
-        read_slice<0>(at, inside, data);
+    void read(const Word* address, const Word& needed, Word* data) const {
+        const uint32_t count = count_of(needed);
+        if (!count) return;
+        if (count <= SINGLE_LANES) {
+            for_each_lane(needed, [&](uint32_t lane) {
+                read_lane<0>(place_of(value_of<BITS>(address, lane), lane), lane, data);
+            });
+            return;
+        }
+        At at;
+        place<BITS>(address, at);
+        read_slice<0>(at, needed, count <= FEW_LANES, data);
     }
 
     // With ``ONE`` there is one enable for all bits.
@@ -103,80 +200,179 @@ public:
     void write(const Word* address, const Word* data, const Word* enables) {
         Word enabled = enables[0];
         for (uint32_t bit = 1; bit < (ONE ? 1 : WIDTH); ++bit) enabled |= enables[bit];
-        if (!any(enabled)) return;
-        Block at;
-        Row inside[32];
-        place<BITS>(address, at, inside);
-        write_slice<ONE, 0>(at, inside, data, enables, enabled);
+        const uint32_t count = count_of(enabled);
+        if (!count) return;
+        if (count <= SINGLE_LANES) {
+            for_each_lane(enabled, [&](uint32_t lane) {
+                write_lane<ONE, 0>(place_of(value_of<BITS>(address, lane), lane), lane, data, enables);
+            });
+            return;
+        }
+        At at;
+        place<BITS>(address, at);
+        write_slice<ONE, 0>(at, data, enables, enabled, count <= FEW_LANES);
     }
 
 private:
     struct Content {
         uint32_t* values = nullptr;
-        ~Content() { delete[] values; }
+        ~Content() { ::operator delete[](values, std::align_val_t{64}); }
         void reset(uint32_t* given) { values = given; }
         uint32_t* get() const { return values; }
         explicit operator bool() const { return values; }
     };
 
     void fill(uint32_t slice, uint64_t word, uint32_t seed, uint64_t first) {
-        uint32_t* into = content.get() + slice * SIZE + word * LANES;
+        uint32_t* into = content.get() + slice * SIZE + (word >> WITHIN) * LANES;
         const uint64_t place = word * SLICES + slice;
+        const uint32_t up = (word & ((1u << WITHIN) - 1)) * FIELD;
         const bool fixed = known && known[word];
+        if (!fixed && !seed) return;
         for (uint32_t lane = 0; lane < LANES; ++lane) {
-            const uint32_t drawn = seed && !fixed ? spread(seed, number + 1, place, SHARED ? 0 : first + order(lane)) : 0;
-            into[lane] = fixed ? start[place] : drawn;
+            const uint32_t value = fixed ? start[place] : spread(seed, number + 1, place, SHARED ? 0 : first + order(lane));
+            into[lane] |= (value & field()) << up;
         }
     }
+
+    static constexpr uint32_t field() { return FIELD == 32 ? ~0u : (1u << FIELD % 32) - 1; }
 
     // Lanes lie as ``transpose`` leaves them.
     static uint32_t order(uint32_t at) { return at % BLOCKS * 32 + at / BLOCKS; }
 
-    // The index of each lane's word, 0 where the address is none of the memory's.
+    // Where a row's own values begin.
+    static constexpr uint32_t own(uint32_t row) { return SHARED ? 0 : row * BLOCKS; }
+
+    // Each lane's number within its row.
+    static Row block_numbers() {
+        Row lane{};
+        for (uint32_t block = 0; block < BLOCKS && !SHARED; ++block) lane[block] = block;
+        return lane;
+    }
+
     template <uint32_t BITS>
-    static void place(const Word* address, Block& at, Row* inside) {
-        to_rows<BITS>(address, at);
-        Row lane;
-        for (uint32_t block = 0; block < BLOCKS; ++block) lane[block] = SHARED ? 0 : block;
-        for (uint32_t row = 0; row < 32; ++row) {
-            Row word = at.rows[row] - OFFSET;
-            if (BOUNDED) {
-                inside[row] = (Row)(word < WORDS);
-                word &= inside[row];
-            }
-            at.rows[row] = word * LANES + lane;
-            if (!SHARED) lane += BLOCKS;
+    static void place(const Word* address, At& at) {
+        if (!DIRECT) return place_by_steps<BITS>(address, at);
+        Block& index = at.index;
+        for (Word& word : index.words) word = ZERO;
+        for (uint32_t bit = 0; bit < log2_of(BLOCKS) && !SHARED; ++bit) {
+            index.words[bit] = (Word)-(block_numbers() >> bit & 1);
         }
+        for (uint32_t bit = 0; bit < BITS; ++bit) {
+            index.words[bit < WITHIN ? BELOW + log2_of(FIELD) + bit : SHIFT + bit - WITHIN] = address[bit];
+        }
+        transpose(index.rows);
+        for (uint32_t row = 0; row < 32 && (WITHIN || BOUNDED); ++row) {
+            Row& found = index.rows[row];
+            if (WITHIN) {
+                at.up[row] = found >> BELOW % 32;
+                found &= (1u << BELOW % 32) - 1;
+            }
+            if (!BOUNDED) continue;
+            found -= OFFSET << SHIFT;
+            at.inside[row] = (Row)(found < (HELD << SHIFT));
+            found &= at.inside[row];
+        }
+    }
+
+    // The same where the index has no room beside a far offset.
+    template <uint32_t BITS>
+    static void place_by_steps(const Word* address, At& at) {
+        to_rows<BITS>(address, at.index);
+        for (uint32_t row = 0; row < 32; ++row) {
+            const Row word = at.index.rows[row] - OFFSET;
+            const Row inside = (Row)(word < WORDS);
+            if (BOUNDED) at.inside[row] = inside;
+            at.index.rows[row] = (word & inside) * LANES + block_numbers();
+        }
+    }
+
+    // Where one lane's word is, in the first slice.
+    struct Spot {
+        uint64_t index;
+        uint32_t up;
+        bool inside;
+    };
+
+    static Spot place_of(uint32_t address, uint32_t lane) {
+        const uint32_t word = address - OFFSET;
+        const uint64_t own = SHARED ? 0 : lane % 32 * BLOCKS + lane / 32;
+        return {(word >> WITHIN) * uint64_t{LANES} + own, (word & ((1u << WITHIN) - 1)) * FIELD, !BOUNDED || word < WORDS};
+    }
+
+    template <uint32_t SLICE>
+    void read_lane(const Spot& spot, uint32_t lane, Word* data) const {
+        const uint32_t value = spot.inside ? content.get()[SLICE * SIZE + spot.index] >> spot.up : 0;
+        set_value<bits_of(SLICE)>(data + 32 * SLICE, lane, value);
+        if constexpr (SLICE + 1 < SLICES) read_lane<SLICE + 1>(spot, lane, data);
+    }
+
+    template <bool ONE, uint32_t SLICE>
+    void write_lane(const Spot& spot, uint32_t lane, const Word* data, const Word* enables) {
+        if (!spot.inside) return;
+        const uint32_t changed = (ONE ? field() : value_of<bits_of(SLICE)>(enables + 32 * SLICE, lane)) << spot.up;
+        uint32_t& word = content.get()[SLICE * SIZE + spot.index];
+        word = (word & ~changed) | (value_of<bits_of(SLICE)>(data + 32 * SLICE, lane) << spot.up & changed);
+        if constexpr (SLICE + 1 < SLICES) write_lane<ONE, SLICE + 1>(spot, lane, data, enables);
     }
 
     static constexpr uint32_t bits_of(uint32_t slice) { return slice + 1 < SLICES ? 32 : WIDTH - 32 * slice; }
 
     template <uint32_t SLICE>
-    void read_slice(const Block& at, const Row* inside, Word* data) const {
+    void read_slice(const At& at, const Word& needed, bool few, Word* data) const {
         const uint32_t* from = content.get() + SLICE * SIZE;
         Block found;
-        for (uint32_t row = 0; row < 32; ++row) {
-            found.rows[row] = gather(from, at.rows[row]);
-            if (BOUNDED) found.rows[row] &= inside[row];
+        if (few) {
+            for (Word& word : found.words) word = ZERO;
+            for_each_lane(needed, [&](uint32_t lane) {
+                const uint32_t row = lane % 32, block = lane / 32;
+                if (!at.is_inside(row, block)) return;
+                const uint32_t value = from[own(row) + at.index.rows[row][block]];
+                found.rows[row][block] = WITHIN ? value >> at.up[row][block] : value;
+            });
+        } else {
+            for (uint32_t row = 0; row < 32; ++row) {
+                found.rows[row] = gather(from + own(row), at.index.rows[row]);
+                if (WITHIN) found.rows[row] >>= at.up[row];
+                if (BOUNDED) found.rows[row] &= at.inside[row];
+            }
         }
         to_words<bits_of(SLICE)>(found, data + 32 * SLICE);
-        if constexpr (SLICE + 1 < SLICES) read_slice<SLICE + 1>(at, inside, data);
+        if constexpr (SLICE + 1 < SLICES) read_slice<SLICE + 1>(at, needed, few, data);
     }
 
     template <bool ONE, uint32_t SLICE>
-    void write_slice(const Block& at, const Row* inside, const Word* data, const Word* enables, const Word& enabled) {
+    void write_slice(const At& at, const Word* data, const Word* enables, const Word& enabled, bool few) {
         uint32_t* into = content.get() + SLICE * SIZE;
         Block value, mask;
         to_rows<bits_of(SLICE)>(data + 32 * SLICE, value);
         if (!ONE) to_rows<bits_of(SLICE)>(enables + 32 * SLICE, mask);
-        for (uint32_t row = 0; row < 32; ++row) {
-            Row which = ONE ? ((Row)enabled >> row) & 1 : mask.rows[row];
-            if (BOUNDED) which &= inside[row];
-            Row next = value.rows[row];
-            if (!ONE) next = (next & which) | (gather(into, at.rows[row]) & ~which);
-            scatter(into, at.rows[row], next, which);
+        if (few) {
+            for_each_lane(enabled, [&](uint32_t lane) {
+                const uint32_t row = lane % 32, block = lane / 32, up = WITHIN ? at.up[row][block] : 0;
+                if (!at.is_inside(row, block)) return;
+                uint32_t& word = into[own(row) + at.index.rows[row][block]];
+                const uint32_t changed = (ONE ? field() : mask.rows[row][block]) << up;
+                word = (word & ~changed) | (value.rows[row][block] << up & changed);
+            });
+        } else {
+            for (uint32_t row = 0; row < 32; ++row) {
+                Which which = lanes_of(enabled, row);
+                if (BOUNDED) which &= as_which(at.inside[row]);
+                Row next = value.rows[row], changed = ONE ? Row{} + field() : mask.rows[row];
+                if (WITHIN) next <<= at.up[row], changed <<= at.up[row];
+                if (WITHIN || !ONE) next = (next & changed) | (gather(into + own(row), at.index.rows[row]) & ~changed);
+                scatter(into + own(row), at.index.rows[row], next, which);
+            }
         }
-        if constexpr (SLICE + 1 < SLICES) write_slice<ONE, SLICE + 1>(at, inside, data, enables, enabled);
+        if constexpr (SLICE + 1 < SLICES) write_slice<ONE, SLICE + 1>(at, data, enables, enabled, few);
+    }
+
+    static Which as_which(const Row& row) {
+#if WORD_BITS == 512
+        return _mm512_test_epi32_mask((__m512i)row, (__m512i)row);
+#else
+        return row;
+#endif
     }
 
     uint32_t number;

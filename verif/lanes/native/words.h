@@ -85,6 +85,52 @@ inline void copy(Word* into, const Word* from, uint32_t first, uint32_t end) {
     memcpy(into + first, from + first, (end - first) * sizeof(Word));
 }
 
+#if WORD_BITS == 512
+// Changes the upper half of each 2 ``STEP`` bits of ``low`` for the lower half of those of ``high``.
+template <uint32_t STEP>
+inline void exchange(__m512i& low, __m512i& high) {
+    constexpr uint32_t MASK = STEP == 4 ? 0x0f0f0f0f : STEP == 2 ? 0x33333333 : 0x55555555;
+    const __m512i lower = _mm512_set1_epi32(MASK), up = _mm512_slli_epi32(high, STEP), down = _mm512_srli_epi32(low, STEP);
+    low = _mm512_ternarylogic_epi32(lower, low, up, 0xca);
+    high = _mm512_ternarylogic_epi32(lower, down, high, 0xca);
+}
+
+inline void exchange_bytes(__m512i& low, __m512i& high, __m512i turned, __mmask64 upper) {
+    const __m512i before = low;
+    low = _mm512_mask_shuffle_epi8(low, upper, high, turned);
+    high = _mm512_mask_shuffle_epi8(high, ~upper, before, turned);
+}
+
+// Between 32 words of lanes and values of 32 bits, both ways: value ``rows[j]``, block ``b`` belongs to lane 32 b + j.
+NOT_INLINE void transpose(Row* rows) {
+    __m512i* all = reinterpret_cast<__m512i*>(rows);
+    const __m512i halves = _mm512_set4_epi32(0x0d0c0f0e, 0x09080b0a, 0x05040706, 0x01000302);
+    const __m512i bytes = _mm512_set4_epi32(0x0e0f0c0d, 0x0a0b0809, 0x06070405, 0x02030001);
+#pragma GCC unroll 8
+    for (uint32_t at = 0; at < 8; ++at) {
+        __m512i a = all[at], b = all[at + 8], c = all[at + 16], d = all[at + 24];
+        exchange_bytes(a, c, halves, 0xcccccccccccccccc);
+        exchange_bytes(b, d, halves, 0xcccccccccccccccc);
+        exchange_bytes(a, b, bytes, 0xaaaaaaaaaaaaaaaa);
+        exchange_bytes(c, d, bytes, 0xaaaaaaaaaaaaaaaa);
+        all[at] = a, all[at + 8] = b, all[at + 16] = c, all[at + 24] = d;
+    }
+#pragma GCC unroll 4
+    for (uint32_t at = 0; at < 32; at += 8) {
+        __m512i row[8];
+#pragma GCC unroll 8
+        for (uint32_t number = 0; number < 8; ++number) row[number] = all[at + number];
+#pragma GCC unroll 4
+        for (uint32_t number = 0; number < 4; ++number) exchange<4>(row[number], row[number + 4]);
+#pragma GCC unroll 4
+        for (uint32_t number = 0; number < 4; ++number) exchange<2>(row[number + number / 2 * 2], row[number + number / 2 * 2 + 2]);
+#pragma GCC unroll 4
+        for (uint32_t number = 0; number < 8; number += 2) exchange<1>(row[number], row[number + 1]);
+#pragma GCC unroll 8
+        for (uint32_t number = 0; number < 8; ++number) all[at + number] = row[number];
+    }
+}
+#else
 // Between 32 words of lanes and values of 32 bits, both ways: value ``rows[j]``, block ``b`` belongs to lane 32 b + j.
 NOT_INLINE void transpose(Row* rows) {
     uint32_t mask = 0x0000ffff;
@@ -96,6 +142,7 @@ NOT_INLINE void transpose(Row* rows) {
         }
     }
 }
+#endif
 
 // A number that depends on all four, evenly spread (the finaliser of splitmix64 by Steele, Lea and Flood).
 inline uint64_t spread(uint32_t seed, uint64_t a, uint64_t b, uint64_t c) {
