@@ -123,6 +123,9 @@ class _Emitter:
         yield f"    static constexpr uint32_t resets[] = {{{', '.join(map(str, held)) or '0'}}};"
         yield f"    static constexpr uint32_t RESETS = {len(held)};"
         yield f"    static constexpr int32_t shown[] = {{{', '.join(map(str, self._shown_at())) or '0'}}};"
+        shows = [f"{{{index}, {place}}}" for place, index in self._observed(Area.REGISTERS)]
+        yield f"    static constexpr Shown shows[] = {{{', '.join(shows) or '{}'}}};"
+        yield f"    static constexpr uint32_t SHOWN = {len(shows)};"
         assumed = [number for number, monitor in enumerate(harness.monitors) if monitor.assumption]
         yield f"    static constexpr bool ASSUMED = {str(bool(assumed)).lower()};"
         yield f"    static constexpr uint32_t assumed[] = {{{', '.join(map(str, assumed)) or '0'}}};"
@@ -200,20 +203,24 @@ class _Emitter:
         if not phase.sampled:
             return []
         places = ((self.netlist.outputs[port][bit], place) for place, port, bit in self.outputs.places())
-        return [(net, Place(Area.OUTPUTS, place)) for net, place in places if not self._is_input(net, place)]
+        return [(net, Place(Area.OUTPUTS, place)) for net, place in places if self._source(net, place) is None]
 
-    def _is_input(self, net: Bit, place: int) -> bool:
-        """Return whether an observed bit is an input: it can be read there."""
-        source = self._sources.get(net) if isinstance(net, int) else None
-        return place >= self.outputs.observed and source is not None and source.area is Area.INPUTS
+    def _source(self, net: Bit, place: int) -> Place | None:
+        """Return where an observed bit lies that is an input or what a register shows."""
+        return self._sources.get(net) if isinstance(net, int) and place >= self.outputs.observed else None
+
+    def _observed(self, area: Area) -> Iterator[tuple[int, int]]:
+        """Give the place of each observed bit whose source is in an area, and where there."""
+        for place, port, bit in self.outputs.places():
+            source = self._source(self.netlist.outputs[port][bit], place)
+            if source is not None and source.area is area:
+                yield place, source.index
 
     def _shown_at(self) -> list[int]:
         """Return where each bit of an observed row lies: a place among the outputs, or the complement of an input's."""
         at = list(range(self.outputs.observed, self.outputs.count))
-        for place, port, bit in self.outputs.places():
-            net = self.netlist.outputs[port][bit]
-            if self._is_input(net, place):
-                at[place - self.outputs.observed] = ~self._sources[int(net)].index
+        for place, index in self._observed(Area.INPUTS):
+            at[place - self.outputs.observed] = ~index
         return at
 
     def _in_order_of_use(self) -> list[int]:

@@ -38,7 +38,7 @@ class Value:
 
     def choose(self, high: Value, low: Value) -> Value:
         """Return ``high`` in the lanes in which this is 1, elsewhere ``low``."""
-        return low ^ ((low ^ high) & self)
+        return self.program.add("?", self, high, low)
 
 
 @dataclass
@@ -156,6 +156,8 @@ def _expression(kind: str, operands: tuple[int, ...]) -> str:
     names = [f"v{number}" for number in operands]
     if kind == "~":
         return f"~{names[0]}"
+    if kind == "?":
+        return f"CHOOSE({names[2]}, {names[1]}, {names[0]})"
     return {"random": "drawing.random()", "ones": "ONES", "zero": "ZERO"}.get(kind) or f"{names[0]} {kind} {names[1]}"
 
 
@@ -170,5 +172,8 @@ def _done(
         return (drawing.state if kind == "state" else inputs)[operands[0]]
     if kind == "turned":
         return _rotated(values[operands[0]], operands[1])
+    if kind == "?":
+        which, high, low = (values[number] for number in operands)
+        return low ^ ((low ^ high) & which)
     one, other = values[operands[0]], values[operands[-1]]
     return {"&": one & other, "|": one | other, "^": one ^ other, "~": ~one}[kind]

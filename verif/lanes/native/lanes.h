@@ -79,9 +79,19 @@ inline void settle_after_edge() {
     load_moving(state->registers, state->in, state->out, state->exchange, state->loads);
 }
 
-// Inputs have changed: everything settles, outputs are sampled, and the edges come.
+// Observed bits that registers show, before the edge at which they move.
+inline void show_registers() {
+    for (uint32_t number = 0; number < Shim::SHOWN; ++number) {
+        state->out[Shim::shows[number].into] = state->registers[Shim::shows[number].from];
+    }
+}
+
+// Inputs have changed: everything settles, outputs are sampled, and the edges come. What only registers show is copied where
+// it is ``OBSERVED``.
+template <bool OBSERVED>
 inline void step(uint32_t tick) {
     if (Shim::LOADS) load(state->registers, state->in, state->out, state->exchange, state->loads);
+    if (OBSERVED) show_registers();
     first_edge(tick, state->registers, state->in, state->out, state->exchange, state->loads);
     settle_after_edge();
     if (second_edge(tick, state->registers, state->in, state->out, state->exchange, state->loads)) settle_after_edge();
@@ -108,7 +118,7 @@ uint32_t reset() {
     for (uint32_t number = 0; number < Shim::RESETS; ++number) state->in[Shim::resets[number]] = ONES;
     uint32_t tick = 0;
     for (uint32_t row = 0; row < Shim::RESET_TICKS; ++row) {
-        step(tick);
+        step<false>(tick);
         tick = following(tick);
     }
     return tick;
@@ -243,7 +253,7 @@ int32_t play(const Group& group, uint32_t phase) {
     for (; any(alive); ++tick) {
         if (drawn) draw(group.call, phase, tick);
         else drive(group, tick);
-        step(phase);
+        step<OBSERVED>(phase);
         if (Shim::ASSUMED) assume(group, tick, alive);
         judge(group, tick, alive);
         if (OBSERVED && group.call.shown) show(group, tick, alive);

@@ -58,7 +58,7 @@ inline uint32_t count_of(const Word& word) {
 }
 
 constexpr uint32_t FEW = 4;    // bits that are faster one by one than transposed
-constexpr uint32_t SINGLE_LANES = 6;    // lanes for which nothing is transposed
+constexpr uint32_t SINGLE_LANES = 3;    // lanes for which nothing is transposed
 constexpr uint32_t FEW_LANES = WORD_BITS / 8;    // lanes that are faster one by one than gathered
 
 // One bit of all values, moved up by ``by``, or down where that is negative.
@@ -118,15 +118,14 @@ inline uint32_t value_of(const Word* words, uint32_t lane) {
     return value;
 }
 
-// Gives one lane a value.
+// Gives one lane a value. Whole words are written: what was written in parts can't be read as a whole at once.
 template <uint32_t BITS>
 inline void set_value(Word* words, uint32_t lane, uint32_t value) {
-    uint64_t* into = reinterpret_cast<uint64_t*>(words) + lane / 64;
-    const uint64_t mask = uint64_t{1} << lane % 64;
+    static const Word levels[2] = {ZERO, ONES};
+    Word mask = ZERO;
+    set_part(mask, lane / 64, uint64_t{1} << lane % 64);
 #pragma GCC unroll 32
-    for (uint32_t bit = 0; bit < BITS; ++bit) {
-        into[bit * PARTS] = (into[bit * PARTS] & ~mask) | (-static_cast<uint64_t>(value >> bit & 1) & mask);
-    }
+    for (uint32_t bit = 0; bit < BITS; ++bit) words[bit] = CHOOSE(words[bit], levels[value >> bit & 1], mask);
 }
 
 constexpr uint32_t log2_of(uint32_t number) { return number < 2 ? 0 : 1 + log2_of(number / 2); }

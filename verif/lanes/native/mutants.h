@@ -116,7 +116,7 @@ void run_crowd(const Group& group) {
     const uint64_t stride = group.call.ticks * Shim::STIMULUS;
     for (int32_t tick = 0; tick < static_cast<int32_t>(group.call.ticks) && any(alive & ~first); ++tick) {
         drive_all(share, group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS, stride);
-        step(phase);
+        step<true>(phase);
         if (Shim::ASSUMED) {
             assume(group, tick, alive);
             alive &= ~state->over;

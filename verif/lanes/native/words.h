@@ -23,10 +23,12 @@ typedef uint32_t Row __attribute__((vector_size(WORD_BITS / 8)));    // one 32-b
 
 #define ZERO (Word{} ^ Word{})
 #define ONES (~ZERO)
-#define CHOOSE(low, high, which) ((low) ^ (((low) ^ (high)) & (which)))
 #if WORD_BITS == 512
 #define TERNARY(a, b, c, values) \
     ((Word)_mm512_ternarylogic_epi64((__m512i)(a), (__m512i)(b), (__m512i)(c), (values)))
+#define CHOOSE(low, high, which) TERNARY(which, high, low, 0xca)
+#else
+#define CHOOSE(low, high, which) ((low) ^ (((low) ^ (high)) & (which)))
 #endif
 
 namespace {
@@ -37,6 +39,11 @@ constexpr uint32_t PARTS = WORD_BITS / 64;
 // Where bits of a row's word go in packed words.
 struct Piece {
     uint32_t word, mask, shift, into;
+};
+
+// A word that is shown from where it lies.
+struct Shown {
+    uint32_t from, into;
 };
 
 // A bit of a row, and the input that it is.
