@@ -143,8 +143,8 @@ class Plan:
             self._memory[net] = Place(Area.EXCHANGE, data + place)
         needed = self.resolved(port.needed)
         where = f"x[{self._listed((needed,))}]" if isinstance(needed, int) else "ONES" if needed == "1" else "ZERO"
-        bits = len(address_groups(memory, port.address))
-        text = f"memory_{node.memory}.read<{bits}>(x + {address}, {where}, x + {data});"
+        shape = f"{len(address_groups(memory, port.address))}, {str(needed == '1').lower()}"
+        text = f"memory_{node.memory}.read<{shape}>(x + {address}, {where}, x + {data});"
         self._steps.append(_Call(text, port.data))
 
     def _address(self, memory: Memory, bits: Sequence[Bit]) -> list[Bit]:

@@ -58,7 +58,7 @@ inline uint32_t count_of(const Word& word) {
 }
 
 constexpr uint32_t FEW = 4;    // bits that are faster one by one than transposed
-constexpr uint32_t SINGLE_LANES = 3;    // lanes for which nothing is transposed
+constexpr uint32_t SINGLE_LANES = 8;    // lanes for which nothing is transposed
 constexpr uint32_t FEW_LANES = WORD_BITS / 8;    // lanes that are faster one by one than gathered
 
 // One bit of all values, moved up by ``by``, or down where that is negative.
@@ -178,10 +178,10 @@ public:
         }
     }
 
-    // What lanes that are not ``needed`` read may be anything.
-    template <uint32_t BITS>
+    // What lanes that are not ``needed`` read may be anything; with ``ALL`` they all are.
+    template <uint32_t BITS, bool ALL>
     void read(const Word* address, const Word& needed, Word* data) const {
-        const uint32_t count = count_of(needed);
+        const uint32_t count = ALL ? WORD_BITS : count_of(needed);
         if (!count) return;
         if (count <= SINGLE_LANES) {
             for_each_lane(needed, [&](uint32_t lane) {
