@@ -101,6 +101,7 @@ class Prover:
 
     def _system(self, order: Order, seconds: float) -> System:
         assert self._asked
+        limit = max(seconds, _LEAST_SECONDS * self.patience)
         if order not in self._systems:
             harness, relations = self._asked
             questions = [cover_question(harness, point) for point in harness.covers]
@@ -114,15 +115,15 @@ class Prover:
                 assumptions=[f"{_INSIDE}{port}" for port in self.assumptions],
                 order=order,
                 bits=self.solver in (AUTO, ABC),
-                seconds=max(seconds, _LEAST_SECONDS * self.patience),
+                seconds=limit,
                 processes=self.processes,
             )
-            merge_equal(self._systems[order], seconds=seconds, processes=self.processes)
+            merge_equal(self._systems[order], seconds=limit, processes=self.processes)
         return self._systems[order]
 
 
 _LEAST_SECONDS = 120.0
-"""For Yosys, which nothing goes without."""
+"""For Yosys, and to find equal registers: nothing goes without."""
 
 
 def ports_alone(old: Design, new: Design, called: Mapping[str, str]) -> tuple[str, ...]:
