@@ -66,7 +66,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Searching:
 
 def told(answer: Answer, sentence: str) -> None:
     """Check that lanes took no part, why, and that the bug was found all the same."""
-    assert (answer.code, answer.json["verdict"]) == (1, "FAIL"), answer.err
+    assert (answer.code, answer.json["verdict"]) == (1, "FAIL"), answer.err + answer.out
     (failure,) = answer.json["failures"]
     assert (failure["found_by"], failure["replayed"]) == ("batch", {"icarus": "FAIL"})
     assert answer.json["lane_examples"] == 0
@@ -97,12 +97,12 @@ def test_a_netlist_over_the_limit_is_told(search: Searching) -> None:
 
 @pytest.mark.slow
 def test_a_compiler_that_is_slow_is_told(search: Searching) -> None:
-    sentence = r"g\+\+ took more than 60 s for the lanes of sequence_detector_harness\."
+    sentence = r"g\+\+ took more than 60 s for the lanes of sequence_detector_probes\."
     told(search("slow", LANES_COMPILER="slow", POSEDGE_LANE_SECONDS="60"), sentence)
 
 
 def test_a_compiler_that_breaks_is_told(search: Searching) -> None:
-    sentence = r"the C\+\+ made of the netlist of sequence_detector_harness did not compile.*out of registers.*"
+    sentence = r"the C\+\+ made of the netlist of sequence_detector_probes did not compile.*out of registers.*"
     told(search("broken", LANES_COMPILER="broken"), sentence)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,16 +106,22 @@ def test_call_goes_on_where_an_interrupt_left_it(tmp_path: Path, workspace: Work
 
 
 def test_call_goes_on_where_a_signal_in_the_middle_of_lanes_left_it(tmp_path: Path, workspace: Workspace) -> None:
-    signals: list[threading.Timer] = []
+    watching: list[threading.Thread] = []
+
+    def after_a_job(closer: Closer) -> None:
+        before = closer.runner.effort.lane_cycles
+        while closer.runner.effort.lane_cycles == before:
+            time.sleep(0.001)
+        os.kill(os.getpid(), signal.SIGINT)
 
     def interrupt(closer: Closer | None, text: str) -> None:
-        if closer and text == "lanes" and not signals:
-            signals.append(threading.Timer(0.02, lambda: os.kill(os.getpid(), signal.SIGINT)))
-            signals[0].start()
+        if closer and text == "lanes" and not watching:
+            watching.append(threading.Thread(target=after_a_job, args=(closer,), daemon=True))
+            watching[0].start()
 
     bench, work = specified(tmp_path / "tb", "lfsr"), options(examples=30_000, engine=EngineChoice.LANES)
     begun = close_bench(bench, work, workspace=workspace, progress=interrupt)
-    assert signals and begun.interrupted
+    assert watching and begun.interrupted
     ended = close_bench(bench, work, workspace=workspace)
     whole = close_bench(bench, replace(work, fresh=True), workspace=workspace)
     assert ended.examples == 30_000 and "lanes" in {arm.name for arm in ended.proposers}
