@@ -19,8 +19,9 @@ FEW, MANY, WIDE = 50, 500, (0.1, 0.001)
 end, since no linear program mends their aspects."""
 MILD, FIRM, STIFF = (0.05, 0.2), (0.3, 3.0), (0.3, 90.0)
 """Weights of aspect violations at the start and at the end, in first wirelengths a block: where a linear program mends
-what is left of them, where it can mend little, and where there is none. On GSRC n100 (soft, 10 % whitespace, 800 ring)
-MILD makes the polished plan 0.5 % shorter than FIRM in 2 s and 0.14 % in 60 s; a last weight of 0.1 is worse."""
+what is left of them, where it can mend little, and where there is none or a plan with the others was not legal. On GSRC
+n100 (soft, 10 % whitespace, 800 ring) MILD makes the polished plan 0.5 % shorter than FIRM in 2 s and 0.14 % in 60 s; a
+last weight of 0.1 is worse. Of n300 with 1 % whitespace, two of nine runs of 10 s need STIFF."""
 ROOMY = 0.05
 """Part of the outline that must be whitespace for aspects to be mended in it."""
 FILLERS = 0.2
@@ -44,7 +45,7 @@ class Slicer:
         """Weights of aspects for layouts that are polished, to be tried in this order until a plan is legal."""
         count = len(self.leaves.low)
         roomy = self.area[count:].sum() >= ROOMY * self.area.sum()
-        return (MILD, FIRM) if count >= FEW and roomy and self.shapes.soft.all() else (FIRM,)
+        return (MILD, FIRM) if count >= FEW and roomy and self.shapes.soft.all() else (FIRM, STIFF)
 
 
 def slicer_for(shapes: Shapes, nets: Nets, frame: Frame) -> Slicer:

@@ -9,7 +9,7 @@ from verif.floorplan.engine import effort_for, floorplan, task_of
 from verif.floorplan.legality import violations
 from verif.floorplan.model import Block, Problem
 from verif.floorplan.pace import Pace
-from verif.floorplan.sliced import FIRM, MILD, Slicer
+from verif.floorplan.sliced import FIRM, MILD, STIFF, Slicer
 from verif.floorplan.start import run_start
 
 
@@ -34,9 +34,11 @@ def test_mild_weights_come_first_where_all_blocks_are_soft_and_have_room() -> No
 
 
 @pytest.mark.parametrize(("hards", "softs", "whitespace"), [(1, 70, 0.1), (0, 70, 0.02), (0, 20, 0.1)])
-def test_hard_blocks_little_room_and_few_blocks_have_firm_weights(hards: int, softs: int, whitespace: float) -> None:
+def test_hard_blocks_little_room_and_few_blocks_have_firm_then_stiff_weights(
+    hards: int, softs: int, whitespace: float
+) -> None:
     problem = random_problem(hards=hards, softs=softs)
-    assert slicer(problem, whitespace).bends == (FIRM,)
+    assert slicer(problem, whitespace).bends == (FIRM, STIFF)
 
 
 def test_blocks_that_must_be_nearly_square_are_cooled_again_with_firm_weights() -> None:
