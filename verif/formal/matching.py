@@ -38,6 +38,14 @@ def merge_equal(system: System, *, seconds: float, processes: Processes) -> None
     Merging(circuit, same).merged().write(system.aiger)
 
 
+def never(system: System) -> list[str]:
+    """Return the ids of the questions whose answer is the constant 0 in the AIGER of a system."""
+    if not system.aiger.exists():
+        return []
+    outputs = Aiger.read(system.aiger).outputs
+    return [question.id for question, literal in zip(system.questions, outputs, strict=False) if literal == 0]
+
+
 def _joined(names: Path, kinds: Sequence[str]) -> dict[int, int]:
     """Return what belongs to the second copy's registers with what belongs to the first's, from the map of an AIGER.
 

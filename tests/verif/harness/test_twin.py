@@ -134,6 +134,14 @@ def test_registers_that_are_told_to_belong_together_start_equal(tmp_path: Path) 
     assert proven(twin_of(harness_of(design), other, pairing=pairing).harness, tmp_path) == {"differs:y"}
 
 
+def test_registers_at_one_output_alone_do_not_start_equal(tmp_path: Path) -> None:
+    text = KEEPS.replace("rst ? 0 : kept ^ word[a[2:1]]", "kept")
+    design = design_of(tmp_path, text)
+    other = other_of(design, text.replace("kept", "held"), tmp_path / "other")
+    both = twin_of(harness_of(design), other, pairing=Pairing(aliases=("y",))).harness
+    assert reached(both, tmp_path, depth=2)["differs:y"] == 0
+
+
 def test_ports_that_are_told_to_belong_together_are_one(tmp_path: Path) -> None:
     design = design_of(tmp_path, COUNTER)
     (tmp_path / "other").mkdir()

@@ -13,7 +13,7 @@ from verif.campaign.differences.running import Runs, columns
 from verif.design.model import Design
 from verif.design.registers import find_memories, find_registers
 from verif.errors import PosedgeError
-from verif.formal.matching import merge_equal
+from verif.formal.matching import merge_equal, never
 from verif.formal.reach import Reached, search_in
 from verif.formal.relations import Guessing, Observed, Relation, likely_starts
 from verif.formal.solver import ABC, AUTO, DEFAULT
@@ -84,6 +84,11 @@ class Prover:
         harness, relations = self._asked
         several = len(harness.clocks) > 1
         system = self._system(Order.ANY if several else Order.SCHEDULE, seconds)
+        equal = set(never(system))
+        self.proved |= {point: "equal registers" for point in points if point in equal}
+        if equal.issuperset(points):
+            self.relations = dict(Counter(each.kind for id_, each in relations.items() if id_ in equal))
+            return ""
         found = prove_in(
             system,
             points,
