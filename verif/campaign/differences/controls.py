@@ -34,20 +34,24 @@ def control(compared: Comparison, *, seconds: float, progress: Callable[[str], N
     except PosedgeError as error:
         return Control(why=error.sentence)
     told: dict[str, bool | None] = {}
-    for simulate in (False, True):
-        for mutant in mutants[:SIMULATED] if simulate else mutants:
-            if list(told.values()).count(True) >= (1 if simulate else WANTED) or time.monotonic() > until:
-                break
-            progress(f"control: {mutant.id}")
-            told[mutant.id] = _told(compared, mutant, simulate)
+    try:
+        for simulate in (False, True):
+            for mutant in mutants[:SIMULATED] if simulate else mutants:
+                if list(told.values()).count(True) >= (1 if simulate else WANTED) or time.monotonic() > until:
+                    break
+                progress(f"control: {mutant.id}")
+                told[mutant.id] = _told(compared, mutant, simulate)
+    except KeyboardInterrupt:
+        compared.interrupted = True
     return Control(
         different=tuple(name for name, answer in told.items() if answer),
         undecided=tuple(name for name, answer in told.items() if answer is False),
+        why="it was interrupted" if compared.interrupted and not told else "",
     )
 
 
 def _told(compared: Comparison, mutant: Mutant, simulate: bool) -> bool | None:
-    """Return whether a mutant is told DIFFERENT; None where it doesn't even compile."""
+    """Return whether a mutant is told DIFFERENT; None where it doesn't even compile. An interrupt is passed on."""
     versions = compared.versions
     texts = mutated(versions.new, mutant)
     broken = replace(versions.new, sources=placed(versions.new.sources, texts, compared.workspace, "mutants"))
@@ -61,9 +65,12 @@ def _told(compared: Comparison, mutant: Mutant, simulate: bool) -> bool | None:
         starts=dict(compared.starts),
     )
     try:
-        return comparison.run().status is DiffStatus.DIFFERENT
+        found = comparison.run()
     except PosedgeError:
         return None
+    if found.interrupted:
+        raise KeyboardInterrupt
+    return found.status is DiffStatus.DIFFERENT
 
 
 def counted(control: Control) -> str:

@@ -129,7 +129,7 @@ def _controlled(found: DiffResult, comparison: Comparison, progress: Progress, o
     if found.status is DiffStatus.PROVED and vacuous:
         why = "it is proved under assumptions under which no mutant of NEW was told DIFFERENT: they may allow nothing"
         return replace(found, status=DiffStatus.BOUNDED, bound=comparison.bound, control=shown, why=why)
-    return replace(found, control=shown)
+    return replace(found, control=shown, interrupted=comparison.interrupted)
 
 
 def _bench(request: DiffRequest, workspace: Workspace) -> Feed | None:

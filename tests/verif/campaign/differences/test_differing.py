@@ -93,6 +93,19 @@ def test_other_encoding_of_states_is_proved_and_the_control_is_different(tmp_pat
     }
 
 
+def test_interrupt_in_a_control_keeps_the_answer(tmp_path: Path) -> None:
+    old, new = sources(tmp_path / "old", MACHINE), sources(tmp_path / "new", f"// the same\n{MACHINE}")
+
+    def interrupt(done: float, total: float | None, text: str) -> None:
+        if text.startswith("control"):
+            raise KeyboardInterrupt
+
+    request, options = DiffRequest(old=old, new=new), DiffOptions(patience=10.0)
+    found = differ(request, options, workspace=Workspace(tmp_path / "builds"), progress=interrupt)
+    assert (found.status, found.interrupted) == (DiffStatus.PROVED, True)
+    assert found.control and found.control.why == "it was interrupted"
+
+
 def test_difference_is_shown_by_a_test_that_passes_on_old_and_fails_on_new(tmp_path: Path) -> None:
     found = compare(tmp_path, MACHINE, ONE_HOT.replace("4'd3", "4'd5"))
     assert found.status is DiffStatus.DIFFERENT
