@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -73,10 +74,13 @@ def try_undecided(
     bench: CocotbBench,
     sources: Callable[[Mutant], SourceSet],
     progress: Callable[[int, int, str], None] = lambda done, total, text: None,
+    *,
+    seconds: float | None = None,
 ) -> str:
     """Run the bench in Icarus on what is undecided: a register that starts as X may show there alone.
 
-    A kill that no other simulator sees is by an X. Return why nothing was tried, empty where all was.
+    A kill that no other simulator sees is by an X. Return why not all were tried within ``seconds`` (None: no limit),
+    empty where they were.
     """
     waiting = [mutant for mutant in board.open() if not board[mutant].judged]
     if not waiting or "icarus" not in bench.simulators:
@@ -87,7 +91,10 @@ def try_undecided(
     if clean.verdict is not Verdict.PASS:
         told = " ".join(clean.message.split())
         return f"undecided mutants were not run in Icarus, since the bench ends there on the design with: {told}"
+    began = time.monotonic()
     for number, mutant in enumerate(waiting):
+        if seconds is not None and time.monotonic() - began > seconds:
+            return f"the time ran out after {number} of {len(waiting)} undecided mutants were run in Icarus"
         progress(number, len(waiting), f"running the bench on {mutant.id}, which is undecided")
         (tried,) = replace(bench, simulators=(first,)).tests(sources(mutant))
         known = board[mutant]

@@ -31,6 +31,8 @@ from verif.workspace import Workspace
 
 ROUNDS = 2
 """How often stimulus of each length is played on what is not killed."""
+UNDECIDED = 0.2
+"""Of the time, on top of it: for what is undecided, one by one in Icarus."""
 JUDGING = 0.4
 """The share of the time for judging; the solver gets the rest."""
 
@@ -112,7 +114,8 @@ class DraftedCampaign(Campaign):
         self.progress(0, 0, "trying kills in cocotb")
         chosen = self.sampled(killed, self.options.confirm)
         self.confirmed = confirm(chosen, runs, self.cocotb(), self.parts, self.sources, seed=self.options.seed)
-        note = try_undecided(board, self.cocotb(), self.sources, self.progress)
+        limit = None if self.options.seconds is None else UNDECIDED * self.options.seconds
+        note = try_undecided(board, self.cocotb(), self.sources, self.progress, seconds=limit)
         self.notes += [note] if note else []
 
     def x_only(self, mutant: Mutant) -> bool:

@@ -23,11 +23,16 @@ CANCELLED = LAMP.replace("(steps > 4'd9)", "^(steps^steps)")
 """``never`` is 0 whatever ``steps`` are, and X while they are."""
 
 
-def _tried(bench: Path, board: Board, workspace: Workspace, *simulators: str) -> str:
+def _tried(bench: Path, board: Board, workspace: Workspace, *simulators: str, seconds: float | None = None) -> str:
     run = bench_runs(bench, RunOptions())[0]
     design = bench_harness(run).harness.design
     cocotb = CocotbBench(run=run, workspace=workspace, processes=Processes(), simulators=simulators, limit=120.0)
-    return try_undecided(board, cocotb, lambda each: placed(design.sources, mutated(design, each), workspace, SOURCES))
+    return try_undecided(
+        board,
+        cocotb,
+        lambda each: placed(design.sources, mutated(design, each), workspace, SOURCES),
+        seconds=seconds,
+    )
 
 
 def _mutants(folder: Path) -> tuple[Mutant, Mutant]:
@@ -62,3 +67,10 @@ def test_nothing_runs_where_icarus_is_not_asked_for(tmp_path: Path, workspace: W
     board = Board(_mutants(tmp_path))
     assert _tried(lamp_bench(tmp_path), board, workspace, "verilator") == ""
     assert not any(known.judged for known in board.known.values())
+
+
+def test_mutants_for_which_no_time_is_left_are_counted(tmp_path: Path, workspace: Workspace) -> None:
+    board = Board(_mutants(tmp_path))
+    said = _tried(lamp_bench(tmp_path), board, workspace, "icarus", seconds=-1.0)
+    assert said == "the time ran out after 0 of 2 undecided mutants were run in Icarus"
+    assert not any(known.kills or known.judged for known in board.known.values())
