@@ -32,6 +32,7 @@ GROUP = 16
 """Mutants in one model: more share its reading, fewer keep it small."""
 SHALLOW = 10
 """Ticks after the reset that are searched before what needs time is tried."""
+_LATE = "the time ran out"
 _ITSELF = "the design itself"
 _LATE = "the time ran out"
 _SHARES = (0.2, 0.3, 0.4, 1.0)
@@ -62,6 +63,11 @@ class Equivalence:
     def decided(self) -> bool:
         """Whether there is a proof, or a witness that rests on nothing that a simulation chooses."""
         return self.proof is not None or (self.witness is not None and self.witness.certain)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether the time ran out before anything was searched, so that the same question may have an answer later."""
+        return self.why == _LATE and not self.decided and not self.bound
 
 
 Told = Callable[[str, Equivalence], None]

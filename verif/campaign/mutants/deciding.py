@@ -92,7 +92,7 @@ class Decider:
 
     def _take(self, mutant: Mutant, answer: Equivalence, seconds: float) -> None:
         known = self.board[mutant]
-        known.asked = seconds
+        known.asked = 0.0 if answer.unasked else seconds
         if answer.proof:
             self._proven(mutant, known, answer)
             return

@@ -101,7 +101,7 @@ class JudgedMutant:
     status: MutantStatus
     kills: tuple[Kill, ...] = ()
     activated: bool | None = None
-    """Whether the mutated text ever had another value than the original under the bench's stimulus; None: not known."""
+    """Whether a register or an output ever had another value under the bench's stimulus; None: not known."""
     propagated: bool | None = None
     """Whether an output ever differed under the bench's stimulus."""
     method: str = ""
@@ -143,11 +143,11 @@ class JudgedMutant:
         if self.propagated:
             return "outputs differ under the bench's stimulus, and no check judges them: a check is missing"
         if self.activated:
-            reached = "the bench's stimulus reaches it, but no output shows it"
+            reached = "a register differs under the bench's stimulus, but no output does"
         elif self.activated is None:
             reached = "no output differs under the bench's stimulus"
         else:
-            reached = "the bench's stimulus never makes it differ from the original"
+            reached = "no register and no output differs under the bench's stimulus"
         if self.difference is None:
             return f"{reached}; it may be equivalent"
         if self.difference.check:

@@ -62,6 +62,19 @@ def test_survivors_end_proven_or_told_apart(
     assert decider.gaps == []
 
 
+def test_survivors_that_no_time_was_left_for_are_asked_about_again(
+    lamp: tuple[Path, Mutant, Mutant], tmp_path: Path, workspace: Workspace
+) -> None:
+    bench, same, _ = lamp
+    board = Board((same,))
+    decider = _decider(bench, board, tmp_path, workspace)
+    with decider.runs:
+        decider.decide([], seconds=1e-9, depth=14)
+        assert (board[same].why, board[same].asked) == ("the time ran out", 0.0)
+        decider.decide([], seconds=120, depth=14)
+    assert board[same].status is MutantStatus.EQUIVALENT
+
+
 def test_a_kill_of_an_equivalent_mutant_is_a_gap(
     lamp: tuple[Path, Mutant, Mutant], tmp_path: Path, workspace: Workspace
 ) -> None:
