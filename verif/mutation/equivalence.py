@@ -96,11 +96,12 @@ def decide(
     deadline, size = time.monotonic() + seconds, GROUP
     for number in count():
         waiting = [id_ for id_ in mutants if id_ not in answers]
-        if time.monotonic() >= deadline:
+        late = time.monotonic() >= deadline
+        if late:
             for id_ in waiting:
                 answers[id_] = Equivalence(why=_LATE)
                 told(id_, answers[id_])
-        if not waiting or time.monotonic() >= deadline:
+        if late or not waiting:
             break
         deciding = _Deciding(
             harness=harness,
