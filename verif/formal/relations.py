@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +48,8 @@ class Relation:
     """Something that held in all samples."""
 
     kind: str
-    """``same name``, ``equal``, ``inverted``, ``table``, ``one-hot``, ``offset``, ``sum``, ``gray``, ``guarded``,
-    ``values`` or ``range``."""
+    """``same name``, ``equal``, ``inverted``, ``table``, ``one-hot``, ``offset``, ``sum``, ``gray``, ``difference``,
+    ``guarded``, ``values`` or ``range``."""
     text: str
     """For readers: which registers."""
     holds: str
@@ -66,7 +67,8 @@ class Guessing:
 
     def relations(self) -> list[Relation]:
         """Return what held, the likeliest help first."""
-        found = [*self._named(), *self._equal(), *self._tables(), *self._arithmetic(), *self._alone(), *self._guarded()]
+        found = [*self._named(), *self._equal(), *self._tables(), *self._arithmetic(), *self._differences()]
+        found += [*self._alone(), *self._guarded()]
         distinct = {relation.holds: relation for relation in reversed(found)}
         order = [relation for relation in found if distinct.get(relation.holds) is relation]
         return order[:MOST]
@@ -139,6 +141,22 @@ class Guessing:
             yield _relation("gray", old, new, f"{new.place} == ({old.place} ^ ({old.place} >> 1))")
         if _same(old.values, new.values ^ (new.values >> np.uint64(1))):
             yield _relation("gray", old, new, f"{old.place} == ({new.place} ^ ({new.place} >> 1))")
+
+    def _differences(self) -> Iterator[Relation]:
+        """Yield that a register of one version is the difference of two of the other, as a level is of two pointers."""
+        for ones, others in ((self.old, self.new), (self.new, self.old)):
+            moving = [each for each in others if each.width > 1 and not _constant(each.values)]
+            sought = {(each.width, each.values.tobytes()): each for each in ones if not _constant(each.values)}
+            for first, second in permutations(moving, 2):
+                if first.width != second.width:
+                    continue
+                width = first.width
+                values = (first.values - second.values) & np.uint64((1 << width) - 1)
+                found = sought.get((width, values.tobytes()))
+                if found:
+                    holds = f"{found.place} == {_fit(f'{first.place} - {second.place}', width)}"
+                    names = f"{found.name}, {first.name} and {second.name}"
+                    yield Relation(kind="difference", text=names, holds=holds)
 
     def _alone(self) -> Iterator[Relation]:
         """Yield what restricts one register."""

@@ -56,6 +56,17 @@ def test_gray_code_is_guessed() -> None:
     assert kinds(seen("n", 8, DATA), seen("g", 8, DATA ^ (DATA >> 1)))["gray"] == "d.g == (d.n ^ (d.n >> 1))"
 
 
+def test_a_register_that_is_the_difference_of_two_others_is_guessed_on_either_side() -> None:
+    head, tail = DICE.integers(0, 256, 500), DICE.integers(0, 256, 500)
+    pointers = [seen("head", 8, head), seen("tail", 8, tail), seen("other", 7, tail % 128)]
+    level = [seen("level", 8, (head - tail) % 256)]
+    for old, new in ((level, pointers), (pointers, level)):
+        found = [each.holds for each in Guessing(old, new).relations() if each.kind == "difference"]
+        assert found == ["d.level == 8'(d.head - d.tail)"]
+    almost = [seen("level", 8, (head - tail + (head == head[0])) % 256)]
+    assert not [each for each in Guessing(almost, pointers).relations() if each.kind == "difference"]
+
+
 def test_registers_that_are_equal_in_some_states_only_are_guarded() -> None:
     new = np.where(STATE == 2, DATA, 7)
     relations = Guessing([seen("q", 8, DATA), seen("s", 2, STATE)], [seen("q", 8, new)]).relations()

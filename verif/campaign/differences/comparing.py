@@ -43,6 +43,8 @@ DRAWS = 24
 """Of each engine's stimulus where not time but a depth limits the comparison."""
 _FIRST, _NAMES, _RELATED, _LANES = 0.12, 0.25, 0.5, 0.5
 """Shares of the time: of all for the first two, of what is left for the others."""
+_DEEP = 0.2
+"""Share of all that simulation leaves for the deeper search."""
 _LEAST = 2.0
 _BLIND = 6
 """So many runs that differ in an X alone are enough."""
@@ -153,6 +155,11 @@ class Comparison:
     def left(self) -> float:
         """Seconds that are left."""
         return self.budget.left
+
+    @property
+    def _spare(self) -> float:
+        """Seconds that simulation may take."""
+        return self.left - (_DEEP * self.options.seconds if self.options.only is None else 0.0)
 
     @property
     def decided(self) -> bool:
@@ -273,7 +280,7 @@ class Comparison:
         """Simulate: prove with what runs suggest, then look for differences in longer runs."""
         with ExitStack() as stack:
             for number, feed in enumerate(self.feeds):
-                if self.decided or self.left < _LEAST:
+                if self.decided or self._spare < _LEAST:
                     return
                 prove = number == 0 and self.options.only is None
                 self._build_and_run(stack, feed, prove=prove, share=_LANES / (len(self.feeds) - number))
@@ -303,7 +310,7 @@ class Comparison:
         if not self.decided:
             with self._stage(f"simulating {feed.name}"):
                 draws = DRAWS if self.options.depth is not None else None
-                self._search(runs, feed, draws=draws, seconds=self.left * share)
+                self._search(runs, feed, draws=draws, seconds=self._spare * share)
 
     def _search(self, runs: Runs, feed: Feed, *, draws: int | None, seconds: float) -> None:
         until = time.monotonic() + self.budget.by_clock(seconds)
@@ -338,7 +345,7 @@ class Comparison:
             self.doubtful = None
         relations = guessed(old, new, {**self.versions.called, **self.starts})
         self.prover.about(self._twin(self.feeds[0]).harness, relations)
-        self._prove(max(_LEAST, self.left * _RELATED))
+        self._prove(max(_LEAST, self._spare * _RELATED))
 
     def _cannot_prove(self, error: PosedgeError) -> None:
         sentence = f"there is no proof and no bounded search: {error.sentence}"
