@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,12 @@ class Row:
     control: int
     """Mutants of NEW that were told DIFFERENT."""
     seconds: float
+    methods: tuple[str, ...] = ()
+    """How outputs were proved."""
+    proved: tuple[int, int] = (0, 0)
+    """Outputs that were, out of all."""
+    processor: float = 0.0
+    """Seconds of the processor, the interpreter's start among them."""
 
     @property
     def good(self) -> bool:
@@ -86,10 +93,12 @@ def cases(place: Path, designs: list[str], groups: list[str]) -> Iterator[Case]:
             )
 
 
-def compared(case: Case, place: Path, budget: str, replay: bool) -> Row:
+def compared(case: Case, place: Path, budget: str | None, replay: bool) -> Row:
     """Compare one pair."""
     folder = place / "out" / f"{case.design}__{case.name}"
-    words = ["diff", "--json", "--budget", budget, "--out", str(folder), str(case.old), str(case.new)]
+    limit = ["--budget", budget] if budget else []
+    words = ["diff", "--json", *limit, "--out", str(folder), str(case.old), str(case.new)]
+    before = worked()
     done = subprocess.run(
         [sys.executable, "-m", "verif.cli.main", *words],
         cwd=place,
@@ -98,7 +107,9 @@ def compared(case: Case, place: Path, budget: str, replay: bool) -> Row:
         text=True,
         check=False,
     )
+    spent = worked() - before
     found: dict[str, Any] = json.loads(done.stdout or "{}")
+    ports = found.get("ports", [])
     trace = found.get("trace") or {}
     tests = [Path(file) for file in found.get("files", []) if file.endswith(".py")]
     return Row(
@@ -113,7 +124,16 @@ def compared(case: Case, place: Path, budget: str, replay: bool) -> Row:
         replayed=replays(place / tests[0]) if tests and replay else None,
         control=len((found.get("control") or {}).get("different", ())),
         seconds=found.get("seconds", 0.0),
+        methods=tuple(sorted({port["method"] for port in ports if port["proved"]})),
+        proved=(sum(port["proved"] for port in ports), len(ports)),
+        processor=round(spent, 1),
     )
+
+
+def worked() -> float:
+    """Return the processor seconds of the programs that were started and have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def replays(test: Path) -> bool:
@@ -143,6 +163,7 @@ def told(rows: list[Row]) -> dict[str, Any]:
         "controlled": [sum(row.control > 0 for row in others), len(others)],
         "bad": [f"{row.design}/{row.name}: {row.status} {row.bound}" for row in rows if not row.good],
         "seconds": round(sum(row.seconds for row in rows)),
+        "processor_seconds": round(sum(row.processor for row in rows)),
         "rows": [asdict(row) for row in rows],
     }
 
@@ -152,8 +173,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--designs", nargs="*", default=[], help="only these")
     parser.add_argument("--groups", nargs="*", default=["bug", "refactor"], choices=("bug", "refactor"))
-    parser.add_argument("--budget", default="60s", help="of each comparison")
-    parser.add_argument("--jobs", type=int, default=1, help="comparisons at a time")
+    parser.add_argument("--budget", help="of each comparison; without it 60 seconds of the processor")
+    parser.add_argument("--jobs", type=int, default=1, help="comparisons at a time; figures of the processor need 1")
     parser.add_argument("--no-replay", action="store_true", help="don't run the written cocotb tests")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -165,7 +186,8 @@ def main() -> int:
             for row in pool.map(lambda case: compared(case, place, arguments.budget, not arguments.no_replay), every):
                 rows.append(row)
                 shown = f"{row.design:18} {row.name:36} {row.status:10} {row.bound or '':>4} {row.found_by:15}"
-                print(f"{shown} {row.cycles:4} cycles {row.seconds:6.1f} s", file=sys.stderr, flush=True)
+                spent = f"{row.seconds:6.1f} s ({row.processor:.1f} of the processor)"
+                print(f"{shown} {row.cycles:4} cycles {spent} {', '.join(row.methods)}", file=sys.stderr, flush=True)
     counts = told(rows)
     if arguments.json:
         print(json.dumps(counts, indent=1))

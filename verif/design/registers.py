@@ -38,6 +38,8 @@ class Memory:
     """Hierarchical name below the top."""
     width: int
     words: int
+    lowest: int = 0
+    """The lowest number of a word."""
 
 
 def find_memories(sources: SourceSet) -> tuple[Memory, ...]:
@@ -60,7 +62,12 @@ def _memories(body: Any, path: str, depth: int) -> Iterator[Memory]:
         if symbol.kind == _K.Variable and symbol.type.isUnpackedArray and is_plain_path(name):
             element = symbol.type.elementType
             if element.isIntegral and (words := getattr(symbol.type, "fixedRange", None)):
-                yield Memory(path=f"{path}{name}", width=int(element.bitWidth), words=int(words.width))
+                yield Memory(
+                    path=f"{path}{name}",
+                    width=int(element.bitWidth),
+                    words=int(words.width),
+                    lowest=min(int(words.left), int(words.right)),
+                )
     for member in members if depth else ():
         if member.kind == _K.Instance and member.isModule and is_plain_path(inner := _relative(member, body)):
             yield from _memories(member.body, f"{path}{inner}.", depth - 1)

@@ -18,11 +18,9 @@ from verif.campaign.differences.proving import (
     by_names,
     guessed,
     observed_in,
-    of_one_shape,
-    ports_alone,
-    registers_of,
     starting_together,
 )
+from verif.campaign.differences.registers import of_one_shape, ports_alone, registers_of, words_of
 from verif.campaign.differences.result import Difference, DiffResult, PortAnswer
 from verif.campaign.differences.running import LADDER, Hit, Runs, runs_of
 from verif.campaign.differences.versions import Feed, Versions
@@ -119,6 +117,7 @@ class Comparison:
         self.judge = Judge(versions=self.versions, folder=self.folder / "judge", sandbox=self.sandbox)
         self.old = registers_of(self.versions.old)
         self.new = registers_of(self.versions.new)
+        self.words = words_of(self.versions.old), words_of(self.versions.new)
         self.aliases = ports_alone(self.versions.old, self.versions.new, self.versions.called)
         self.starts |= of_one_shape(self.versions.old, self.versions.new, self.versions.called)
 
@@ -212,7 +211,8 @@ class Comparison:
     def _about_names(self) -> None:
         twin = self._twin(self.feeds[0])
         called = {**self.versions.called, **self.starts}
-        self.prover.about(twin.harness, by_names(twin, self.old, self.new, called))
+        old, new = (*self.old, *self.words[0]), (*self.new, *self.words[1])
+        self.prover.about(twin.harness, by_names(twin, old, new, called))
 
     def _reach(self, depth: int, seconds: float) -> None:
         """Search from the reset; what is found is judged in a simulator."""
@@ -343,8 +343,10 @@ class Comparison:
             self.starts |= fresh
             self._hidden.clear()
             self.doubtful = None
-        relations = guessed(old, new, {**self.versions.called, **self.starts})
-        self.prover.about(self._twin(self.feeds[0]).harness, relations)
+        called = {**self.versions.called, **self.starts}
+        twin = self._twin(self.feeds[0])
+        relations = [*guessed(old, new, called), *by_names(twin, *self.words, called)]
+        self.prover.about(twin.harness, relations)
         self._prove(max(_LEAST, self._spare * _RELATED))
 
     def _cannot_prove(self, error: PosedgeError) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from verif.campaign.differences.running import Runs, columns
-from verif.design.model import Design
-from verif.design.registers import find_memories, find_registers
-from verif.errors import PosedgeError
 from verif.formal.matching import merge_equal, never
 from verif.formal.reach import Reached, search_in
 from verif.formal.relations import Guessing, Observed, Relation, likely_starts
@@ -24,14 +20,10 @@ from verif.harness.model import Harness
 from verif.harness.twin import Signal, Twin
 from verif.sim.process import Processes
 
-WIDEST = 64
-MOST_REGISTERS = 120
 SAMPLED_DRAWS, SAMPLED_TICKS = 3, 256
 SHARED = "shared"
 """Asks whether black boxes that answer the same get different inputs, or latches that hold the same show different
 values: all answers rest on that this is never so."""
-_UNNAMED = re.compile(r"\bgenblk\d+\b")
-"""A block without a name, which no reference from outside finds."""
 _INSIDE = "harness."
 """The twin harness's instance in the module that asks."""
 
@@ -131,71 +123,26 @@ _LEAST_SECONDS = 120.0
 """For Yosys, and to find equal registers: nothing goes without."""
 
 
-def ports_alone(old: Design, new: Design, called: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ports of OLD that aren't registers, of that name, of both versions."""
-    ports = [port.name for port in old.ports]
-    try:
-        ones, others = ({each.path for each in find_registers(design.sources)} for design in (old, new))
-    except PosedgeError:
-        return tuple(ports)
-    return tuple(name for name in ports if name not in ones or called.get(name, name) not in others)
-
-
-def registers_of(design: Design) -> tuple[Signal, ...]:
-    """Return the registers of a design that relations may be about; none where slang can't tell."""
-    try:
-        found = find_registers(design.sources)
-    except PosedgeError:
-        return ()
-    kept = [each for each in found if each.width <= WIDEST and not _UNNAMED.search(each.path)]
-    return tuple(Signal(path=each.path, width=each.width) for each in kept[:MOST_REGISTERS])
-
-
-def of_one_shape(old: Design, new: Design, called: Mapping[str, str]) -> dict[str, str]:
-    """Return registers and memories of different names that are the only ones of their shape without a namesake."""
-    try:
-        ones, others = ([*_memories(design), *_registers(design)] for design in (old, new))
-    except PosedgeError:
-        return {}
-    names, theirs = {each.path for each in ones}, {each.path for each in others}
-    free = [each for each in ones if called.get(each.path, each.path) not in theirs]
-    open_ = [each for each in others if each.path not in names and each.path not in called.values()]
-    found = {}
-    for one in free:
-        fitting = [each for each in open_ if (each.width, each.words) == (one.width, one.words)]
-        same = [each for each in free if (each.width, each.words) == (one.width, one.words)]
-        if len(fitting) == len(same) == 1:
-            found[one.path] = fitting[0].path
-    return found
-
-
-def _memories(design: Design) -> Iterator[_Shape]:
-    return (_Shape(each.path, each.width, each.words) for each in find_memories(design.sources))
-
-
-def _registers(design: Design) -> Iterator[_Shape]:
-    return (_Shape(each.path, each.width) for each in find_registers(design.sources))
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """A register, or a memory of some words."""
-
-    path: str
-    width: int
-    words: int = 0
-
-
 def by_names(twin: Twin, old: Sequence[Signal], new: Sequence[Signal], called: Mapping[str, str]) -> list[Relation]:
-    """Return the relations that registers of the same name are equal."""
+    """Return the relations that registers and words of the same name are equal, of wider ones the low bits."""
     theirs = {signal.path: signal for signal in new}
     found = []
     for signal in old:
-        other = theirs.get(called.get(signal.path, signal.path))
-        if other and other.width == signal.width:
+        other = theirs.get(_called(signal.path, called))
+        if other:
             one, two = _place(twin, 0, signal), _place(twin, 1, other)
+            if signal.width < other.width:
+                two = f"{signal.width}'({two})"
+            elif signal.width > other.width:
+                one = f"{other.width}'({one})"
             found.append(Relation(kind="same name", text=signal.path, holds=f"{one} == {two}"))
     return found
+
+
+def _called(path: str, called: Mapping[str, str]) -> str:
+    """Return what NEW calls a register, or a word of a memory."""
+    whole, bracket, index = path.rpartition("[")
+    return f"{called[whole]}[{index}" if bracket and whole in called else called.get(path, path)
 
 
 def observed_in(

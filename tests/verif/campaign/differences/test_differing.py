@@ -40,6 +40,30 @@ ONE_HOT = (
     .replace("reg [1:0] state", "reg [2:0] code")
     .replace("state", "code")
 )
+QUEUE = """
+module dut (
+  input wire clk, input wire rst, input wire push, input wire pop, input wire [3:0] a,
+  output wire [3:0] y, output reg [3:0] level
+);
+  reg [3:0] kept [15:8];
+  reg [2:0] head, tail;
+  wire in = push && !level[3], out = pop && level != 0;
+  assign y = level == 0 ? 4'd0 : kept[{1'b1, tail}];
+  always @(posedge clk) begin
+    if (in) kept[{1'b1, head}] <= a;
+    if (rst) begin head <= 0; tail <= 0; level <= 0; end
+    else begin head <= head + in; tail <= tail + out; level <= level + in - out; end
+  end
+endmodule
+"""
+QUEUE_BY_POINTERS = (
+    QUEUE.replace("reg [2:0] head, tail;", "reg [3:0] head, tail; assign level = head - tail;")
+    .replace("output reg [3:0] level", "output wire [3:0] level")
+    .replace("head}]", "head[2:0]}]")
+    .replace("tail}]", "tail[2:0]}]")
+    .replace(" level <= 0;", "")
+    .replace(" level <= level + in - out;", "")
+)
 BOX = """
 module pll (input wire clk, input wire [3:0] a, output wire [3:0] y); endmodule
 module dut (input wire clk, input wire rst, input wire [3:0] a, output reg [3:0] q);
@@ -91,6 +115,20 @@ def test_other_encoding_of_states_is_proved_and_the_control_is_different(tmp_pat
     assert {"reset", "start values", "clocks", "X", "inputs", "black boxes"} == {
         each.name for each in found.assumptions
     }
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_memory_behind_other_pointers_is_proved(renamed: bool, tmp_path: Path) -> None:
+    new = QUEUE_BY_POINTERS.replace("kept", "words") if renamed else QUEUE_BY_POINTERS
+    found = compare(tmp_path, QUEUE, new)
+    assert found.status is DiffStatus.PROVED, found.why
+    assert (found.relations or {})["same name"] == 10, "two pointers and eight words"
+
+
+def test_memory_that_one_wrong_write_reaches_is_different(tmp_path: Path) -> None:
+    found = compare(tmp_path, QUEUE, QUEUE_BY_POINTERS.replace("if (in) kept", "if (push) kept"))
+    assert found.status is DiffStatus.DIFFERENT
+    assert found.difference and set(found.difference.ports) == {"y"}
 
 
 def test_interrupt_in_a_control_keeps_the_answer(tmp_path: Path) -> None:
