@@ -12,6 +12,7 @@ import click
 
 from verif.cli.durations import Duration
 from verif.cli.session import Session, verb
+from verif.cli.signals import INTERRUPT_CODE, INTERRUPTED, interrupted_by_sigterm
 from verif.cli.sources import resolve, source_options
 from verif.errors import InputError, ToolError
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from verif.floorplan.constraints import Constraints
     from verif.floorplan.engine import Result, Spot
     from verif.floorplan.from_rtl import Plannable
+    from verif.floorplan.keeping import Keeper
     from verif.floorplan.model import Outline, Problem
+    from verif.workspace import Workspace
 
 _FILE = click.Path(path_type=Path)
 _SOURCES = ("src", "file_lists", "include_dirs", "defines", "parameters", "blackboxes", "top")
@@ -43,13 +46,15 @@ _SOURCES = ("src", "file_lists", "include_dirs", "defines", "parameters", "black
 )
 @click.option("--budget", type=Duration(), default="60s", show_default=True, help="Time to search.")
 @click.option("--starts", type=click.IntRange(min=1), help="Search with this many starts instead; repeats exactly.")
+@click.option("--fresh", is_flag=True, help="Forget what an interrupted call found.")
 @click.option("--compare", "old", type=_FILE, metavar="OLD", help="Stay near an earlier floorplan; tell what changed.")
 @click.option("--out", type=_FILE, help="Directory for the files; sim_builds/floorplans/NAME unless told.")
 def floorplan(session: Session, *, out: Path | None, old: Path | None, **options: Any) -> int:
     """Sketch an early floorplan: from RTL (SRC), or from bookshelf files (--blocks, --nets, --pl).
 
     Writes a picture (SVG, PNG), LEF and DEF, bookshelf files, scripts for OpenROAD and KLayout, and JSON; prints
-    wirelength, dead space, congestion and the farthest connected blocks. Exit code 1 where none fits the outline.
+    wirelength, dead space, congestion and the farthest connected blocks. Exit code 1 where none fits the outline. An
+    interrupted call writes the best so far, and the same call again goes on from there.
     """
     _need_extra()
     from verif.floorplan import compare, report
@@ -61,18 +66,26 @@ def floorplan(session: Session, *, out: Path | None, old: Path | None, **options
     plannable = _plannable(session, options)
     problem, outline = _with_outline(plannable, constraints, options)
     previous = compare.spots(earlier) if earlier else None
-    result = _search(session, problem, outline, previous, options)
+    workspace = Workspace.locate()
+    keeper = _keeper(session, workspace, (problem, outline, previous), options)
+    result = _search(session, problem, outline, previous, keeper, options)
+    if result.interrupted and not result.legal:
+        raise KeyboardInterrupt
     found = report.figures(problem, result, synthesis=plannable.seconds)
     if earlier is not None:
         found["compare"] = compare.compare(earlier, found)
-    workspace = Workspace.locate()
     files = write_outputs(problem, result.placement, found, out or workspace.root / "floorplans" / problem.name)
-    _record(workspace, problem, found)
-    session.result("floorplan", {**found, "notes": plannable.notes, **files})
+    if not result.interrupted:
+        keeper.forget()
+        _record(workspace, problem, found)
+    session.result("floorplan", {**found, "interrupted": result.interrupted, "notes": plannable.notes, **files})
     session.say("\n".join([report.as_text(found), *(f"note           {note}" for note in plannable.notes)]))
     session.say(f"picture        {files['svg']}")
     if earlier is not None:
         session.say(compare.as_text(found["compare"]))
+    if result.interrupted:
+        session.note(f"{INTERRUPT_CODE}: interrupted; this is the best so far, run the same command again to go on.")
+        return INTERRUPTED
     return 0 if found["legal"] else 1
 
 
@@ -149,11 +162,24 @@ def _with_outline(
     return problem, None if options["least_area"] else outline
 
 
+def _keeper(session: Session, workspace: Workspace, facts: tuple[object, ...], options: dict[str, Any]) -> Keeper:
+    """Return where the search keeps what it finds: the same for the same floorplan, seed and amount of search."""
+    from verif.floorplan.keeping import keeper_in
+
+    keeper = keeper_in(
+        workspace.root / "floorplan_searches", *facts, session.seed, options["budget"], options["starts"]
+    )
+    if options["fresh"]:
+        keeper.forget()
+    return keeper
+
+
 def _search(
     session: Session,
     problem: Problem,
     outline: Outline | None,
     previous: dict[str, Spot] | None,
+    keeper: Keeper,
     options: dict[str, Any],
 ) -> Result:
     from verif.cli.progress import bar
@@ -166,19 +192,21 @@ def _search(
             text = "no floorplan fits yet" if best is None else f"best {best:.6g}"
             advance(round(100 * share), 100, f"{text}, {time.monotonic() - began:.0f} s")
 
-        return engine.floorplan(
-            problem,
-            outline,
-            seed=session.seed,
-            budget=options["budget"],
-            starts=options["starts"],
-            jobs=session.jobs,
-            previous=previous,
-            progress=progress,
-        )
+        with interrupted_by_sigterm():
+            return engine.floorplan(
+                problem,
+                outline,
+                seed=session.seed,
+                budget=options["budget"],
+                starts=options["starts"],
+                jobs=session.jobs,
+                previous=previous,
+                progress=progress,
+                keeper=keeper,
+            )
 
 
-def _record(workspace: Any, problem: Problem, found: dict[str, Any]) -> None:
+def _record(workspace: Workspace, problem: Problem, found: dict[str, Any]) -> None:
     """Leave planning time and wirelength against row by row in the ledger."""
     from verif.campaign.ledger import Ledger, LedgerEntry
 

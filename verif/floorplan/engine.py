@@ -10,6 +10,7 @@ import functools
 import itertools
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
@@ -19,6 +20,7 @@ import numpy as np
 from verif.floorplan import notches
 from verif.floorplan.arrays import I32, Frame, Layout, Nets, Shapes, nets_of, shapes_of
 from verif.floorplan.bounds import check_fit
+from verif.floorplan.keeping import Keeper, Kept
 from verif.floorplan.model import Block, Net, Outline, Pin, Place, Placement, Problem, check_problem
 from verif.floorplan.moves import Hints
 from verif.floorplan.pace import Clock, Pace
@@ -65,7 +67,9 @@ class Result:
     cut: int
     """Starts that the time budget ended."""
     seconds: float
-    """Time of the search by the clock that the budget was counted with."""
+    """Time of the search by the clock that the budget was counted with; with that of the calls that it goes on from."""
+    interrupted: bool = False
+    """Whether the user ended it; it goes on from there with the same keeper."""
 
 
 def effort_for(blocks: int, budget: float, *, area_only: bool = False) -> Effort:
@@ -93,6 +97,7 @@ def floorplan(
     previous: Mapping[str, Spot] | None = None,
     progress: Report = lambda share, best: None,
     clock: Clock = time.monotonic,
+    keeper: Keeper | None = None,
 ) -> Result:
     """Place the blocks of ``problem`` in ``outline`` with least wirelength, or in the least area where it is None.
 
@@ -100,12 +105,12 @@ def floorplan(
     with ``starts`` exactly that many starts run and the result repeats bit for bit.
     ``progress`` is told the share of the work done and the best wirelength (or area) so far.
     ``previous`` keeps blocks near where an earlier floorplan had them. InputError where the blocks can't fit.
+    ``keeper`` takes what is found as it comes, and the search goes on from what it has.
     """
     check_problem(problem)
     if outline is not None:
         check_fit(problem, outline)
     warm_up()
-    began = clock()
     task = task_of(problem, outline)
     if previous:
         task = replace(task, previous=_previous(problem, task, previous))
@@ -118,7 +123,8 @@ def floorplan(
         patient=outline is None,
         clock=clock,
     )
-    found = _search(task, plan, jobs, progress)
+    kept = _search(task, plan, jobs, progress, keeper)
+    found = [kept.found[number] for number in sorted(kept.found)]
     best = min(found, key=lambda one: (not one.legal, _score(task, one)))
     cut = sum(one.cut for one in found)
     return Result(
@@ -127,25 +133,49 @@ def floorplan(
         legal=best.legal,
         starts=len(found) - cut,
         cut=cut,
-        seconds=clock() - began,
+        seconds=kept.seconds,
+        interrupted=kept.interrupted,
     )
 
 
-def _search(task: Task, plan: Plan, jobs: int, progress: Report) -> list[Found]:
+def _search(task: Task, plan: Plan, jobs: int, progress: Report, keeper: Keeper | None) -> Kept:
     """Run the starts; for the least area of few hard blocks they get a part of the time, and enumeration the rest."""
+    kept = keeper.load() if keeper else Kept()
+    if plan.starts is not None:
+        kept.found = {number: one for number, one in kept.found.items() if not one.cut}
     shapes = task.shapes
     free = bool(shapes.movable.all() and not shapes.soft.any())
     few = task.area_only and free and 1 < len(shapes.width) <= notches.MOST and plan.starts is None
-    watch = Watch(plan.seconds, plan.clock)
-    if few:
-        plan = replace(plan, seconds=plan.seconds * ANNEALED)
     share = ANNEALED if few else 1.0
-    found = run_starts(task, plan, partial(_score, task), jobs, lambda done, best: progress(done * share, best))
-    if few:
-        least = min(_score(task, one) for one in found)
-        smaller = notches.least_area(shapes, least, lambda: watch.over, lambda done: progress(max(done, share), least))
-        found += [] if smaller is None else [measured(task, smaller)]
-    return found
+    watch = Watch(plan.seconds, plan.clock, kept.seconds)
+    annealing = replace(plan, seconds=plan.seconds * share)
+    score = partial(_score, task)
+    run_starts(task, annealing, score, jobs, lambda done, best: progress(done * share, best), kept, keeper)
+    if not kept.found:
+        raise KeyboardInterrupt
+    if few and not kept.interrupted:
+        _enumerate(task, watch, kept, lambda done, best: progress(share + (1 - share) * done, best))
+    if keeper:
+        keeper.save(kept, now=True)
+    return kept
+
+
+def _enumerate(task: Task, watch: Watch, kept: Kept, progress: Report) -> None:
+    """Look for a smaller area than ``kept`` has by enumeration; an interrupt leaves the best so far."""
+    least = min(_score(task, one) for one in kept.found.values())
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(
+            notches.least_area, task.shapes, least, lambda: watch.over, lambda done: progress(done, least)
+        )
+        try:
+            wait([asked])
+        except KeyboardInterrupt:
+            kept.interrupted = True
+            watch.stop()
+        smaller = asked.result()
+    if smaller is not None:
+        kept.found[max(kept.found) + 1] = measured(task, smaller)
+    kept.seconds = watch.elapsed
 
 
 def _previous(problem: Problem, task: Task, spots: Mapping[str, Spot]) -> Layout:

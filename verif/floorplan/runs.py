@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
+from verif.floorplan.keeping import Keeper, Kept
 from verif.floorplan.pace import Clock, Costs, Pace
 from verif.floorplan.start import Effort, Found, Task, run_start
 
@@ -43,11 +44,11 @@ class Plan:
 
 
 class Watch:
-    """Tells workers when to stop: at a time, or when told."""
+    """Tells workers when to stop: at a time, or when told. ``spent`` of the seconds are gone already."""
 
-    def __init__(self, seconds: float, clock: Clock) -> None:
+    def __init__(self, seconds: float, clock: Clock, spent: float = 0.0) -> None:
         self.clock = clock
-        self.began = clock()
+        self.began = clock() - spent
         self.seconds = seconds
         self._told = threading.Event()
 
@@ -71,31 +72,53 @@ class Watch:
         return self.told or self.elapsed >= self.seconds
 
 
-def run_starts(task: Task, plan: Plan, score: Callable[[Found], float], jobs: int, report: Report) -> list[Found]:
-    """Run the sequence of starts on ``jobs`` threads and return their results in its order.
+def run_starts(
+    task: Task,
+    plan: Plan,
+    score: Callable[[Found], float],
+    jobs: int,
+    report: Report,
+    kept: Kept,
+    keeper: Keeper | None = None,
+) -> None:
+    """Run the sequence of starts on ``jobs`` threads, those that ``kept`` has left out, and put them into ``kept``.
 
-    The compiled stages and the linear programs run without the interpreter's lock.
+    The compiled stages and the linear programs run without the interpreter's lock. An interrupt ends the starts that
+    are under way, each with the best that it has.
     """
-    watch = Watch(plan.seconds if plan.starts is None else math.inf, plan.clock)
-    costs = Costs()
-    ended: dict[int, Found] = {}
-    shares: dict[int, float] = {}
+    watch = Watch(plan.seconds if plan.starts is None else math.inf, plan.clock, kept.seconds)
+    ended, shares = kept.found, dict.fromkeys(kept.found, 1.0)
     waiting: dict[Future[Found], int] = {}
-    following = 0
+    following = _next(0, ended)
     with ThreadPoolExecutor(jobs) as pool:
         try:
             while True:
-                while len(waiting) < jobs and _go_on(plan, watch, costs, ended, score, following):
-                    waiting[_submit(pool, task, plan, following, watch, costs, shares)] = following
-                    following += 1
+                while len(waiting) < jobs and _go_on(plan, watch, kept.costs, ended, score, following):
+                    waiting[_submit(pool, task, plan, following, watch, kept.costs, shares)] = following
+                    following = _next(following + 1, ended)
                 if not waiting:
-                    return [ended[index] for index in sorted(ended)]
+                    break
                 finished, _ = wait(waiting, timeout=LOOK, return_when=FIRST_COMPLETED)
                 ended.update({waiting.pop(future): future.result() for future in finished})
+                kept.seconds = watch.elapsed
+                if keeper is not None and finished:
+                    keeper.save(kept)
                 best = min((score(found) for found in ended.values() if found.legal), default=None)
                 report(_share(plan, watch, shares), best)
+        except KeyboardInterrupt:
+            kept.interrupted = True
+            watch.stop()
+            ended.update({number: future.result() for future, number in waiting.items()})
         finally:
             watch.stop()
+            kept.seconds = watch.elapsed
+
+
+def _next(number: int, ended: Container[int]) -> int:
+    """Return the first start from ``number`` on that has not ended."""
+    while number in ended:
+        number += 1
+    return number
 
 
 def start_seed(seed: int, index: int) -> int:

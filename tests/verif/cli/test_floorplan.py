@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +17,7 @@ from tests.support.command import Command
 from tests.support.floorplans import bookshelf
 from tests.verif.floorplan.test_from_rtl import PLL, SOC
 from verif.campaign.ledger import Ledger
+from verif.floorplan.keeping import Keeper
 from verif.workspace import Workspace
 
 QUICK = ("--starts", "1", "--budget", "1s", "--depth", "1", "--whitespace", "0.5")
@@ -107,3 +113,30 @@ def test_written_json_is_what_was_printed(posedge: Command, source: Path) -> Non
     assert {key: printed[key] for key in ("blocks", "outline", "hpwl", "legal")} == {
         key: kept[key] for key in ("blocks", "outline", "hpwl", "legal")
     }
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_floorplan_writes_the_best_and_goes_on(
+    posedge: Command, source: Path, workspace: Workspace, tmp_path: Path, way: signal.Signals
+) -> None:
+    options = ("--starts", "20000", "--budget", "1s", "--depth", "1", "--whitespace", "0.5", "--out", "out")
+    states = workspace.root / "floorplan_searches"
+    command = [sys.executable, "-m", "verif.cli.main", "floorplan", str(source), *options, "--json"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        limit = time.monotonic() + 120
+        while not list(states.glob("*.npz")) and process.poll() is None and time.monotonic() < limit:
+            time.sleep(0.05)
+        process.send_signal(way)
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    told = json.loads(output)
+    assert told["interrupted"] is True and told["legal"] is True
+    assert b"interrupted; this is the best so far" in errors
+    assert (tmp_path / "out" / "soc.svg").exists()
+    assert not Ledger(workspace.ledger).entries()
+    (state,) = states.glob("*.npz")
+    found = Keeper(state).load().found
+    assert len(found) >= told["starts"] > 0
