@@ -58,8 +58,7 @@ inline uint32_t count_of(const Word& word) {
 }
 
 constexpr uint32_t FEW = 4;    // bits that are faster one by one than transposed
-constexpr uint32_t SINGLE_LANES = 8;    // lanes for which nothing is transposed
-constexpr uint32_t FEW_LANES = WORD_BITS / 8;    // lanes that are faster one by one than gathered
+constexpr uint32_t FEW_LANES = WORD_BITS / 4;    // lanes that are faster layer by layer than transposed
 
 // One bit of all values, moved up by ``by``, or down where that is negative.
 inline Row moved(const Row& row, int32_t by) { return by < 0 ? row >> -by : row << by; }
@@ -108,24 +107,52 @@ inline void to_words(Block& block, Word* words) {
     }
 }
 
-// The value of one lane.
-template <uint32_t BITS>
-inline uint32_t value_of(const Word* words, uint32_t lane) {
-    const uint64_t* from = reinterpret_cast<const uint64_t*>(words) + lane / 64;
-    uint32_t value = 0;
-#pragma GCC unroll 32
-    for (uint32_t bit = 0; bit < BITS; ++bit) value |= static_cast<uint32_t>(from[bit * PARTS] >> lane % 64 & 1) << bit;
-    return value;
+// One lane of each block at a time, named by its bit; where a block has none left it is 0.
+template <typename Action>
+inline void for_each_layer(const Word& word, Action action) {
+    for (Row left = (Row)word; any((Word)left);) {
+        const Row lanes = left & (Row{} - left);
+        left ^= lanes;
+        action(lanes);
+    }
 }
 
-// Gives one lane a value. Whole words are written: what was written in parts can't be read as a whole at once.
+// ``row`` and the bit ``bit`` of it where ``word`` has one of ``lanes``.
+inline Row with_bit(const Row& row, const Word& word, const Row& lanes, uint32_t bit) {
+#if WORD_BITS == 512
+    const __m512i all = (__m512i)row;
+    return (Row)_mm512_mask_or_epi32(all, _mm512_test_epi32_mask((__m512i)word, (__m512i)lanes), all, _mm512_set1_epi32(1u << bit));
+#else
+    return row | ((Row)(((Row)word & lanes) != 0) & 1u << bit);
+#endif
+}
+
+// Each value turned to the left by its own distance, up to 31.
+inline Row turned(const Row& row, const Row& by) {
+#if WORD_BITS == 512
+    return (Row)_mm512_rolv_epi32((__m512i)row, (__m512i)by);
+#else
+    return row << by | row >> (-by & 31);
+#endif
+}
+
+// The values of ``BITS`` bits of a layer's lanes.
 template <uint32_t BITS>
-inline void set_value(Word* words, uint32_t lane, uint32_t value) {
-    static const Word levels[2] = {ZERO, ONES};
-    Word mask = ZERO;
-    set_part(mask, lane / 64, uint64_t{1} << lane % 64);
+inline Row values_of(const Word* words, const Row& lanes) {
+    Row row{};
 #pragma GCC unroll 32
-    for (uint32_t bit = 0; bit < BITS; ++bit) words[bit] = CHOOSE(words[bit], levels[value >> bit & 1], mask);
+    for (uint32_t bit = 0; bit < BITS; ++bit) row = with_bit(row, words[bit], lanes, bit);
+    return row;
+}
+
+// Gives a layer's lanes these values; in the ``first`` layer, other lanes may get anything.
+template <uint32_t BITS>
+inline void set_values(Word* words, const Row& lanes, const Row& numbers, const Row& values, bool first) {
+    Row row = turned(values, numbers);
+#pragma GCC unroll 32
+    for (uint32_t bit = 0; bit < BITS; ++bit, row = row >> 1 | row << 31) {
+        words[bit] = first ? (Word)row : CHOOSE(words[bit], (Word)row, (Word)lanes);
+    }
 }
 
 constexpr uint32_t log2_of(uint32_t number) { return number < 2 ? 0 : 1 + log2_of(number / 2); }
@@ -159,8 +186,6 @@ class Memory {
         Block index;
         Row up[WITHIN ? 32 : 1];
         Row inside[BOUNDED ? 32 : 1];
-
-        bool is_inside(uint32_t row, uint32_t block) const { return !BOUNDED || inside[row][block]; }
     };
 
 public:
@@ -183,15 +208,17 @@ public:
     void read(const Word* address, const Word& needed, Word* data) const {
         const uint32_t count = ALL ? WORD_BITS : count_of(needed);
         if (!count) return;
-        if (count <= SINGLE_LANES) {
-            for_each_lane(needed, [&](uint32_t lane) {
-                read_lane<0>(place_of(value_of<BITS>(address, lane), lane), lane, data);
+        if (count <= FEW_LANES) {
+            bool first = true;
+            for_each_layer(needed, [&](const Row& lanes) {
+                read_layer<0>(layer_of<BITS>(address, lanes), first, data);
+                first = false;
             });
             return;
         }
         At at;
         place<BITS>(address, at);
-        read_slice<0>(at, needed, count <= FEW_LANES, data);
+        read_slice<0>(at, data);
     }
 
     // With ``ONE`` there is one enable for all bits.
@@ -201,15 +228,13 @@ public:
         for (uint32_t bit = 1; bit < (ONE ? 1 : WIDTH); ++bit) enabled |= enables[bit];
         const uint32_t count = count_of(enabled);
         if (!count) return;
-        if (count <= SINGLE_LANES) {
-            for_each_lane(enabled, [&](uint32_t lane) {
-                write_lane<ONE, 0>(place_of(value_of<BITS>(address, lane), lane), lane, data, enables);
-            });
+        if (count <= FEW_LANES) {
+            for_each_layer(enabled, [&](const Row& lanes) { write_layer<ONE, 0>(layer_of<BITS>(address, lanes), data, enables); });
             return;
         }
         At at;
         place<BITS>(address, at);
-        write_slice<ONE, 0>(at, data, enables, enabled, count <= FEW_LANES);
+        write_slice<ONE, 0>(at, data, enables, enabled);
     }
 
 private:
@@ -285,85 +310,77 @@ private:
         }
     }
 
-    // Where one lane's word is, in the first slice.
-    struct Spot {
-        uint64_t index;
-        uint32_t up;
-        bool inside;
+    // Where the words of a layer's lanes are, in the first slice.
+    struct Layer {
+        Row lanes, numbers;    // bit and number of each lane in its block
+        Row index, up, inside;
     };
 
-    static Spot place_of(uint32_t address, uint32_t lane) {
-        const uint32_t word = address - OFFSET;
-        const uint64_t own = SHARED ? 0 : lane % 32 * BLOCKS + lane / 32;
-        return {(word >> WITHIN) * uint64_t{LANES} + own, (word & ((1u << WITHIN) - 1)) * FIELD, !BOUNDED || word < WORDS};
+    template <uint32_t BITS>
+    static Layer layer_of(const Word* address, const Row& lanes) {
+        static constexpr uint32_t digits[5] = {0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000};
+        Layer layer{lanes};
+        for (uint32_t bit = 0; bit < 5; ++bit) layer.numbers = with_bit(layer.numbers, (Word)(Row{} + digits[bit]), lanes, bit);
+        Row word = values_of<BITS>(address, lanes) - OFFSET;
+        if (BOUNDED) {
+            layer.inside = (Row)(word < WORDS);
+            word &= layer.inside;
+        }
+        layer.up = (word & ((1u << WITHIN) - 1)) * FIELD;
+        layer.index = (word >> WITHIN) * LANES + (SHARED ? Row{} : layer.numbers * BLOCKS + block_numbers());
+        return layer;
     }
 
     template <uint32_t SLICE>
-    void read_lane(const Spot& spot, uint32_t lane, Word* data) const {
-        const uint32_t value = spot.inside ? content.get()[SLICE * SIZE + spot.index] >> spot.up : 0;
-        set_value<bits_of(SLICE)>(data + 32 * SLICE, lane, value);
-        if constexpr (SLICE + 1 < SLICES) read_lane<SLICE + 1>(spot, lane, data);
+    void read_layer(const Layer& at, bool first, Word* data) const {
+        Row found = gather(content.get() + SLICE * SIZE, at.index);
+        if (WITHIN) found >>= at.up;
+        if (BOUNDED) found &= at.inside;
+        set_values<bits_of(SLICE)>(data + 32 * SLICE, at.lanes, at.numbers, found, first);
+        if constexpr (SLICE + 1 < SLICES) read_layer<SLICE + 1>(at, first, data);
     }
 
     template <bool ONE, uint32_t SLICE>
-    void write_lane(const Spot& spot, uint32_t lane, const Word* data, const Word* enables) {
-        if (!spot.inside) return;
-        const uint32_t changed = (ONE ? field() : value_of<bits_of(SLICE)>(enables + 32 * SLICE, lane)) << spot.up;
-        uint32_t& word = content.get()[SLICE * SIZE + spot.index];
-        word = (word & ~changed) | (value_of<bits_of(SLICE)>(data + 32 * SLICE, lane) << spot.up & changed);
-        if constexpr (SLICE + 1 < SLICES) write_lane<ONE, SLICE + 1>(spot, lane, data, enables);
+    void write_layer(const Layer& at, const Word* data, const Word* enables) {
+        uint32_t* into = content.get() + SLICE * SIZE;
+        Row next = values_of<bits_of(SLICE)>(data + 32 * SLICE, at.lanes);
+        Row changed = ONE ? Row{} + field() : values_of<bits_of(SLICE)>(enables + 32 * SLICE, at.lanes);
+        if (WITHIN) next <<= at.up, changed <<= at.up;
+        if (WITHIN || !ONE) next = (next & changed) | (gather(into, at.index) & ~changed);
+        scatter(into, at.index, next, as_which(BOUNDED ? at.lanes & at.inside : at.lanes));
+        if constexpr (SLICE + 1 < SLICES) write_layer<ONE, SLICE + 1>(at, data, enables);
     }
 
     static constexpr uint32_t bits_of(uint32_t slice) { return slice + 1 < SLICES ? 32 : WIDTH - 32 * slice; }
 
     template <uint32_t SLICE>
-    void read_slice(const At& at, const Word& needed, bool few, Word* data) const {
+    void read_slice(const At& at, Word* data) const {
         const uint32_t* from = content.get() + SLICE * SIZE;
         Block found;
-        if (few) {
-            for (Word& word : found.words) word = ZERO;
-            for_each_lane(needed, [&](uint32_t lane) {
-                const uint32_t row = lane % 32, block = lane / 32;
-                if (!at.is_inside(row, block)) return;
-                const uint32_t value = from[own(row) + at.index.rows[row][block]];
-                found.rows[row][block] = WITHIN ? value >> at.up[row][block] : value;
-            });
-        } else {
-            for (uint32_t row = 0; row < 32; ++row) {
-                found.rows[row] = gather(from + own(row), at.index.rows[row]);
-                if (WITHIN) found.rows[row] >>= at.up[row];
-                if (BOUNDED) found.rows[row] &= at.inside[row];
-            }
+        for (uint32_t row = 0; row < 32; ++row) {
+            found.rows[row] = gather(from + own(row), at.index.rows[row]);
+            if (WITHIN) found.rows[row] >>= at.up[row];
+            if (BOUNDED) found.rows[row] &= at.inside[row];
         }
         to_words<bits_of(SLICE)>(found, data + 32 * SLICE);
-        if constexpr (SLICE + 1 < SLICES) read_slice<SLICE + 1>(at, needed, few, data);
+        if constexpr (SLICE + 1 < SLICES) read_slice<SLICE + 1>(at, data);
     }
 
     template <bool ONE, uint32_t SLICE>
-    void write_slice(const At& at, const Word* data, const Word* enables, const Word& enabled, bool few) {
+    void write_slice(const At& at, const Word* data, const Word* enables, const Word& enabled) {
         uint32_t* into = content.get() + SLICE * SIZE;
         Block value, mask;
         to_rows<bits_of(SLICE)>(data + 32 * SLICE, value);
         if (!ONE) to_rows<bits_of(SLICE)>(enables + 32 * SLICE, mask);
-        if (few) {
-            for_each_lane(enabled, [&](uint32_t lane) {
-                const uint32_t row = lane % 32, block = lane / 32, up = WITHIN ? at.up[row][block] : 0;
-                if (!at.is_inside(row, block)) return;
-                uint32_t& word = into[own(row) + at.index.rows[row][block]];
-                const uint32_t changed = (ONE ? field() : mask.rows[row][block]) << up;
-                word = (word & ~changed) | (value.rows[row][block] << up & changed);
-            });
-        } else {
-            for (uint32_t row = 0; row < 32; ++row) {
-                Which which = lanes_of(enabled, row);
-                if (BOUNDED) which &= as_which(at.inside[row]);
-                Row next = value.rows[row], changed = ONE ? Row{} + field() : mask.rows[row];
-                if (WITHIN) next <<= at.up[row], changed <<= at.up[row];
-                if (WITHIN || !ONE) next = (next & changed) | (gather(into + own(row), at.index.rows[row]) & ~changed);
-                scatter(into + own(row), at.index.rows[row], next, which);
-            }
+        for (uint32_t row = 0; row < 32; ++row) {
+            Which which = lanes_of(enabled, row);
+            if (BOUNDED) which &= as_which(at.inside[row]);
+            Row next = value.rows[row], changed = ONE ? Row{} + field() : mask.rows[row];
+            if (WITHIN) next <<= at.up[row], changed <<= at.up[row];
+            if (WITHIN || !ONE) next = (next & changed) | (gather(into + own(row), at.index.rows[row]) & ~changed);
+            scatter(into + own(row), at.index.rows[row], next, which);
         }
-        if constexpr (SLICE + 1 < SLICES) write_slice<ONE, SLICE + 1>(at, data, enables, enabled, few);
+        if constexpr (SLICE + 1 < SLICES) write_slice<ONE, SLICE + 1>(at, data, enables, enabled);
     }
 
     static Which as_which(const Row& row) {
