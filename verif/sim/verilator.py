@@ -23,6 +23,9 @@ from verif.workspace import Workspace
 
 OPTIMISATION = ("OPT_FAST=-O1", "OPT_SLOW=-O0", "OPT_GLOBAL=-O1")
 """cocotb's Python dominates a run, so the design's C++ is compiled for a short build."""
+_START = "+verilator+rand+reset+"
+ALL_ZEROS, ALL_ONES = f"{_START}0", f"{_START}1"
+"""Plusargs of a run whose registers start so; else each starts at a value that is drawn."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +56,7 @@ class Verilator:
         from verif.sim import cocotb_runner, running
 
         coverage = request.directory / "coverage.dat"
+        told = any(word.startswith(_START) for word in request.plusargs)
         return running.run_tests(
             cocotb_runner.Verilator,
             request,
@@ -60,7 +64,7 @@ class Verilator:
             sandbox=self.sandbox,
             arguments=("--trace-file", str(request.waves)) if request.waves else (),
             plusargs=(
-                "+verilator+rand+reset+2",
+                *(() if told else (f"{_START}2",)),
                 f"+verilator+seed+{start_seed(request.seed)}",
                 f"+verilator+coverage+file+{coverage}",
             ),

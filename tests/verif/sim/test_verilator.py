@@ -12,6 +12,7 @@ from verif.coverage.verilator_dat import Kind, read_coverage
 from verif.design.model import SourceSet
 from verif.sim.registry import simulator
 from verif.sim.seam import Build, BuildRequest, RunOutcome, RunRequest, Simulator
+from verif.sim.verilator import ALL_ONES, ALL_ZEROS
 from verif.verdict import Verdict
 from verif.workspace import Workspace
 
@@ -53,10 +54,17 @@ def built(backend: Simulator, folder: Path, name: str, text: str, **request: boo
     return backend.build(BuildRequest(sources=SourceSet(files=(file,)), top=name, **request))
 
 
-def ran(backend: Simulator, build: Build, folder: Path, *tests: str, seed: int = 1) -> RunOutcome:
+def ran(
+    backend: Simulator, build: Build, folder: Path, *tests: str, seed: int = 1, plusargs: tuple[str, ...] = ()
+) -> RunOutcome:
     name = module(folder, *tests)
     request = RunRequest(
-        build=build, test_modules=(name,), python_path=(folder,), seed=seed, directory=folder / f"run{seed}"
+        build=build,
+        test_modules=(name,),
+        python_path=(folder,),
+        seed=seed,
+        plusargs=plusargs,
+        directory=folder / f"run{seed}",
     )
     return backend.run(request)
 
@@ -89,6 +97,8 @@ def test_register_without_reset_starts_at_what_the_seed_says(verilator: Simulato
     build = built(verilator, tmp_path, "unreset", UNRESET)
     values = [ran(verilator, build, tmp_path, CLOCK, seed=seed).tests[0].message for seed in (1, 1, 2)]
     assert values[0] == values[1] != values[2]
+    low, high = (ran(verilator, build, tmp_path, CLOCK, plusargs=(start,)) for start in (ALL_ZEROS, ALL_ONES))
+    assert (low.tests[0].message, high.tests[0].message) == ("0x0", hex(2**64 - 1))
 
 
 def test_coverage_build_counts_lines_and_toggles(verilator: Simulator, tmp_path: Path) -> None:

@@ -79,7 +79,15 @@ class Trial:
         return self._run(simulator, build, name, seed, f"test_{self.source.module}", tests=tests)
 
     def job(
-        self, simulator: Simulator, build: Build, name: str, work: Mapping[str, Any], *, seed: int, trace: bool = True
+        self,
+        simulator: Simulator,
+        build: Build,
+        name: str,
+        work: Mapping[str, Any],
+        *,
+        seed: int,
+        trace: bool = True,
+        plusargs: tuple[str, ...] = (),
     ) -> Ran:
         """Run a job on the bench."""
         place = self._place(simulator, name)
@@ -87,7 +95,9 @@ class Trial:
         result.unlink(missing_ok=True)
         modules = {"testbench": f"{self.source.module}_tb", "tests": f"test_{self.source.module}"}
         file.write_text(json.dumps({**modules, "result": str(result), **work}), encoding="utf-8")
-        ran = self._run(simulator, build, name, seed, JOBS, env={"POSEDGE_JOB": str(file)}, trace=trace)
+        ran = self._run(
+            simulator, build, name, seed, JOBS, env={"POSEDGE_JOB": str(file)}, trace=trace, plusargs=plusargs
+        )
         if not result.is_file():
             return ran
         found = json.loads(result.read_text(encoding="utf-8"))
@@ -113,6 +123,7 @@ class Trial:
         tests: str | None = None,
         env: Mapping[str, str] | None = None,
         trace: bool = True,
+        plusargs: tuple[str, ...] = (),
     ) -> Ran:
         place = self._place(simulator, name)
         trace_file, coverage_file = place / "trace.jsonl", place / "coverage.jsonl"
@@ -125,6 +136,7 @@ class Trial:
             python_path=(self.bench.resolve(), Path(inside.__file__).resolve().parent),
             seed=seed,
             test_filter=tests,
+            plusargs=plusargs,
             env={**outputs, **(env or {})},
             timeout_seconds=TIMEOUT_SECONDS,
             directory=place,

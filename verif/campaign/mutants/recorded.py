@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,8 @@ class RecordedTests:
 
     harness: Harness
     tests: tuple[Stored, ...]
+    unmet: Rows | None = None
+    """1 for each observed bit that the design itself shows otherwise than expected: it doesn't count."""
 
     @classmethod
     def of(cls, bench: Path, harness: Harness) -> RecordedTests:
@@ -75,6 +77,30 @@ class RecordedTests:
                 values = np.array(columns[port], object)
                 yield field.name, (values == levels[port]).astype(np.uint32) if port in levels else values
 
+    def without_unmet(self, shown: Sequence[Rows]) -> RecordedTests:
+        """Return the same without what the design itself does not show in each of the runs ``shown``, one at least."""
+        expected, mask = self._expected
+        wrong = [(observed ^ expected) & mask for observed in shown]
+        return replace(self, unmet=np.bitwise_or.reduce(wrong))
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything is expected that counts."""
+        return bool(self._expected[1].any())
+
+    @property
+    def unmet_note(self) -> str:
+        """How many bits don't count and of which outputs, a sentence; empty where all count."""
+        if self.unmet is None or not self.unmet.any():
+            return ""
+        whole = _ones(self._patterns[1])
+        lost = {port: _ones(self.unmet[..., self._outputs.slot(name).span]) for port, name in self._names.items()}
+        outputs = ", ".join(port for port, count in lost.items() if count)
+        return (
+            f"{sum(lost.values())} of {whole} recorded bits do not count, since the design itself shows others, at "
+            f"least from some start values of its registers: bits of {outputs}"
+        )
+
     def kill(self, observed: Rows) -> Kill | None:
         """Return the first expectation that the observed outputs don't meet, test after test."""
         expected, mask = self._expected
@@ -99,6 +125,13 @@ class RecordedTests:
 
     @cached_property
     def _expected(self) -> tuple[Rows, Rows]:
+        """Return what is expected and counts, and 1 for each bit of which something is."""
+        expected, mask = self._patterns
+        kept = mask if self.unmet is None else mask & ~self.unmet
+        return expected & kept, kept
+
+    @cached_property
+    def _patterns(self) -> tuple[Rows, Rows]:
         """Return what is expected of each observed row, and 1 for each bit of which something is."""
         ticks = int(self.lengths.max(initial=0))
         expected, mask = (self._outputs.rows(len(self.tests), ticks) for _ in range(2))
@@ -111,6 +144,10 @@ class RecordedTests:
                 for into, numbers in ((expected, values), (mask, bits)):
                     self._outputs.put(into[lane, : len(column)], self._names[port], np.array(numbers, object))
         return expected, mask
+
+
+def _ones(rows: Rows) -> int:
+    return int(np.unpackbits(np.ascontiguousarray(rows).view(np.uint8)).sum())
 
 
 def _pattern(want: Expected, width: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +84,30 @@ def test_expectation_that_is_not_met_is_told_by_its_first_output_and_tick(tmp_pa
     kill = tests.kill(shown)
     assert kill is not None
     assert (kill.check, kill.tick, kill.oracle) == ("recorded-dim", 9, Oracle.RECORDED)
+
+
+def test_recorded_bits_that_the_design_shows_otherwise_do_not_count_and_are_told(tmp_path: Path) -> None:
+    bench = unjudged(tmp_path)
+    whole = recorded()
+    assert whole.expected is not None
+    wrong = [(lit, "1" if tick == 20 else dim, deep) for tick, (lit, dim, deep) in enumerate(whole.expected)]
+    (bench / RECORDED).write_text(replace(whole, expected=tuple(wrong)).text(), encoding="utf-8")
+    options = MutateOptions(count=12, seconds=None, operators=("bitwise", "reset"), depth=4, simulators=("icarus",))
+    found = mutate_bench(bench, options, workspace=Workspace(root=tmp_path / "s"))
+    assert found.score.recorded > 0
+    assert (
+        "1 of 72 recorded bits do not count, since the design itself shows others, at least from some start values "
+        "of its registers: bits of dim"
+    ) in found.notes
+
+
+def test_nothing_is_killed_where_no_recorded_bit_counts(tmp_path: Path) -> None:
+    bench = unjudged(tmp_path)
+    whole = recorded()
+    assert whole.expected is not None
+    wrong = [(1 - lit if isinstance(lit, int) else None, None, None) for lit, _, _ in whole.expected]
+    (bench / RECORDED).write_text(replace(whole, expected=tuple(wrong)).text(), encoding="utf-8")
+    options = MutateOptions(count=4, seconds=None, operators=("bitwise",), depth=4, simulators=("icarus",))
+    found = mutate_bench(bench, options, workspace=Workspace(root=tmp_path / "s"))
+    assert found.score.recorded == found.score.killed == 0
+    assert any(note.startswith("36 of 36 recorded bits do not count, ") for note in found.notes)
