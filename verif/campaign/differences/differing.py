@@ -129,6 +129,9 @@ def _controlled(found: DiffResult, comparison: Comparison, progress: Progress, o
     if found.status is DiffStatus.PROVED and vacuous:
         why = "it is proved under assumptions under which no mutant of NEW was told DIFFERENT: they may allow nothing"
         return replace(found, status=DiffStatus.BOUNDED, bound=comparison.bound, control=shown, why=why)
+    if shown.missed:
+        why = f"simulators show the mutant {shown.missed[0]} of NEW apart, and the search denies it: a defect of ours"
+        return replace(found, status=DiffStatus.BOUNDED, bound=0, control=shown, why=why)
     return replace(found, control=shown, interrupted=comparison.interrupted)
 
 

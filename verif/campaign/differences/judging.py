@@ -18,10 +18,13 @@ from verif.stimulus.rows import Stimulus
 from verif.trace import Signal, Trace
 from verif.verdict import Verdict
 
+_PLAYERS: Mapping[str, Callable[..., Playback]] = {"icarus": play_on_icarus, "verilator": play_on_verilator}
 Rows = Sequence[Sequence[int]]
 """Stimulus of a harness after the reset, a value a field."""
 _SHORTENING = 12
 """Rounds of leaving out cycles in a simulator."""
+Played = tuple[list[dict[str, str]], str]
+"""What the outputs were in each row, and the simulator that showed it."""
 _UNKNOWN = str.maketrans("xXzZ", "0000")
 
 
@@ -32,6 +35,8 @@ class Judge:
     versions: Versions
     folder: Path
     sandbox: Sandbox | None = None
+    simulators: Sequence[str] = ("icarus", "verilator")
+    """Each is asked where the one before can't play a version."""
 
     def of_rows(self, harness: Harness, rows: Rows, found_by: str) -> Difference | None:
         """Return how the two differ on a harness's stimulus; None where they don't."""
@@ -58,26 +63,35 @@ class Judge:
             rows=tuple((*_edges(harness, tick), *(column[tick] for column in values)) for tick in range(len(every))),
         )
 
-    def of_inputs(self, stimulus: Stimulus, reset_ticks: int, found_by: str) -> Difference | None:
-        """Return how the two differ on the same inputs after the reset; None where they don't."""
+    def of_old(self, stimulus: Stimulus) -> Played:
+        """Play inputs on OLD."""
+        return self._play(sources=self.versions.old, stimulus=stimulus, place="old")
+
+    def of_inputs(
+        self, stimulus: Stimulus, reset_ticks: int, found_by: str, *, old: Played | None = None
+    ) -> Difference | None:
+        """Return how the two differ on the same inputs after the reset; None where they don't.
+
+        ``old`` is what OLD showed on them, where that is known.
+        """
         versions = self.versions
-        old, judged = self._play(sources=versions.old, stimulus=stimulus, place="old")
+        shown, judged = old or self.of_old(stimulus)
         new, _ = self._play(sources=versions.new, stimulus=self._renamed(stimulus), place="new")
         pairs = [(port, versions.pairing.port(port)) for port in versions.compared]
         for really in (True, False):
             for tick in range(reset_ticks, len(stimulus)):
                 ports = {
-                    port: (old[tick][port], new[tick][other])
+                    port: (shown[tick][port], new[tick][other])
                     for port, other in pairs
-                    if _differ(old[tick][port], new[tick][other], known=really)
+                    if _differ(shown[tick][port], new[tick][other], known=really)
                 }
                 if ports:
                     return Difference(
                         stimulus=replace(stimulus, rows=stimulus.rows[: tick + 1]),
                         tick=tick,
                         ports=ports,
-                        shown={port: tuple(row[port] for row in old[: tick + 1]) for port in ports},
-                        trace=_trace(versions, stimulus, old, new, tuple(ports), tick),
+                        shown={port: tuple(row[port] for row in shown[: tick + 1]) for port in ports},
+                        trace=_trace(versions, stimulus, shown, new, tuple(ports), tick),
                         judged_on=judged,
                         found_by=found_by,
                         unknown=not really,
@@ -116,15 +130,10 @@ class Judge:
             rows=tuple((*row, *ties.values()) for row in stimulus.rows),
         )
 
-    def _play(self, *, sources: Design, stimulus: Stimulus, place: str) -> tuple[list[dict[str, str]], str]:
-        """Return what the outputs were in each row, and the simulator that showed it."""
-        engines: tuple[tuple[str, Callable[..., Playback]], ...] = (
-            ("icarus", play_on_icarus),
-            ("verilator", play_on_verilator),
-        )
+    def _play(self, *, sources: Design, stimulus: Stimulus, place: str) -> Played:
         said = []
-        for name, play in engines:
-            played = play(sources.sources, sources, stimulus, self.folder / place, sandbox=self.sandbox)
+        for name in self.simulators:
+            played = _PLAYERS[name](sources.sources, sources, stimulus, self.folder / place, sandbox=self.sandbox)
             if played.verdict is Verdict.PASS:
                 outputs = [port for port in sources.ports if port.direction is Direction.OUTPUT]
                 return [_cut(line, outputs) for line in played.outputs], name

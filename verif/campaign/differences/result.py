@@ -67,6 +67,8 @@ class Control:
     """Ids of mutants that were told DIFFERENT."""
     undecided: tuple[str, ...] = ()
     """Those in which no difference was found; they may be equivalent."""
+    missed: tuple[str, ...] = ()
+    """Those of them that simulators show within the ticks that were searched: the search is wrong there."""
     why: str = ""
     """Why there is none, in a sentence."""
 

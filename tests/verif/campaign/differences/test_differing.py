@@ -12,6 +12,7 @@ import pytest
 from tests.support.refactors import REFACTORS
 from tests.support.rtl import Kept
 from verif.campaign.differences.comparing import DiffOptions
+from verif.campaign.differences.controls import denies
 from verif.campaign.differences.differing import DiffRequest, differ
 from verif.campaign.differences.result import DiffResult
 from verif.campaign.differences.revisions import revisions
@@ -129,6 +130,42 @@ def test_memory_that_one_wrong_write_reaches_is_different(tmp_path: Path) -> Non
     found = compare(tmp_path, QUEUE, QUEUE_BY_POINTERS.replace("if (in) kept", "if (push) kept"))
     assert found.status is DiffStatus.DIFFERENT
     assert found.difference and set(found.difference.ports) == {"y"}
+
+
+def test_control_takes_mutants_that_a_few_inputs_show(tmp_path: Path) -> None:
+    """Most mutants here change what shows after 2^20 cycles only; a search of a few cycles tells none of those."""
+    counters = "".join(f" if (n{k} == 20'd{k}) y[{k}] <= 1; n{k} <= n{k} + 1;" for k in range(1, 8))
+    old = "module dut (input wire clk, input wire rst, input wire a, output reg [7:0] y); reg [19:0] "
+    old += f"{', '.join(f'n{k}' for k in range(1, 8))}; always @(posedge clk) if (rst) begin y <= 0;"
+    old += f"{''.join(f' n{k} <= {k + 50};' for k in range(1, 8))} end else begin y[0] <= a;{counters} end endmodule"
+    found = compare(tmp_path, old, f"// the same\n{old}")
+    assert found.status is DiffStatus.PROVED, found.why
+    assert found.control and len(found.control.different) == 2 and not found.control.undecided
+
+
+def test_mutant_that_only_the_reading_of_an_x_shows_is_not_held_against_a_proof(tmp_path: Path) -> None:
+    """Icarus takes the second branch of a condition that is X; no two-state run has it."""
+    old = "module dut (input wire clk, output reg y); reg q; always @(posedge clk) q <= q;"
+    old += " always @* if (q == q) y = 1'b1; else y = 1'b0; endmodule"
+    found = compare(tmp_path, old, f"// the same\n{old}")
+    assert found.status is DiffStatus.PROVED, found.why
+    assert found.control and found.control.undecided and not found.control.missed
+
+
+@pytest.mark.parametrize(
+    ("status", "bound", "denied"),
+    [
+        (DiffStatus.PROVED, None, True),
+        (DiffStatus.BOUNDED, 5, True),
+        (DiffStatus.BOUNDED, 4, False),
+        (DiffStatus.DIFFERENT, None, False),
+        (DiffStatus.X_ONLY, None, False),
+    ],
+)
+def test_search_denies_a_shown_difference_where_it_went_as_far(
+    status: DiffStatus, bound: int | None, denied: bool
+) -> None:
+    assert denies(DiffResult(old="", new="", top="dut", status=status, bound=bound), 5) is denied
 
 
 def test_interrupt_in_a_control_keeps_the_answer(tmp_path: Path) -> None:
