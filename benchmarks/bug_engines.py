@@ -17,8 +17,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -31,13 +29,14 @@ from verif.campaign.searches.searching import searched_checks  # noqa: E402
 from verif.coverage.probes import with_probes  # noqa: E402
 from verif.design.manifest import read_manifest  # noqa: E402
 from verif.lanes import LanesBuild, choose_build  # noqa: E402
-from verif.lanes.swarm import Swarm  # noqa: E402
+from verif.lanes.swarm import Job, Swarm  # noqa: E402
 from verif.search.checks import Check  # noqa: E402
 from verif.search.explore import Budget, Explorer  # noqa: E402
 from verif.search.hunting import Hunt  # noqa: E402
 from verif.search.judging import TraceJudge  # noqa: E402
 from verif.search.stimulus import StimulusMaker  # noqa: E402
 from verif.sim.batch import Batch, BatchBuild, build_batch  # noqa: E402
+from verif.sim.batch.results import Lanes  # noqa: E402
 from verif.workspace import Workspace  # noqa: E402
 
 
@@ -150,15 +149,19 @@ def in_lanes(
         while found.lanes is None and time.monotonic() - started < options.budget:
             for job, answer in hunt.run(hunt.round()):
                 found.lanes_cycles += job.cycles
-                first = answer.first_fail[:, monitors]
-                soonest = np.where(first < 0, job.ticks, first).min(axis=1)
-                lane = int(soonest.argmin())
-                tick = int(soonest[lane])
-                if tick < job.ticks:
-                    again = batch.run(swarm.rows(job, lane, tick + 1), fresh=True).first_fail[monitors]
-                    if (again >= 0).any():
-                        found.lanes = time.monotonic() - started
-                        break
+                if any(confirmed(hunt, job, answer, monitor, batch) for monitor in monitors):
+                    found.lanes = time.monotonic() - started
+                    break
+
+
+def confirmed(hunt: Hunt, job: Job, answer: Lanes, monitor: int, batch: Batch) -> bool:
+    """Return whether a lane fails, and its rows fail in the batch engine, too."""
+    first = answer.first_fail[:, monitor]
+    lane = hunt.soonest(job, first, monitor)
+    if lane is None:
+        return False
+    rows = hunt.swarm.rows(job, lane, int(first[lane]) + 1)
+    return bool((batch.run(rows, fresh=True).first_fail >= 0).any())
 
 
 def cocotb_rate(bench: Path, workspace: Workspace) -> float:

@@ -10,6 +10,8 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from verif.harness.model import Harness
 from verif.lanes.build import LanesBuild
 from verif.lanes.engine import LaneEngine
@@ -91,11 +93,11 @@ class Swarm:
         finally:
             self._idle.put(engine)
 
-    def replayed(self, rows: Rows, *, seed: int | None = 1) -> Lanes:
-        """Run one stimulus ``[rows, words]`` again, with the first tick of each hit."""
+    def replayed(self, rows: Rows, *, seed: int | None = 1, lanes: int = 1) -> Lanes:
+        """Run one stimulus ``[rows, words]`` again, with the first tick of each hit, in lanes of other start values."""
         engine = self._idle.get()
         try:
-            return engine.lanes(rows[None], hit_ticks=bool(self.harness.covers), seed=seed)
+            return engine.lanes(np.repeat(rows[None], lanes, axis=0), hit_ticks=bool(self.harness.covers), seed=seed)
         finally:
             self._idle.put(engine)
 

@@ -291,11 +291,11 @@ class Explorer:
     def _soonest(
         self, check: Check, hunt: Hunt, job: Job, first_fail: npt.NDArray[np.int32], before: tuple[int, int]
     ) -> Iterator[Sighting]:
-        """Give the lane of a job that fails after the fewest rows."""
-        failing = np.flatnonzero(first_fail >= 0)
-        if not failing.size:
+        """Give a lane of a job that fails after few rows."""
+        assert check.monitor is not None
+        lane = hunt.soonest(job, first_fail, check.monitor)
+        if lane is None:
             return
-        lane = int(failing[first_fail[failing].argmin()])
         cycle = int(first_fail[lane])
         self.drop(check)
         yield Sighting(

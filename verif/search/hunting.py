@@ -30,6 +30,10 @@ _STREAM = 1 << 25
 _LATEST = 8
 _MOST_NEW = 4
 """Lanes of a job that are kept, those that hit most first."""
+_TRIED = 16
+"""Failing lanes of a job that are tried with other start values, at most."""
+_STARTS = 64
+"""Start values that a failure is tried with."""
 _NO_PIECES = 1 << 20
 """As the number of a turn of ``Seeds.lanes``: changed lanes only."""
 
@@ -95,6 +99,26 @@ class Hunt:
             if answer.hits is not None and answer.fault is None:
                 self.learn(job, answer.hits)
             yield job, answer
+
+    def soonest(self, job: Job, first_fail: npt.NDArray[np.int32], monitor: int) -> int | None:
+        """Return a lane of a job that fails after few rows whatever registers hold at the start; None: none fails.
+
+        ``first_fail`` has the monitor's first failing tick in each lane, -1 where there is none. Some lanes, from the
+        soonest to the last, are tried from other start values; where none fails from all, the one that does from most.
+        """
+        failing = np.flatnonzero(first_fail >= 0)
+        if not failing.size:
+            return None
+        order = failing[np.argsort(first_fail[failing], kind="stable")]
+        best, most = int(order[0]), 0
+        for lane in order[np.unique(np.linspace(0, order.size - 1, _TRIED).astype(np.int64))].tolist():
+            rows = self.swarm.rows(job, lane, int(first_fail[lane]) + 1)
+            shown = int((self.swarm.replayed(rows, lanes=_STARTS).first_fail[:, monitor] >= 0).sum())
+            if shown > most:
+                best, most = lane, shown
+            if most == _STARTS:
+                break
+        return best
 
     def learn(self, job: Job, hits: npt.NDArray[np.uint32]) -> None:
         """Keep the lanes that hit what no lane did before, cut after it."""

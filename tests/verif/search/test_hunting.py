@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from tests.support.lanes import locked
+from tests.support.regressions import bug, specified
+from verif.campaign.benches.harness import bench_harness
+from verif.campaign.benches.options import RunOptions
+from verif.campaign.benches.run import bench_runs
 from verif.lanes import LanesBuild, build_lanes
 from verif.lanes.swarm import Swarm
 from verif.plan.model import Testplan
@@ -146,3 +152,30 @@ def test_a_failure_that_lanes_see_fails_in_the_batch_engine_in_its_last_row(
         assert sighting.by_lanes
         assert int(batch.run(sighting.stimulus, fresh=True).first_fail[0]) == sighting.cycle
         assert explorer.effort.lane_examples >= sighting.examples
+
+
+@pytest.mark.parametrize(
+    ("design", "name"),
+    [("divider", "reset_misses_busy"), ("uart_tx", "reset_misses_line")],
+    ids=["zero starts well", "zero starts badly"],
+)
+def test_a_failure_that_hangs_on_start_values_does_not_hide_one_that_does_not(
+    tmp_path: Path, design: str, name: str
+) -> None:
+    """What the reset misses is wrong at once in half of the lanes; the batch engine begins well."""
+    workspace = Workspace(tmp_path / "sim_builds")
+    parts = bench_harness(bench_runs(specified(tmp_path / "tb", design), RunOptions(sources=(bug(design, name),)))[0])
+    build = build_lanes(parts.harness, workspace=workspace, plan=parts.plan)
+    with Swarm(build, workers=1) as swarm, Batch(build_batch(parts.harness, workspace=workspace)) as batch:
+        hunt = Hunt(swarm, (2048,), seed=1)
+        job, answer = next(iter(hunt.run(hunt.round(JOBS * 512))))
+        monitor = int((answer.first_fail >= 0).sum(axis=0).argmax())
+        first = answer.first_fail[:, monitor]
+
+        def shows(lane: int) -> bool:
+            rows = swarm.rows(job, lane, int(first[lane]) + 1)
+            return int(batch.run(rows, fresh=True).first_fail[monitor]) >= 0
+
+        assert not shows(int(np.where(first < 0, job.ticks, first).argmin()))
+        lane = hunt.soonest(job, first, monitor)
+        assert lane is not None and shows(lane)
