@@ -97,7 +97,7 @@ def compared(case: Case, place: Path, budget: str | None, replay: bool) -> Row:
     """Compare one pair."""
     folder = place / "out" / f"{case.design}__{case.name}"
     limit = ["--budget", budget] if budget else []
-    words = ["diff", "--json", *limit, "--out", str(folder), str(case.old), str(case.new)]
+    words = ["diff", "--json", "--fresh", *limit, "--out", str(folder), str(case.old), str(case.new)]
     before = worked()
     done = subprocess.run(
         [sys.executable, "-m", "verif.cli.main", *words],

@@ -76,6 +76,7 @@ _SOLVERS = ("auto", "abc", "yices", "z3", "bitwuzla")
     help="Play the inputs of a recording on both first (FST or VCD).",
 )
 @click.option("--solver", type=click.Choice(_SOLVERS), default="auto", show_default=True, help="Who proves.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier calls found.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Where a difference is shown."
 )
@@ -98,6 +99,7 @@ def diff(
     bench: Path | None,
     stimulus: tuple[Path, ...],
     solver: str,
+    fresh: bool,
     out: Path | None,
 ) -> int:
     """Tell whether two versions of a design do the same at their ports, from reset on, for all inputs.
@@ -106,6 +108,9 @@ def diff(
     after the reset. DIFFERENT: a run, replayed, in which an output has another value; it is written down as a picture
     and as a cocotb test that passes on OLD and fails on NEW. X_ONLY: Icarus shows an unknown bit in one version only.
     INCOMPARABLE: their ports differ, see --map, --tie and --common.
+
+    All that is found out is kept in the workspace as it comes: called again, with the same versions and options, an
+    interrupted comparison goes on, and one that was BOUNDED goes further.
 
     What the answer assumes is printed, and a control: mutants of NEW that are told DIFFERENT.
 
@@ -146,6 +151,7 @@ def diff(
         common=common,
         bench=bench,
         recordings=stimulus,
+        fresh=fresh,
         out=out,
     )
     options = DiffOptions(
@@ -236,7 +242,9 @@ def tell(result: DiffResult, drawn: tuple[Path, ...] = ()) -> Iterator[str]:
         yield f"{found.sentence} (found by {found.found_by}, shown by {found.judged_on})"
         for file in (*result.files, *drawn):
             yield f"written: {file}"
-    ended = ", interrupted" if result.interrupted else ""
+    if result.resumed:
+        yield "went on from what earlier calls found; --fresh begins anew"
+    ended = ", interrupted: the same call goes on from here" if result.interrupted else ""
     yield f"{result.status}{_bound(result)}: {result.old} and {result.new} in {result.seconds:.0f} s{ended}"
     if result.why:
         yield f"         {result.why}"

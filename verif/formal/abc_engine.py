@@ -96,7 +96,8 @@ class AbcEngine:
             wanted[:] = [bit for bit in wanted if bit not in hit]
             searched = found.frames
             if clean < depth:
-                self.heard({"bound": max(clean, min(depth, searched - self._reset))})
+                doubtful = {"doubtful": min(each["tick"] for each in self._doubtful.values())} if self._doubtful else {}
+                self.heard({"bound": max(clean, min(depth, searched - self._reset)), **doubtful})
             if found.why:
                 return found.why
             slice_ *= 2

@@ -54,6 +54,8 @@ class Reached:
 
 Told = Callable[[str, Witness], None]
 """Hears of each id as soon as it is reached."""
+Bounded = Callable[[int], None]
+"""Hears of so many ticks after the reset in which none of the ids is true, those that were reached among them."""
 
 
 def reach(
@@ -152,10 +154,13 @@ def search_in(
     told: Told | None = None,
     known: Sequence[str] = (),
     clean: int = 0,
+    bounded: Bounded = lambda ticks: None,
 ) -> Reached:
     """Search a system that was built for questions with these ids, and others; see ``search``."""
     started = time.monotonic()
-    hearing = _Hearing(harness=system.harness, questions=system.questions, told=told, bound=min(clean, depth))
+    hearing = _Hearing(
+        harness=system.harness, questions=system.questions, told=told, bounded=bounded, bound=min(clean, depth)
+    )
     engines = Engines(system=system, solver=solver, seconds=max(0.1, seconds), processes=processes, heard=hearing.hear)
     wanted = [bit for bit, question in enumerate(system.questions) if question.id in ids]
     never = [bit for bit, question in enumerate(system.questions) if question.id in known]
@@ -170,6 +175,7 @@ class _Hearing:
     harness: Harness
     questions: Sequence[Question]
     told: Told | None
+    bounded: Bounded
     witnesses: dict[str, Witness] = field(default_factory=dict)
     bound: int = 0
     dead: int | None = None
@@ -185,6 +191,9 @@ class _Hearing:
                 self.witnesses[id_] = witness
                 if self.told:
                     self.told(id_, witness)
+        if "bound" in what:
+            doubtful = what.get("doubtful", self.bound)
+            self.bounded(min([self.bound, doubtful, *(each.tick for each in self.witnesses.values())]))
 
     def result(self, seconds: float, why: str) -> Reached:
         """Return what was found."""

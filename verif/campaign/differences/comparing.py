@@ -10,8 +10,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
+from verif.campaign.differences.answering import result_of
 from verif.campaign.differences.budget import Budget
 from verif.campaign.differences.judging import Judge
+from verif.campaign.differences.known import Known
 from verif.campaign.differences.proving import (
     SHARED,
     Prover,
@@ -21,7 +23,7 @@ from verif.campaign.differences.proving import (
     starting_together,
 )
 from verif.campaign.differences.registers import of_one_shape, ports_alone, registers_of, words_of
-from verif.campaign.differences.result import Difference, DiffResult, PortAnswer
+from verif.campaign.differences.result import Difference, DiffResult
 from verif.campaign.differences.running import LADDER, Hit, Runs, runs_of
 from verif.campaign.differences.versions import Feed, Versions
 from verif.errors import PosedgeError
@@ -32,7 +34,6 @@ from verif.harness.twin import DIFFERS, Twin, twin_of
 from verif.sim.process import Processes
 from verif.sim.sandbox import Sandbox
 from verif.stimulus.rows import Stimulus
-from verif.verdict import DiffStatus
 from verif.workspace import Workspace
 
 SHORT = 12
@@ -44,6 +45,8 @@ _FIRST, _NAMES, _RELATED, _LANES = 0.12, 0.25, 0.5, 0.5
 _DEEP = 0.2
 """Share of all that simulation leaves for the deeper search."""
 _LEAST = 2.0
+_AGAIN = 0.8
+"""Share of the time of a proof with which an earlier call failed already: it isn't tried again."""
 _BLIND = 6
 """So many runs that differ in an X alone are enough."""
 
@@ -88,18 +91,14 @@ class Comparison:
     recordings: tuple[Stimulus, ...] = ()
     """Inputs to play first."""
     sandbox: Sandbox | None = None
-    bound: int = 0
+    known: Known = field(default_factory=Known)
+    """What was found out so far, in earlier calls too."""
     found: Difference | None = None
     doubtful: Difference | None = None
     """A run in which only an X tells them apart."""
     notes: list[str] = field(default_factory=list)
-    starts: dict[str, str] = field(default_factory=dict)
-    """Registers of other names that are taken to start alike, and why is told."""
     stages: dict[str, float] = field(default_factory=dict)
     interrupted: bool = False
-    why: str = ""
-    _hidden: dict[str, int] = field(default_factory=dict)
-    """Coverage point to the tick of a run that the solver found and no simulator shows."""
     _refused: bool = False
     """Whether there is no transition system of the two."""
     _blind: int = 0
@@ -113,13 +112,16 @@ class Comparison:
             solver=self.options.solver,
             patience=self.options.patience,
             assumptions=self.feeds[0].assumptions,
+            proved=self.known.proved,
+            relations=self.known.relations,
+            told=self.known.keep,
         )
         self.judge = Judge(versions=self.versions, folder=self.folder / "judge", sandbox=self.sandbox)
         self.old = registers_of(self.versions.old)
         self.new = registers_of(self.versions.new)
         self.words = words_of(self.versions.old), words_of(self.versions.new)
         self.aliases = ports_alone(self.versions.old, self.versions.new, self.versions.called)
-        self.starts |= of_one_shape(self.versions.old, self.versions.new, self.versions.called)
+        self.known.starts |= of_one_shape(self.versions.old, self.versions.new, self.versions.called)
 
     def run(self) -> DiffResult:
         """Compare until it is decided or the time is over."""
@@ -127,7 +129,9 @@ class Comparison:
             self._steps()
         except KeyboardInterrupt:
             self.interrupted = True
-        return self._result()
+        finally:
+            self.known.keep()
+        return result_of(self)
 
     def _steps(self) -> None:
         if self.options.only is Only.SEARCH:
@@ -138,6 +142,7 @@ class Comparison:
             self._simulated()
             return
         steps = (
+            (self._recalled, "playing what differed before"),
             (self._recorded, "playing recordings"),
             (self._short, "searching a few cycles"),
             (self._names, "proving by names"),
@@ -163,10 +168,10 @@ class Comparison:
     @property
     def decided(self) -> bool:
         """Whether nothing is left to find out."""
-        return self.found is not None or not self._open
+        return self.found is not None or not self.open
 
     @property
-    def _open(self) -> list[str]:
+    def open(self) -> list[str]:
         points = [f"{DIFFERS}{port}" for port in self.versions.compared]
         points.append(SHARED)
         return [point for point in points if point not in self.prover.proved]
@@ -194,7 +199,11 @@ class Comparison:
     def _called_starts(self) -> Mapping[str, str]:
         ports = {port.name for port in self.versions.old.ports}
         told = {one: other for one, other in self.versions.called.items() if one not in ports}
-        return {**told, **self.starts}
+        return {**told, **self.known.starts}
+
+    def _recalled(self) -> None:
+        for stimulus, found_by in self.known.runs():
+            self._take(self.judge.of_inputs(stimulus, self.feeds[0].harness.reset_ticks, found_by))
 
     def _recorded(self) -> None:
         for stimulus in self.recordings:
@@ -210,20 +219,28 @@ class Comparison:
 
     def _about_names(self) -> None:
         twin = self._twin(self.feeds[0])
-        called = {**self.versions.called, **self.starts}
+        called = {**self.versions.called, **self.known.starts}
         old, new = (*self.old, *self.words[0]), (*self.new, *self.words[1])
         self.prover.about(twin.harness, by_names(twin, old, new, called))
 
     def _reach(self, depth: int, seconds: float) -> None:
         """Search from the reset; what is found is judged in a simulator."""
-        ids = [point for point in self._open if point not in self._hidden]
+        ids = [point for point in self.open if point not in self.known.hidden]
         depth = min(depth, self.options.depth or depth)
-        if not ids or depth <= self.bound or self._refused:
+        clean = self.known.bound
+        if not ids or depth <= clean or self._refused:
             return
         clock = self.budget.by_clock(seconds)
-        found = self._asked(lambda: self.prover.reach(ids, depth=depth, seconds=clock, clean=self.bound))
+        found = self._asked(
+            lambda: self.prover.reach(ids, depth=depth, seconds=clock, clean=clean, bounded=self._bounded)
+        )
         if found:
             self._hear(found, self.feeds[0])
+
+    def _bounded(self, bound: int) -> None:
+        if bound > self.known.bound:
+            self.known.bound = bound
+            self.known.keep()
 
     def _asked(self, ask: Callable[[], _Answer]) -> _Answer | None:
         """Ask the prover; where relations can't be read, without them. None where there is no transition system."""
@@ -237,7 +254,7 @@ class Comparison:
         return self._asked(ask)
 
     def _hear(self, found: Reached, feed: Feed) -> None:
-        self.why = found.why
+        self.known.why = found.why
         if found.dead == 0:
             self.notes.append("the bench's assumptions contradict each other: no run keeps them")
             self.prover.proved.clear()
@@ -245,10 +262,10 @@ class Comparison:
         shortest = sorted(found.witnesses.items(), key=lambda each: (not each[1].certain, each[1].tick))
         for point, witness in shortest:
             if not self._judged(feed, witness):
-                self._hidden[point] = witness.tick
+                self.known.hidden[point] = witness.tick
             if self.found:
                 return
-        self.bound = max(self.bound, found.bound)
+        self.known.bound = max(self.known.bound, found.bound)
 
     def _judged(self, feed: Feed, witness: Witness) -> bool:
         """Return whether a simulator shows a difference in a run of the solver."""
@@ -263,18 +280,23 @@ class Comparison:
             self.found = self.found or found
         elif self.doubtful is None or len(found.stimulus) < len(self.doubtful.stimulus):
             self.doubtful = found
+        else:
+            return
+        self.known.remember(found)
 
     def _names(self) -> None:
-        self._prove(self.options.seconds * _NAMES)
+        self._prove("names", self.options.seconds * _NAMES)
 
-    def _prove(self, seconds: float) -> None:
-        points = self._open
-        if self._refused or not points:
+    def _prove(self, way: str, seconds: float) -> None:
+        points = self.open
+        if self._refused or not points or self.known.tried.get(way, 0.0) > _AGAIN * seconds:
             return
-        bound = 0 if self._hidden else self.bound
+        bound = 0 if self.known.hidden else self.known.bound
         clock = self.budget.by_clock(seconds)
         why = self._asked(lambda: self.prover.prove(points, bound=bound, seconds=clock))
-        self.why = why if why is not None else self.why
+        self.known.why = why if why is not None else self.known.why
+        self.known.tried[way] = seconds
+        self.known.keep()
 
     def _simulated(self) -> None:
         """Simulate: prove with what runs suggest, then look for differences in longer runs."""
@@ -303,21 +325,23 @@ class Comparison:
             self.notes.append(f"simulation with {feed.name} broke off: {error.sentence}")
 
     def _use(self, runs: Runs, twin: Twin, feed: Feed, *, prove: bool, share: float) -> None:
+        runs.drawn = self.known.drawn.get(feed.name, 0)
         self._search(runs, feed, draws=2 * len(LADDER), seconds=self.left)
         if prove and not self.decided:
             with self._stage("proving with relations"):
                 self._related(twin, runs)
         if not self.decided:
             with self._stage(f"simulating {feed.name}"):
-                draws = DRAWS if self.options.depth is not None else None
+                draws = 2 * len(LADDER) + DRAWS if self.options.depth is not None else None
                 self._search(runs, feed, draws=draws, seconds=self._spare * share)
 
     def _search(self, runs: Runs, feed: Feed, *, draws: int | None, seconds: float) -> None:
+        """Look at draws until so many were made, those of earlier calls among them."""
         until = time.monotonic() + self.budget.by_clock(seconds)
-        made = 0
-        while (draws is None or made < draws) and time.monotonic() < until and self.found is None:
+        while (draws is None or runs.drawn < draws) and time.monotonic() < until and self.found is None:
             hit = runs.search()
-            made += 1
+            self.known.drawn[feed.name] = runs.drawn
+            self.known.keep(seldom=True)
             if hit is None:
                 continue
             self._take_hit(runs, feed, hit)
@@ -338,61 +362,20 @@ class Comparison:
     def _related(self, twin: Twin, runs: Runs) -> None:
         old, new = observed_in(twin, runs, (self.old, self.new))
         together = starting_together(old, new, self.versions.called)
-        fresh = {one: other for one, other in together.items() if one not in self.starts}
+        fresh = {one: other for one, other in together.items() if one not in self.known.starts}
         if fresh:
-            self.starts |= fresh
-            self._hidden.clear()
+            self.known.starts |= fresh
+            self.known.hidden.clear()
+            self.known.shown.clear()
+            self.known.tried.clear()
             self.doubtful = None
-        called = {**self.versions.called, **self.starts}
+        called = {**self.versions.called, **self.known.starts}
         twin = self._twin(self.feeds[0])
         relations = [*guessed(old, new, called), *by_names(twin, *self.words, called)]
         self.prover.about(twin.harness, relations)
-        self._prove(max(_LEAST, self._spare * _RELATED))
+        self._prove("relations", max(_LEAST, self._spare * _RELATED))
 
     def _cannot_prove(self, error: PosedgeError) -> None:
         sentence = f"there is no proof and no bounded search: {error.sentence}"
         self.notes.append(sentence)
-        self.why, self._refused = error.sentence, True
-
-    def _result(self) -> DiffResult:
-        status = DiffStatus.BOUNDED
-        difference = self.found
-        if self.found:
-            status = DiffStatus.DIFFERENT
-        elif self.doubtful and self._open:
-            status, difference = DiffStatus.X_ONLY, self.doubtful
-        elif not self._open and self.versions.compared:
-            status = DiffStatus.PROVED
-        bound = min([self.bound, *self._hidden.values()])
-        if self._hidden and status is DiffStatus.BOUNDED:
-            self.why = self._why_hidden
-        return DiffResult(
-            old="",
-            new="",
-            top=self.versions.old.top,
-            status=status,
-            bound=bound if status is DiffStatus.BOUNDED else None,
-            ports=tuple(self._answers()),
-            difference=difference,
-            relations=self.prover.relations,
-            why=self.why if status is DiffStatus.BOUNDED else "",
-            notes=tuple(dict.fromkeys(self.notes)),
-            seconds=self.budget.clock,
-            stages=dict(self.stages),
-            interrupted=self.interrupted,
-        )
-
-    @property
-    def _why_hidden(self) -> str:
-        if SHARED in self._hidden:
-            what = (
-                "black boxes get different inputs" if self.versions.pairing.boxes else "latches show different values"
-            )
-            return f"{what} {self._hidden[SHARED]} cycles after the reset"
-        rests = "what black boxes answer" if self.versions.pairing.boxes else "start values or an X"
-        return f"the solver finds a difference that rests on {rests}, and no simulator shows it"
-
-    def _answers(self) -> Iterator[PortAnswer]:
-        for port in self.versions.compared:
-            method = self.prover.proved.get(f"{DIFFERS}{port}", "")
-            yield PortAnswer(port=port, proved=bool(method), method=method)
+        self.known.why, self._refused = error.sentence, True

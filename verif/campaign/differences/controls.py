@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from verif.campaign.differences.comparing import Comparison, Only
 from verif.campaign.differences.judging import Judge
+from verif.campaign.differences.known import Known
 from verif.campaign.differences.result import Control, DiffResult
 from verif.campaign.differences.versions import Versions
 from verif.errors import PosedgeError
@@ -55,11 +56,11 @@ def control(compared: Comparison, *, seconds: float, progress: Callable[[str], N
         controlling.run()
     except KeyboardInterrupt:
         compared.interrupted = True
-    told = controlling.told
+    told = compared.known.control
     return Control(
         different=tuple(name for name, answer in told.items() if answer),
         undecided=tuple(name for name, answer in told.items() if answer is False),
-        missed=tuple(controlling.missed),
+        missed=tuple(compared.known.missed),
         why="it was interrupted" if compared.interrupted and not told else "",
     )
 
@@ -72,12 +73,10 @@ class _Controlling:
     mutants: list[Mutant]
     seconds: float
     progress: Callable[[str], None]
-    told: dict[str, bool | None] = field(default_factory=dict)
-    """Mutant to whether it is told DIFFERENT; None where it doesn't even compile."""
-    missed: list[str] = field(default_factory=list)
-    """Mutants that Icarus and Verilator show and that the search denies."""
 
     def __post_init__(self) -> None:
+        self.known = self.compared.known
+        self.told = self.known.control
         budget = self.compared.budget
         searched = self.compared.stages.get(_FIRST_SEARCH, 0.0) / budget.by_clock(1.0)
         self.each = max(_EACH, _AS_BEFORE * searched)
@@ -85,6 +84,8 @@ class _Controlling:
 
     def run(self) -> None:
         """Compare mutants, those first that a few inputs show soon."""
+        if self._enough(WANTED):
+            return
         ticks = self._shown()
         soonest = sorted(ticks, key=lambda mutant_id: ticks[mutant_id])
         by_id = {mutant.id: mutant for mutant in self.mutants}
@@ -93,8 +94,11 @@ class _Controlling:
             for mutant in order[: SIMULATED if simulate else TRIED]:
                 if self._enough(1 if simulate else WANTED):
                     return
+                if mutant.id in self.told and not simulate:
+                    continue
                 self.progress(f"control: {mutant.id}")
                 self.told[mutant.id] = self._told(mutant, simulate, ticks.get(mutant.id))
+                self.known.keep()
 
     def _enough(self, wanted: int) -> bool:
         return list(self.told.values()).count(True) >= wanted or time.monotonic() > self.until
@@ -154,7 +158,7 @@ class _Controlling:
             workspace=compared.workspace,
             folder=compared.folder / "control",
             processes=compared.processes,
-            starts=dict(compared.starts),
+            known=Known(starts=dict(compared.known.starts)),
         )
         try:
             found = comparison.run()
@@ -163,7 +167,7 @@ class _Controlling:
         if found.interrupted:
             raise KeyboardInterrupt
         if not simulate and ticks and denies(found, ticks) and self._shown_without_x(comparison.versions):
-            self.missed.append(mutant.id)
+            self.known.missed.append(mutant.id)
         return found.status is DiffStatus.DIFFERENT
 
     def _shown_without_x(self, versions: Versions) -> bool:

@@ -14,6 +14,7 @@ from verif.campaign.benches.run import bench_runs
 from verif.campaign.differences.boxes import with_answers
 from verif.campaign.differences.comparing import Comparison, DiffOptions, Progress
 from verif.campaign.differences.controls import control
+from verif.campaign.differences.known import digest_of, recalled
 from verif.campaign.differences.result import DiffResult
 from verif.campaign.differences.saving import save_test
 from verif.campaign.differences.versions import Feed, Versions, any_input, label, protocols, read_versions
@@ -46,6 +47,8 @@ class DiffRequest:
     """The bench whose harness says what stimulus is legal."""
     recordings: tuple[Path, ...] = ()
     """Waves whose inputs are played on both first."""
+    fresh: bool = False
+    """Whether what earlier calls found is forgotten."""
     out: Path | None = None
     """Where the files that show a difference go; the workspace unless told."""
 
@@ -94,10 +97,12 @@ def differ(
         )
     feeds = (bench,) if bench else _feeds(versions.old)
     folder = workspace.builds / "diff" / _digest(request)
+    choices = (options.seed, options.solver, options.depth)
     comparison = Comparison(
         versions=versions,
         feeds=feeds,
         options=options,
+        known=recalled(folder / f"{digest_of(versions, feeds, *choices)}.json", fresh=request.fresh),
         workspace=workspace,
         folder=folder,
         processes=processes,
@@ -112,7 +117,7 @@ def differ(
         place = request.out or folder
         reset_ticks = feeds[0].harness.reset_ticks
         found = replace(found, files=(save_test(found.difference, versions, place, reset_ticks),))
-    assumptions = tuple(_assumptions(versions, feeds[0], comparison.starts))
+    assumptions = tuple(_assumptions(versions, feeds[0], comparison.known.starts))
     return replace(found, assumptions=assumptions, seconds=time.monotonic() - started)
 
 
@@ -128,7 +133,7 @@ def _controlled(found: DiffResult, comparison: Comparison, progress: Progress, o
     vacuous = comparison.feeds[0].assumptions and shown.undecided and not shown.different
     if found.status is DiffStatus.PROVED and vacuous:
         why = "it is proved under assumptions under which no mutant of NEW was told DIFFERENT: they may allow nothing"
-        return replace(found, status=DiffStatus.BOUNDED, bound=comparison.bound, control=shown, why=why)
+        return replace(found, status=DiffStatus.BOUNDED, bound=comparison.known.bound, control=shown, why=why)
     if shown.missed:
         why = f"simulators show the mutant {shown.missed[0]} of NEW apart, and the search denies it: a defect of ours"
         return replace(found, status=DiffStatus.BOUNDED, bound=0, control=shown, why=why)
@@ -151,7 +156,12 @@ def _feeds(old: Design) -> tuple[Feed, ...]:
 
 def _digest(request: DiffRequest) -> str:
     files = [(path, path.read_bytes()) for sources in (request.old, request.new) for path in sources.files]
-    return sha256(repr((files, sorted(request.called.items()), request.bench)).encode()).hexdigest()[:16]
+    settings = [
+        (sources.top, sorted(sources.defines.items()), sorted(sources.parameters.items()))
+        for sources in (request.old, request.new)
+    ]
+    facts = (files, settings, sorted(request.called.items()), request.bench)
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def _recorded(path: Path, versions: Versions) -> Stimulus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from verif.formal.relations import Guessing, Observed, Relation, likely_starts
 from verif.formal.solver import ABC, AUTO, DEFAULT
 from verif.formal.system import System, build_system
 from verif.formal.top import BOXES, LATCHES, Order, Question, cover_question
-from verif.formal.unreachable import prove_in
+from verif.formal.unreachable import Proof, prove_in
 from verif.harness.model import Harness
 from verif.harness.twin import Signal, Twin
 from verif.sim.process import Processes
@@ -42,6 +42,8 @@ class Prover:
     """Coverage point to what proved it."""
     relations: dict[str, int] = field(default_factory=dict)
     """Kind of relation to how many were proven with the points."""
+    told: Callable[[], None] = lambda: None
+    """Called where more is proved."""
     _asked: tuple[Harness, dict[str, Relation]] | None = None
     _systems: dict[Order, System] = field(default_factory=dict)
 
@@ -55,8 +57,10 @@ class Prover:
         self._asked = (harness, {f"relation:{number}": relation for number, relation in enumerate(relations)})
         self._systems = {}
 
-    def reach(self, points: Sequence[str], *, depth: int, seconds: float, clean: int) -> Reached:
-        """Search from the reset for runs that hit points."""
+    def reach(
+        self, points: Sequence[str], *, depth: int, seconds: float, clean: int, bounded: Callable[[int], None]
+    ) -> Reached:
+        """Search from the reset for runs that hit points; ``bounded`` hears of ticks in which none hits any."""
         started = time.monotonic()
         system = self._system(Order.SCHEDULE, seconds)
         return search_in(
@@ -67,6 +71,7 @@ class Prover:
             solver=self.solver,
             processes=self.processes,
             clean=clean,
+            bounded=bounded,
         )
 
     def prove(self, points: Sequence[str], *, bound: int, seconds: float) -> str:
@@ -79,8 +84,14 @@ class Prover:
         equal = set(never(system))
         self.proved |= {point: "equal registers" for point in points if point in equal}
         if equal.issuperset(points):
-            self.relations = dict(Counter(each.kind for id_, each in relations.items() if id_ in equal))
+            self._count(equal)
             return ""
+
+        def told(id_: str, proof: Proof) -> None:
+            if id_ in points:
+                self.proved[id_] = proof.method
+                self.told()
+
         found = prove_in(
             system,
             points,
@@ -89,12 +100,17 @@ class Prover:
             seconds=seconds - (time.monotonic() - started),
             solver=self.solver,
             processes=self.processes,
+            told=told,
         )
-        now = [point for point in points if point in found.proofs]
-        self.proved |= {point: found.proofs[point].method for point in now}
-        if now:
-            self.relations = dict(Counter(each.kind for id_, each in relations.items() if id_ in found.proofs))
+        if any(point in found.proofs for point in points):
+            self._count(found.proofs)
         return found.why
+
+    def _count(self, proved: Container[str]) -> None:
+        """Count the relations that were proven with points."""
+        assert self._asked
+        self.relations.clear()
+        self.relations |= Counter(each.kind for id_, each in self._asked[1].items() if id_ in proved)
 
     def _system(self, order: Order, seconds: float) -> System:
         assert self._asked

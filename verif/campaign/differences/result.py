@@ -102,6 +102,8 @@ class DiffResult:
     files: tuple[Path, ...] = ()
     """Of the difference: what was written."""
     interrupted: bool = False
+    resumed: bool = False
+    """Whether an earlier call found out some of it."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the ``--json`` object, without schema and verb."""
@@ -123,6 +125,7 @@ class DiffResult:
             "stages": {name: round(seconds, 3) for name, seconds in (self.stages or {}).items()},
             "files": [str(file) for file in self.files],
             "interrupted": self.interrupted,
+            "resumed": self.resumed,
         }
 
 
