@@ -95,9 +95,11 @@ class _Reader:
                 yield nets["Y"][0], Table(tuple(_bits(nets[pin])[0] for pin in pins), values)
 
     def _register(self, cell: str, kind: str, nets: Mapping[str, list[Bit]]) -> Register:
-        output = nets["Q"][0] if "Q" in nets else 0
+        output = next((nets[pin][0] for pin in ("Q", "Y") if pin in nets), 0)
         assert isinstance(output, int)
         name = self._names.get(output, cell)
+        if kind in ("$tribuf", "$_TBUF_"):
+            raise _refused(f"{name} is driven by a tri-state buffer")
         start = self._starts.get(output)
         if match := _LATCH.fullmatch(kind):
             return Register(

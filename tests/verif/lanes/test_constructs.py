@@ -154,8 +154,9 @@ def test_memories_act_as_in_the_batch_engine(register_bits: int, tmp_path: Path)
             "always_ff @(posedge clk or posedge y[0]) if (y[0]) y <= 8'd0; else y <= a; assign bad = 0;",
             r"lanes settle once a tick, and obs_y\[\d\] takes part in what loads it without a clock",
         ),
+        ("assign y = a[0] ? a : 8'bz; assign bad = 0;", r"y\[\d\] is driven by a tri-state buffer"),
     ],
-    ids=["gate", "loop", "load", "circle"],
+    ids=["gate", "loop", "load", "circle", "bus"],
 )
 def test_what_has_no_place_in_lanes_is_refused_by_name(body: str, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(Unsupported, match=sentence) as refusal:
