@@ -33,6 +33,7 @@ from typing import Any
 
 import numpy as np
 from lanes import worker_seconds
+from pruned_mutants import Pruned
 from subjects import PICORV32, ROOT, SERV, Subject
 
 from verif.design.frontend import read_design
@@ -257,11 +258,15 @@ class Case:
                 broken = {number for each in two for number in each.faults}
                 known = [place for place, number in enumerate(numbers) if number not in broken]
                 same = np.all([_alike(ours, theirs) for ours, theirs in zip(one, two, strict=True)], axis=0)
+                pruned = Pruned.of(lanes, self.stimuli, numbers, builds.in_lanes, stop)
+                if pruned.played:
+                    same &= np.all([_alike(*pair) for pair in zip(pruned.played, two, strict=True)], axis=0)
                 found[name] = {
                     "lanes_ms": round(ours * 1e3, 3),
                     "verilated_ms": round(theirs * 1e3, 3),
                     "ratio": round(statistics.median(pair[1][0] / pair[0][0] for pair in pairs), 1),
                     "ms_a_mutant": round(ours * 1e3 / len(numbers) / len(self.stimuli), 5),
+                    "pruned": pruned.told(batch, self.stimuli, theirs, stop),
                     "same_verdicts": int(same[known].sum()),
                     "compared": len(known),
                 }

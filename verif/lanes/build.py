@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from verif.lanes.draft import Draft
 from verif.lanes.drawing import draft_of, drawing_text
 from verif.lanes.emitting import lanes_source
 from verif.lanes.netlist import Netlist
+from verif.lanes.probing import probe_source, probed_harness
 from verif.lanes.processor import Processor, this_processor
 from verif.lanes.settings import FUNCTIONS, SECONDS, setting
 from verif.lanes.synthesis import MOST_BITS_IN_REGISTERS, Synthesis
@@ -40,6 +41,7 @@ MOST_TABLES = 100_000
 MOST_MEMORY_BITS = 2**20
 """A memory with more bits would fill 64 MiB and more with its lanes."""
 COMPILE_SECONDS = 120.0
+_PROBE = "libprobe.so"
 
 _HERE = Path(__file__).resolve().parent
 _NATIVE = _HERE / "native"
@@ -55,11 +57,19 @@ class LanesBuild:
     processor: Processor
     plan: Testplan | None = None
     """What the stimulus that it draws follows."""
+    file: str = "liblanes.so"
 
     @property
     def library(self) -> Path:
         """The shared library."""
-        return self.build.directory / "liblanes.so"
+        return self.build.directory / self.file
+
+    @cached_property
+    def probe(self) -> LanesBuild | None:
+        """The design alone, whose points tell which mutants matter on a stimulus; None where no probe was built."""
+        if not (self.build.directory / _PROBE).is_file():
+            return None
+        return replace(self, harness=probed_harness(self.harness), file=_PROBE)
 
     @property
     def worker(self) -> Path:
@@ -178,16 +188,19 @@ class Builder:
         netlist = self.synthesis(scratch)
         self._check(netlist)
         processor = self.processor
-        text = lanes_source(self.harness, netlist, self.draft, processor)
-        (scratch / "lanes.cpp").write_text(text, encoding="utf-8")
+        texts = {"lanes": lanes_source(self.harness, netlist, self.draft, processor)}
+        if (text := probe_source(self.harness, netlist, processor)) is not None:
+            texts["probe"] = text
 
         def gcc(*words: str) -> None:
             self._gcc(scratch, log, *words)
 
-        gcc(*processor.flags, "-shared", "lanes.cpp", "-o", "liblanes.so")
+        for name, text in texts.items():
+            (scratch / f"{name}.cpp").write_text(text, encoding="utf-8")
+            gcc(*processor.flags, "-shared", f"{name}.cpp", "-o", f"lib{name}.so")
         program = RuntimeCache.of(self.workspace).use(lambda cache: worker_program(cache, self.compiler, scratch, gcc))
         (scratch / "worker").write_bytes(program.read_bytes())
-        for name in ("worker", "liblanes.so"):
+        for name in ("worker", *(f"lib{name}.so" for name in texts)):
             (scratch / name).chmod(0o755)
         return ()
 

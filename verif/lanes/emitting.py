@@ -29,16 +29,18 @@ _CHOSEN = 0b11001010
 """The table of ``a2 ? a1 : a0``."""
 
 
-def lanes_source(harness: Harness, netlist: Netlist, draft: Draft, processor: Processor) -> str:
+def lanes_source(harness: Harness, netlist: Netlist, draft: Draft, processor: Processor, *, probe: bool = False) -> str:
     """Return the C++ of a lane library that draws as ``draft`` says.
 
-    Unsupported PE825 for loops: of nets, or of registers that load each other without a clock.
+    With ``probe`` points are noted from the reset on, and memories are read whether that matters or not. Unsupported
+    PE825 for loops: of nets, or of registers that load each other without a clock.
     """
     resets = [net for field in harness.stimulus if _is_reset(field.kind) for net in netlist.inputs[field.name]]
-    netlist = with_needs(without_latches(netlist), rare=resets)
+    netlist = without_latches(netlist)
+    netlist = netlist if probe else with_needs(netlist, rare=resets)
     cones = Cones(netlist)
     schedule = schedule_of(harness, netlist, cones)
-    return "\n".join(_Emitter(harness, netlist, draft, cones, schedule, processor).lines()) + "\n"
+    return "\n".join(_Emitter(harness, netlist, draft, cones, schedule, processor, probe).lines()) + "\n"
 
 
 @dataclass
@@ -49,6 +51,7 @@ class _Emitter:
     cones: Cones
     schedule: Schedule
     processor: Processor
+    probe: bool
     packing: Packing = field(init=False)
     outputs: Outputs = field(init=False)
     _speller: Speller = field(init=False)
@@ -139,6 +142,7 @@ class _Emitter:
     def _of_mutants(self) -> Iterator[str]:
         """Give what a run of mutants drives and compares; a harness without any has nothing to drive."""
         held = self.harness.held
+        yield f"    static constexpr bool HITS_FROM_RESET = {str(self.probe).lower()};"
         kept = range(self.packing.places[held.name], self.packing.places[held.name] + held.width) if held else range(0)
         moving = [
             f"{{{bit // WORD_BITS}, {bit % WORD_BITS}, {place}}}"

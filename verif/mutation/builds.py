@@ -58,7 +58,12 @@ class MutantBuilds:
 
         if not lanes or self.lanes is None:
             return batch()
-        return Mixed(Crowd(LaneEngine(self.lanes, timeout=timeout, sandbox=self.sandbox)), batch, self.in_lanes)
+
+        def engine(build: LanesBuild) -> LaneEngine:
+            return LaneEngine(build, timeout=timeout, sandbox=self.sandbox)
+
+        probe = self.lanes.probe
+        return Mixed(Crowd(engine(self.lanes), None if probe is None else lambda: engine(probe)), batch, self.in_lanes)
 
     @cached_property
     def in_lanes(self) -> dict[int, int]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.lanes import LaneEngine, LanesBuild
+from verif.mutation.pruning import LEAST_LANES, Matters, Pruner, words_of
 from verif.sim.batch import Batch, Fault
 from verif.sim.batch.layout import Rows
 from verif.sim.batch.results import Ticks
@@ -30,12 +31,20 @@ class Played:
     faults: dict[int, Fault] = field(default_factory=dict)
     """Number of a mutant to why it has no verdict."""
 
+    def take(self, other: Played, places: Sequence[int]) -> None:
+        """Put what ``other`` has of some mutants to their ``places``."""
+        self.first_fail[places], self.differs[places] = other.first_fail, other.differs
+        if self.touched is not None and other.touched is not None:
+            self.touched[places] = other.touched
+
 
 class Crowd:
     """An engine with a build that holds mutants. Use it as a context manager, in one thread at a time."""
 
-    def __init__(self, engine: Batch) -> None:
+    def __init__(self, engine: Batch, probe: Callable[[], LaneEngine] | None = None) -> None:
         self.engine = engine
+        self.probe = None if probe is None else Pruner(probe)
+        """Tells which mutants needn't be run on a stimulus; None where the build has none."""
         held = engine.harness.held
         assert held is not None
         self._slot = engine.build.stimulus.slot(held.name)
@@ -49,6 +58,8 @@ class Crowd:
 
     def __exit__(self, *error: object) -> None:
         self.engine.close()
+        if self.probe is not None:
+            self.probe.close()
 
     def play(
         self,
@@ -102,6 +113,22 @@ class Crowd:
             stimuli *= 2
         return stimuli
 
+    def matters(
+        self, stimuli: Sequence[Rows], numbers: Sequence[int], *, stop: bool = True, always: bool = False
+    ) -> Matters | None:
+        """Return which mutants have to be run on stimuli of one length, with this ``stop``.
+
+        None without a probe, and, if not ``always``, where asking it takes longer than it seems to save.
+        """
+        words = -(-len(stimuli) // self.at_once(len(numbers))) * -(-len(numbers) // max(1, self.most))
+        if self.probe is None or not (always or self.probe.pays(words)):
+            return None
+        return self.probe.matters(stimuli, stop=stop)
+
+    def fit(self, numbers: Sequence[int], matters: Matters | None) -> int:
+        """Return how many stimuli run in one step on these mutants, the first of those that ``matters`` is about."""
+        return self.at_once(len(numbers)) if matters is None else matters.fit(numbers, self.most + 1)
+
     def play_all(
         self,
         stimuli: Sequence[Rows],
@@ -110,28 +137,59 @@ class Crowd:
         stop: bool = True,
         apart: bool = False,
         touched: bool = False,
+        matters: Matters | None = None,
     ) -> list[Played]:
-        """Run several stimuli on the same mutants, each as ``play`` does; lanes run those of one length together."""
-        found = self._together(stimuli, numbers, stop=stop, apart=apart, touched=touched)
+        """Run several stimuli on the same mutants, each as ``play`` does; lanes run those of one length together.
+
+        Mutants are not run where they don't matter.
+        """
+        if matters is not None:
+            found = self._pruned(stimuli, numbers, matters, stop=stop, apart=apart, touched=touched)
+        else:
+            found = self._together(stimuli, numbers, stop=stop, apart=apart, touched=touched)
         return found or [self.play(rows, numbers, stop=stop, apart=apart, touched=touched) for rows in stimuli]
+
+    def _pruned(
+        self, stimuli: Sequence[Rows], numbers: Sequence[int], matters: Matters, **how: bool
+    ) -> list[Played] | None:
+        """Run stimuli on those that matter; None where a mutant breaks it."""
+        played = [_as_design(len(numbers), first, how["touched"]) for first in matters.original]
+        members = [matters.members(number, numbers) for number in range(len(stimuli))]
+        for word in words_of(members, self.most + 1):
+            shares = [(stimuli[stimulus], [numbers[place] for place in places]) for stimulus, places in word]
+            answers = self._word(shares, (self.most + 1) // LEAST_LANES, **how)
+            if answers is None:
+                return None
+            for (stimulus, places), answer in zip(word, answers, strict=True):
+                played[stimulus].take(answer, places)
+        return played
 
     def _together(
         self, stimuli: Sequence[Rows], numbers: Sequence[int], *, stop: bool, apart: bool, touched: bool
     ) -> list[Played] | None:
         """Run stimuli in one step; None where they don't fit one, or a mutant breaks it."""
-        engine, room = self.engine, self.at_once(len(numbers))
+        room = self.at_once(len(numbers))
         alike = len({len(rows) for rows in stimuli}) == 1
-        if not isinstance(engine, LaneEngine) or not alike or not 1 < len(stimuli) <= room:
+        if not self.lanes or not alike or not 1 < len(stimuli) <= room:
             return None
+        return self._word([(rows, numbers) for rows in stimuli], room, stop=stop, apart=apart, touched=touched)
+
+    def _word(
+        self, shares: Sequence[tuple[Rows, Sequence[int]]], room: int, *, stop: bool, apart: bool, touched: bool
+    ) -> list[Played] | None:
+        """Run shares of one word of lanes, each a stimulus with its mutants; None where a mutant breaks it."""
+        assert isinstance(self.engine, LaneEngine)
         width = (self.most + 1) // room
-        wide = np.stack([self._widened(stimuli[min(place, len(stimuli) - 1)]) for place in range(room)])
+        wide = np.stack([self._widened(shares[min(place, len(shares) - 1)][0]) for place in range(room)])
         select = np.zeros((room, width), np.uint32)
-        select[:, 1 : 1 + len(numbers)] = numbers
-        lanes = engine.shared(wide, select.reshape(-1), stop=stop, apart=apart, touched=touched)
+        for place, (_, numbers) in enumerate(shares):
+            select[place, 1 : 1 + len(numbers)] = numbers
+        lanes = self.engine.shared(wide, select.reshape(-1), stop=stop, apart=apart, touched=touched)
         if lanes.fault is not None:
             return None
         played = []
-        for start in range(0, len(stimuli) * width, width):
+        for place, (_, numbers) in enumerate(shares):
+            start = place * width
             mine = slice(start + 1, start + 1 + len(numbers))
             played.append(
                 Played(
@@ -173,6 +231,7 @@ class Mixed(Crowd):
     def __init__(self, lanes: Crowd, others: Callable[[], Crowd], numbers: Mapping[int, int]) -> None:
         """``numbers`` are those of the batch build to those of the lane build."""
         super().__init__(lanes.engine)
+        self.probe = lanes.probe
         self._others = others
         self._numbers = numbers
         self._batch: Crowd | None = None
@@ -217,13 +276,39 @@ class Mixed(Crowd):
             faults={**faults, **theirs.faults},
         )
 
+    def fit(self, numbers: Sequence[int], matters: Matters | None) -> int:
+        """Return how many stimuli run in one step, as ``Crowd`` does."""
+        return super().fit([self._numbers[number] for number in numbers if number in self._numbers], matters)
+
     def _together(
         self, stimuli: Sequence[Rows], numbers: Sequence[int], *, stop: bool, apart: bool, touched: bool
     ) -> list[Played] | None:
-        if not all(number in self._numbers for number in numbers):
+        places = self._places(numbers)
+        if places is None:
             return None
-        places = [self._numbers[number] for number in numbers]
         return super()._together(stimuli, places, stop=stop, apart=apart, touched=touched)
+
+    def _pruned(
+        self, stimuli: Sequence[Rows], numbers: Sequence[int], matters: Matters, **how: bool
+    ) -> list[Played] | None:
+        places = self._places(numbers)
+        return None if places is None else super()._pruned(stimuli, places, matters, **how)
+
+    def _places(self, numbers: Sequence[int]) -> list[int] | None:
+        """Return the numbers in lanes; None where one is not there."""
+        places = [self._numbers[number] for number in numbers if number in self._numbers]
+        return places if len(places) == len(numbers) else None
+
+
+def _as_design(count: int, first: Ticks, touched: bool) -> Played:
+    """Return what so many mutants do that don't matter."""
+    nowhere = np.full(count, -1, np.int32)
+    return Played(
+        first_fail=np.tile(first, (count, 1)),
+        differs=nowhere,
+        touched=nowhere.copy() if touched else None,
+        original=first,
+    )
 
 
 def _known(ticks: Ticks | None) -> Ticks:

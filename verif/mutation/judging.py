@@ -17,12 +17,15 @@ from verif.harness.model import Harness
 from verif.mutation.builds import TIMEOUT_SECONDS, MutantBuilds
 from verif.mutation.crowd import Crowd, Played
 from verif.mutation.model import Judged, Judgement, Mutant, Spent
+from verif.mutation.pruning import Matters
 from verif.sim.batch import Fault
 from verif.sim.batch.layout import Rows
 from verif.verdict import MutantStatus, Verdict
 
 Told = Callable[[Judgement], None]
 """Hears of each mutant as soon as its judgement is final."""
+MOST_ASKED = 512
+"""Stimuli of which it is found out at once which mutants matter: one word of lanes."""
 _FIRST_SHARE = 8
 """Many mutants are dead after so small a part of a stimulus; only the others get all of it."""
 
@@ -58,8 +61,8 @@ def judge(
         lane = 0
         while lane < len(stimulus) and (open_ or not run.forced_fail):
             numbers = [*open_, *([] if run.forced_fail else [forced])]
-            together = run.together(stimulus[lane:], len(numbers))
-            run.on(together, lane, numbers)
+            together, matters = run.together(stimulus, lane, numbers)
+            run.on(together, lane, numbers, matters)
             lane += len(together)
             open_ = [number for number in open_ if not run.is_final(number)]
             for judgement in run.fresh(forced):
@@ -96,21 +99,31 @@ class _Run:
     states: dict[int, _State] = field(default_factory=dict)
     forced_fail: bool = False
     _told: set[int] = field(default_factory=set)
+    _asked: tuple[int, int, Matters | None] = 0, 0, None
+    """The stimuli that were asked about last, from the first to before the last, and the answer."""
 
-    def together(self, stimuli: Sequence[Rows], count: int) -> Sequence[Rows]:
-        """Return the first of ``stimuli`` that can be run at once on so many mutants."""
-        room = self.crowds[0].at_once(count)
-        return list(takewhile(lambda rows: len(rows) == len(stimuli[0]), stimuli[:room]))
+    def together(
+        self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int]
+    ) -> tuple[Sequence[Rows], Matters | None]:
+        """Return the stimuli from ``lane`` on that can be run at once on these mutants, and which matter there."""
+        crowd = self.crowds[0]
+        if lane >= self._asked[1]:
+            alike = list(takewhile(lambda rows: len(rows) == len(stimuli[lane]), stimuli[lane : lane + MOST_ASKED]))
+            self._asked = lane, lane + len(alike), crowd.matters(alike, numbers)
+        start, end, known = self._asked
+        matters = None if known is None else known.between(lane - start, end - start)
+        count = min(crowd.fit(numbers, matters), end - lane)
+        return stimuli[lane : lane + count], matters and matters.between(0, count)
 
-    def on(self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int]) -> None:
+    def on(self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int], matters: Matters | None = None) -> None:
         """Run stimuli, the first of them number ``lane``."""
         for number in numbers:
             self.states.setdefault(number, _State())
         short = len(stimuli[0]) // _FIRST_SHARE
         if short and any(crowd.most and len(numbers) > crowd.most for crowd in self.crowds):
-            self._part([rows[:short] for rows in stimuli], lane, numbers)
+            self._part([rows[:short] for rows in stimuli], lane, numbers, matters)
             numbers = [number for number in numbers if not self.is_final(number)]
-        self._part(stimuli, lane, numbers)
+        self._part(stimuli, lane, numbers, matters)
         forced = self.states.get(self.builds.schemata.forced)
         self.forced_fail = self.forced_fail or (forced is not None and forced.detected is not None)
 
@@ -118,20 +131,20 @@ class _Run:
         """Find out which mutants that no output shows ever left a register with another value."""
         seen = self.builds.in_lanes
         silent = [number for number in numbers if number in seen and self.states[number].propagated is None]
-        lane = 0
+        lane, self._asked = 0, (0, 0, None)
         while lane < len(stimulus) and silent:
-            together = self.together(stimulus[lane:], len(silent))
+            together, matters = self.together(stimulus, lane, silent)
             lane += len(together)
-            for played in self.crowds[0].play_all(together, silent, stop=False, touched=True):
+            for played in self.crowds[0].play_all(together, silent, stop=False, touched=True, matters=matters):
                 assert played.touched is not None
                 for number, tick in zip(silent, played.touched, strict=True):
                     self.states[number].activated = bool(tick >= 0) or bool(self.states[number].activated)
 
-    def _part(self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int]) -> None:
+    def _part(self, stimuli: Sequence[Rows], lane: int, numbers: Sequence[int], matters: Matters | None) -> None:
         shares = _shared(numbers, self.crowds)
         with ThreadPoolExecutor(max_workers=len(self.crowds)) as pool:
             pairs = zip(self.crowds, shares, strict=False)
-            played = list(pool.map(lambda pair: pair[0].play_all(stimuli, pair[1]), pairs))
+            played = list(pool.map(lambda pair: pair[0].play_all(stimuli, pair[1], matters=matters), pairs))
         for share, answers in zip(shares, played, strict=True):
             for offset, what in enumerate(answers):
                 self._check(what, lane + offset)

@@ -10,7 +10,8 @@ import numpy as np
 
 from verif.lanes.stirring import stirred
 from verif.mutation.builds import MutantBuilds
-from verif.mutation.crowd import Played
+from verif.mutation.crowd import Crowd, Played
+from verif.sim.batch.layout import Rows
 
 COMPARED = 63
 COMPARED_TICKS = 256
@@ -40,7 +41,22 @@ def difference(builds: MutantBuilds, *, count: int = COMPARED, ticks: int = COMP
     with builds.open() as lanes, builds.open(lanes=False) as batch:
         alone = lanes.play(rows[0], numbers), batch.play(rows[0], numbers)
         shared = lanes.play_all(list(rows), numbers), batch.play_all(list(rows), numbers)
-    return next(filter(None, (_difference(builds, numbers, *pair) for pair in (alone, *zip(*shared, strict=True)))), "")
+        pruned = _pruned(lanes, list(rows), sorted(builds.in_lanes))
+    pairs = (alone, *zip(*shared, strict=True))
+    return pruned or next(filter(None, (_difference(builds, numbers, *pair) for pair in pairs)), "")
+
+
+def _pruned(lanes: Crowd, stimuli: list[Rows], numbers: list[int]) -> str:
+    """Return what is wrong with the mutants that don't seem to matter, in a sentence."""
+    matters = lanes.matters(stimuli, numbers, stop=False, always=True)
+    if matters is None:
+        return ""
+    ways = (lanes.play_all(stimuli, numbers, stop=False, touched=True, matters=known) for known in (None, matters))
+    for one, two in zip(*ways, strict=True):
+        pairs = ((one.differs, two.differs), (one.first_fail, two.first_fail), (one.touched, two.touched))
+        if not all(np.array_equal(*pair) for pair in pairs):
+            return "Lanes are not used: a mutant matters where the probe says that it does not."
+    return ""
 
 
 def _difference(builds: MutantBuilds, numbers: list[int], ours: Played, theirs: Played) -> str:

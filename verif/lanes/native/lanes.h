@@ -108,6 +108,11 @@ void begin(uint32_t seed, uint64_t lane) {
     begin_memories(seed, lane);
 }
 
+// What is hit now, in all lanes.
+void keep_hits() {
+    for (uint32_t number = 0; number < Shim::COVERS; ++number) state->hits[number] |= state->out[Shim::HITS + number];
+}
+
 // Rest with the resets inactive, so that activating them is an edge; then hold them.
 uint32_t reset() {
     for (uint32_t bit = 0; bit < 32 * Shim::INPUT_WORDS; ++bit) {
@@ -119,6 +124,7 @@ uint32_t reset() {
     uint32_t tick = 0;
     for (uint32_t row = 0; row < Shim::RESET_TICKS; ++row) {
         step<false>(tick);
+        if (Shim::HITS_FROM_RESET) keep_hits();
         tick = following(tick);
     }
     return tick;
@@ -285,6 +291,19 @@ void tell(const Group& group, int32_t ticks) {
     }
 }
 
+// Hits of the reset count as if they came in the first tick.
+void tell_of_reset(const Group& group) {
+    int32_t until = 0;
+    const Word alive = living(group, 0, until);
+    for (uint32_t number = 0; number < Shim::COVERS; ++number) {
+        state->hits[number] &= alive;
+        if (!group.call.hit_ticks) continue;
+        for_each_lane(state->hits[number], [&](uint32_t lane) {
+            group.call.hit_ticks[(group.first + lane) * Shim::COVERS + number] = 0;
+        });
+    }
+}
+
 void clear() {
     if (!state) state = new (std::align_val_t{64}) State;
     memset(static_cast<void*>(state), 0, sizeof *state);
@@ -299,6 +318,7 @@ void run_group(const Group& group) {
     begin(group.call.seed, group.call.first + group.first);
     const uint32_t phase = reset();
     if (is_drawn(group.call)) state->drawing.begin(group.call.draw, group.call.first + group.first);
+    if (Shim::HITS_FROM_RESET) tell_of_reset(group);
     const auto play_all = group.call.observed ? (group.call.hits ? play<true, true> : play<true, false>)
                                               : (group.call.hits ? play<false, true> : play<false, false>);
     const int32_t ticks = play_all(group, phase);
