@@ -78,12 +78,11 @@ class _Habits:
         start = self.draft.place(each)
         for step in self.draft.programs(each):
             fresh = _seldom_where(step, slow, slower)
-            new = _listed(step, each) if each.choices else _styled(step, each.width, start, styles)
-            for bit, value in enumerate(new):
-                step.driven[start + bit] = fresh.choose(value, step.input(start + bit))
+            new = _listed(step, each, start, fresh) if each.choices else _styled(step, each.width, start, styles, fresh)
+            step.driven |= dict(enumerate(new, start))
 
 
-def _listed(step: Program, each: Field) -> list[Value]:
+def _listed(step: Program, each: Field, start: int, fresh: Value) -> list[Value]:
     """Return one of the meaningful values, one time in 32 any; all listed values count where they are many."""
     table = each.choices[:_MOST_CHOICES]
     index = [step.random() for _ in range(max(1, (len(table) - 1).bit_length()))]
@@ -96,7 +95,8 @@ def _listed(step: Program, each: Field) -> list[Value]:
         for bit in range(each.width):
             if table[number % len(table)] >> bit & 1:
                 bits[bit] = bits[bit] | chosen
-    return [bit | (other & step.random()) for bit in bits]
+    values = [bit | (other & step.random()) for bit in bits]
+    return [fresh.choose(value, step.input(start + bit)) for bit, value in enumerate(values)]
 
 
 def _seldom_where(step: Program, slow: int, slower: int) -> Value:
@@ -104,20 +104,21 @@ def _seldom_where(step: Program, slow: int, slower: int) -> Value:
     return ~step.state(slow) | (step.seldom(2) & (~step.state(slower) | step.seldom(2)))
 
 
-def _styled(step: Program, width: int, start: int, styles: Sequence[int]) -> list[Value]:
+def _styled(step: Program, width: int, start: int, styles: Sequence[int], fresh: Value) -> list[Value]:
+    """Return a value in its style where it is ``fresh``: what says where is computed once for all bits."""
     special, second, third = (step.state(place) for place in styles)
-    small, corners = special & second & ~third, special & ~second & third
-    counting, still = special & ~second & ~third, special & second & third
-    side, carry = step.random(), step.ones()
-    seldom = step.seldom(4)
+    side, seldom = step.random(), step.seldom(4)
+    kept = ~fresh | (special & second & third & ~seldom)
+    carry = special & ~second & ~third & ~kept
+    copied = kept | carry
+    corners = special & ~second & third & ~kept
+    drawn = ~(copied | corners)
+    large = drawn & ~(special & second & ~third)
+    sides, last_side = corners & side, corners & (side ^ seldom)
     values = []
     for bit in range(width):
         before = step.input(start + bit)
-        value = step.random()
-        if bit >= _SMALL_BITS:
-            value = value & ~small
-        value = corners.choose(side if bit else side ^ seldom, value)
-        value = counting.choose(before ^ carry, value)
+        value = (step.random() & (drawn if bit < _SMALL_BITS else large)) | (sides if bit else last_side)
+        values.append(copied.choose(before, value) ^ carry)
         carry = carry & before
-        values.append((still & ~seldom).choose(before, value))
     return values

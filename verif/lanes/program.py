@@ -8,13 +8,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from verif.lanes.fusing import fused
+
 Words = npt.NDArray[np.uint64]
 """One number for each 64 lanes; bit n is lane n of them."""
 
-_TURNS = (0, 11, 24, 46)
-"""How far a drawn word is turned each time that it is used: so a lane gets several of its bits."""
+_TURNS = (0, 1, 3, 8, 19, 25, 29, 52)
+"""How far a drawn word is turned each time that it is used: so a lane gets several of its bits.
+
+All differences between two of them differ, also around the end: two lanes share one bit at most.
+"""
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
+_OTHERS = frozenset({"random", "turned", "state", "input"})
+"""Operations that are no logic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,12 @@ class Program:
         """Give the C of a function ``name(Drawing& drawing, Word* in)``."""
         yield f"void {name}(Drawing& drawing, Word* in) {{"
         yield "    Word* const state = drawing.state;"
+        functions = fused(self.operations, [value.number for value in (*self.kept.values(), *self.driven.values())])
         for number, (kind, operands) in enumerate(self.operations):
-            yield f"    const Word v{number} = {_expression(kind, operands)};"
+            if number in functions:
+                yield f"    const Word v{number} = {functions[number].text()};"
+            elif kind in _OTHERS:
+                yield f"    const Word v{number} = {_expression(kind, operands)};"
         yield from (f"    state[{place}] = v{value.number};" for place, value in self.kept.items())
         yield from (f"    in[{place}] = v{value.number};" for place, value in self.driven.items())
         yield "}"
@@ -153,12 +164,7 @@ def _expression(kind: str, operands: tuple[int, ...]) -> str:
         return f"{'state' if kind == 'state' else 'in'}[{operands[0]}]"
     if kind == "turned":
         return f"v{operands[0]} << {operands[1]} | v{operands[0]} >> {64 - operands[1]}"
-    names = [f"v{number}" for number in operands]
-    if kind == "~":
-        return f"~{names[0]}"
-    if kind == "?":
-        return f"CHOOSE({names[2]}, {names[1]}, {names[0]})"
-    return {"random": "drawing.random()", "ones": "ONES", "zero": "ZERO"}.get(kind) or f"{names[0]} {kind} {names[1]}"
+    return "drawing.random()"
 
 
 def _done(

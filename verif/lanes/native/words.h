@@ -27,7 +27,9 @@ typedef uint32_t Row __attribute__((vector_size(WORD_BITS / 8)));    // one 32-b
 #define TERNARY(a, b, c, values) \
     ((Word)_mm512_ternarylogic_epi64((__m512i)(a), (__m512i)(b), (__m512i)(c), (values)))
 #define CHOOSE(low, high, which) TERNARY(which, high, low, 0xca)
+#define EITHER(ternary, plain) ternary
 #else
+#define EITHER(ternary, plain) plain
 #define CHOOSE(low, high, which) ((low) ^ (((low) ^ (high)) & (which)))
 #endif
 
