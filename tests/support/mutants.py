@@ -7,6 +7,7 @@ from typing import Any
 
 from verif.campaign.mutants.outcome import MutateResult
 from verif.campaign.mutants.result import Difference, Gap, JudgedMutant, Kill
+from verif.mutation.gate import Gate
 from verif.mutation.model import Mutant
 from verif.trace import Signal, Trace
 from verif.verdict import MutantStatus, Oracle, Ratio
@@ -61,6 +62,7 @@ def outcome(*mutants: JudgedMutant, gaps: tuple[Gap, ...] = (), **given: Any) ->
         operators=(),
         engine="batch",
         controls=Ratio(count=2, total=2),
+        gates=(Gate(proved=True, method="correspondence"),),
         gaps=gaps,
         seconds=12.5,
         **given,

@@ -184,7 +184,11 @@ def _tests(result: MutateResult) -> Iterator[str]:
 
 
 def _score(result: MutateResult) -> Iterator[str]:
+    from verif.campaign.mutants.gating import gate_sentence
+
     score = result.score
+    if gate := gate_sentence(result.gates):
+        yield gate
     kinds = ", ".join(f"{count} {name}" for name, count in result.by_oracle.items() if count)
     if kinds:
         yield f"killed by {kinds}"

@@ -70,11 +70,17 @@ class Form:
         """Return the bits of a selector for ``count`` mutants and the forced fail of harnesses."""
         return count + 1 if self.kind is Selector.ONE_HOT else (count + 1).bit_length()
 
-    def chosen(self, name: str, number: int, count: int) -> str:
-        """Return the condition of the mutant ``number``."""
+    def chosen(self, name: str, number: int, count: int, *, asynchronous: bool = False) -> str:
+        """Return the condition of the mutant ``number``.
+
+        What an ``asynchronous`` reset loads must be constant for proofs, so there the number tied stands itself.
+        """
+        width = self.width(count)
         if self.kind is Selector.ONE_HOT:
             return f"{name}[{number - 1}]"
-        return f"{name} == {self.width(count)}'d{number}"
+        if self.kind is Selector.TIED and asynchronous:
+            return f"{width}'d{self.tied} == {width}'d{number}"
+        return f"{name} == {width}'d{number}"
 
     def declared(self, name: str, count: int) -> str | None:
         """Return what the top declares; None where it gets a port."""
@@ -135,16 +141,16 @@ class Weaving:
     def _file(self, text: Any, mutants: list[Mutant], numbers: dict[int, int]) -> None:
         mutants.sort(key=lambda m: (m.start, -m.end, m.statement))
         for (start, end, statement), group in groupby(mutants, key=lambda m: (m.start, m.end, m.statement)):
-            chosen = [
-                (self.form.chosen(self.name, numbers[id(mutant)], len(self.order)), one_line(mutant.after))
-                for mutant in group
-            ]
+            chosen = [(self._chosen(mutant, numbers[id(mutant)]), one_line(mutant.after)) for mutant in group]
             if statement:
                 arms = "".join(f"if ({test}) begin {after} end else " for test, after in chosen)
                 text.edits.around(start, end, f"begin {arms}begin ", " end end")
             else:
                 arms = "".join(f"({test}) ? ({after}) : " for test, after in chosen)
                 text.edits.around(start, end, f"({arms}(", "))")
+
+    def _chosen(self, mutant: Mutant, number: int) -> str:
+        return self.form.chosen(self.name, number, len(self.order), asynchronous=mutant.asynchronous)
 
     def _listen(self, elaborated: Any, texts: Any) -> None:
         """Add the selector to the event lists of combinational processes that have one."""

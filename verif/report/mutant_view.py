@@ -103,7 +103,7 @@ def text(found: MutationScore) -> Iterator[str]:
     kinds = ", ".join(f"{count} by {name}" for name, count in found.killed_by.items() if count)
     if kinds:
         yield f"  killed: {kinds}"
-    yield from (f"  {gap}" for gap in found.gaps)
+    yield from (f"  {line}" for line in (*filter(None, [found.gate]), *found.gaps))
     for mutant in found.survivors[:_SURVIVORS]:
         yield f"  {mutant.status} {mutant.id}: {change(mutant)}"
         yield f"    {known(mutant)}"

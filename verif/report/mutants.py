@@ -76,6 +76,8 @@ class MutationScore(_Frozen):
     """Kills that fail in cocotb too, of those that were tried."""
     controls: Ratio | None = None
     """Killed mutants that the solver did not prove equivalent, of those that it was asked about."""
+    gate: str = ""
+    """How it is known that the common builds with no mutant chosen are the design, a sentence."""
     gaps: tuple[str, ...] = ()
     trouble: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

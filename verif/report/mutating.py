@@ -32,6 +32,7 @@ def mutation_of(results: Mapping[str, Result]) -> MutationScore | None:
         tests=tuple(str(entry.get("regression")) for entry in entries(result, "tests")),
         confirmed=_confirmed(result),
         controls=_ratio(result.get("controls")),
+        gate=str((result.get("gate") or {}).get("sentence") or ""),
         gaps=tuple(map(str, result.get("gaps") or ())),
         trouble=tuple(f"{entry.get('verdict')}: {entry.get('message')}" for entry in entries(result, "trouble")),
         notes=tuple(map(str, result.get("notes") or ())),

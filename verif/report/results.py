@@ -33,8 +33,8 @@ mine
     ``file, files, seconds, notes, properties [{name, oracle, rule, status, bound, method}]``
 mutate
     ``killed, killed_recorded_only, survived, undecided, equivalent, stillborn, timeout, by_operator {name: the same},
-    killed_by {oracle: count}, possible, engine, cycles, confirmed [{verdict}], controls {count, total}, gaps, trouble,
-    notes, seconds, spent {what: seconds}, interrupted, tests [{regression}]``
+    killed_by {oracle: count}, possible, engine, cycles, confirmed [{verdict}], controls {count, total},
+    gate {sentence}, gaps, trouble, notes, seconds, spent {what: seconds}, interrupted, tests [{regression}]``
     ``mutants [{id, operator, file, line, before, after, status, killers, kills [{check}], activated, propagated,
     method, depth, bound, difference {outputs, cycles}, reason, why, test {id, replay, kills}, trace {first, signals
     [{name, width, direction, values}]}}]``

@@ -71,4 +71,5 @@ def test_people_are_told_bounds_and_the_gap() -> None:
     lines = list(tell(outcome(gaps=(GAP,))))
     assert lines[-1] == "dut: mutation score 50.0 to 66.7 % (2/4), 75.0 to 100.0 % (3/4) with RECORDED in 12 s"
     assert GAP.sentence in lines
+    assert "gate: with no mutant chosen the common build is the design, proved by correspondence" in lines
     assert "killed by 1 SPEC, 1 PROTOCOL, 1 RECORDED" in lines

@@ -12,6 +12,7 @@ from verif.errors import ToolError
 from verif.harness.model import Harness
 from verif.lanes.stirring import stirred
 from verif.mutation import MutantBuilds, build_mutants, check_gate, judge_alone, mutants_of
+from verif.mutation.gate import check_gates
 from verif.verdict import MutantStatus
 from verif.workspace import Workspace
 
@@ -47,6 +48,50 @@ def test_gate_simulates_where_no_time_for_a_proof_is_left_and_says_so(tmp_path: 
     )
     with pytest.raises(ToolError, match="a simulation shows a difference in tick 0 of lane 0"):
         check_gate(builds, workspace=workspace, seconds=0.0, cycles=50_000, chosen=2)
+
+
+def test_gates_are_kept_by_the_text_and_simulate_beside_one_design(tmp_path: Path) -> None:
+    harness, builds, workspace = made(tmp_path)
+    others = build_mutants(harness, builds.order[:1], workspace=workspace, lanes=False)
+    asked: list[tuple[int, int]] = []
+
+    def gates(*groups: MutantBuilds, seconds: float = 0.0) -> list[bool]:
+        found = check_gates(
+            groups, workspace=workspace, seconds=seconds, cycles=50_000, progress=lambda *done: asked.append(done)
+        )
+        assert all(gate.cycles == (0 if gate.proved else 64_000) for gate in found)
+        return [gate.proved for gate in found]
+
+    assert gates(builds, others, builds) == [False, False]
+    first = len(asked)
+    assert gates(builds, others, seconds=60.0) == [False, False] and len(asked) == first
+    rest = build_mutants(harness, builds.order[1:], workspace=workspace, lanes=False)
+    assert gates(rest, seconds=60.0) == [True]
+
+
+def test_gate_proves_what_an_asynchronous_reset_loads(tmp_path: Path) -> None:
+    harness = around(BODY.replace("@(posedge clk)", "@(posedge clk or posedge rst)"), tmp_path)
+    workspace = Workspace(tmp_path / "sim_builds")
+    builds = build_mutants(harness, mutants_of(harness.design, operators=["reset"]), workspace=workspace, lanes=False)
+    assert any(mutant.asynchronous for mutant in builds.order)
+    assert check_gate(builds, workspace=workspace).proved
+    with pytest.raises(ToolError, match="a solver finds a difference"):
+        check_gate(builds, workspace=workspace, chosen=1)
+
+
+@pytest.mark.parametrize(("seconds", "how"), [(60.0, "a solver finds a difference"), (0.0, "a simulation shows a")])
+def test_text_that_changes_the_design_without_a_mutant_is_refused(seconds: float, how: str, tmp_path: Path) -> None:
+    harness = around(BODY.replace("q + STEP", "8'd5 + q * STEP"), tmp_path)
+    workspace = Workspace(tmp_path / "sim_builds")
+    (plus,) = (
+        m
+        for m in mutants_of(harness.design, operators=["arithmetic"])
+        if m.before.startswith("8'd5 + ") and "-" in m.after
+    )
+    too_short = replace(plus, end=plus.end - len(" * STEP"), after="8'd5 - q")
+    builds = build_mutants(harness, [too_short], workspace=workspace, lanes=False)
+    with pytest.raises(ToolError, match=f"does not do what the design does where none is chosen: {how}"):
+        check_gates([builds], workspace=workspace, seconds=seconds, cycles=10_000)
 
 
 def test_mutants_with_builds_of_their_own_are_judged_alike(tmp_path: Path) -> None:

@@ -35,6 +35,9 @@ def test_report_tells_the_score_between_its_bounds(tmp_path: Path, workspace: Wo
     assert "with RECORDED, characterised from the design itself: counted apart: 75.0 to 100.0 % (3/4)" in text
     assert "3 KILLED, 1 SURVIVED, 1 EQUIVALENT of 5 mutants; 2/3 of those that no check kills are decided" in text
     assert "no difference within 12 ticks; the time ran out" in text
+    gate = "with no mutant chosen the common build is the design, proved by correspondence"
+    assert f"  gate: {gate}" in text
+    assert f"Gate: {gate}." in render_html(_report(tmp_path, workspace))
 
 
 def test_report_says_that_mutants_are_a_sample(tmp_path: Path, workspace: Workspace) -> None:

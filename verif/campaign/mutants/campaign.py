@@ -15,6 +15,7 @@ from verif.campaign.benches.run import BenchRun
 from verif.campaign.mutants.board import Board, Store
 from verif.campaign.mutants.covering import fewest
 from verif.campaign.mutants.deciding import Decider
+from verif.campaign.mutants.gating import proof_seconds
 from verif.campaign.mutants.improving import Improver, useful_tests
 from verif.campaign.mutants.options import MutateOptions
 from verif.campaign.mutants.outcome import MutateResult, Seconds
@@ -30,6 +31,7 @@ from verif.errors import InputError, Unsupported
 from verif.harness.model import Harness
 from verif.harness.twin import port_differences
 from verif.mutation.finding import mutants_of
+from verif.mutation.gate import Gate, check_gates
 from verif.mutation.model import Mutant, Mutants
 from verif.mutation.sources import mutated
 from verif.search.writing import Writer
@@ -73,8 +75,10 @@ class Campaign(ABC):
         self.gaps: list[Gap] = []
         self.confirmed: tuple[Confirmation, ...] = ()
         self.interrupted = False
-        self.spent: dict[str, float] = {"build": 0.0, "judge": 0.0, "solver": 0.0, "cocotb": 0.0}
+        self.spent: dict[str, float] = {"build": 0.0, "judge": 0.0, "gate": 0.0, "solver": 0.0, "cocotb": 0.0}
         self.controls = Ratio(count=0, total=0)
+        self.gates: tuple[Gate, ...] = ()
+        self._switchings: list[Switching] = []
         self.engine = "cocotb"
         self.cycles = 0
         self.folder = workspace.bench(run.directory) / FOLDER
@@ -111,6 +115,7 @@ class Campaign(ABC):
             runs: Runs | None = None
             try:
                 runs = self.judge(board, store, stack)
+                self._check_gates()
                 if runs:
                     self._decide(board, runs, store)
                     self._in_cocotb(board, runs, stack)
@@ -122,6 +127,30 @@ class Campaign(ABC):
                 self._draw(board, runs)
                 self.spent["build"] += runs.seconds
         return self._result(found, board, resumed)
+
+    def _check_gates(self) -> None:
+        """See that each build with no mutant chosen is the design; PE905 where one is not."""
+        began = time.monotonic()
+
+        def progress(done: int, total: int) -> None:
+            self.progress(done, total, "comparing builds without a mutant with the design")
+
+        found: dict[Gate, None] = {}
+        try:
+            for builds in self._switchings:
+                gates = check_gates(
+                    builds.groups,
+                    workspace=self.workspace,
+                    seconds=proof_seconds(self.options.seconds),
+                    depth=self.options.depth,
+                    processes=self.processes,
+                    jobs=self.options.jobs,
+                    progress=progress,
+                )
+                found |= dict.fromkeys(gates)
+        finally:
+            self.spent["gate"] += time.monotonic() - began
+        self.gates = tuple(found)
 
     def _in_cocotb(self, board: Board, runs: Runs, stack: ExitStack) -> None:
         began = time.monotonic()
@@ -154,6 +183,7 @@ class Campaign(ABC):
             jobs=self.options.jobs,
         )
         self.spent["build"] += builds.seconds
+        self._switchings.append(builds)
         return builds
 
     def open(self, builds: Switching, stack: ExitStack) -> Runs:
@@ -204,7 +234,7 @@ class Campaign(ABC):
         """Seconds of the budget that are left."""
         if self.options.seconds is None:
             return _WORK_SECONDS
-        used = self.spent["judge"] + self.spent["solver"]
+        used = self.spent["judge"] + self.spent["gate"] + self.spent["solver"]
         return max(0.0, self.options.seconds - used)
 
     def _decide(self, board: Board, runs: Runs, store: Store) -> None:
@@ -297,6 +327,7 @@ class Campaign(ABC):
             engine=self.engine,
             cycles=self.cycles,
             controls=self.controls,
+            gates=self.gates,
             confirmed=self.confirmed,
             tests=tuple(useful_tests(board.tests.values())),
             gaps=tuple(self.gaps),

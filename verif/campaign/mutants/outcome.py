@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verif.campaign.mutants.gating import gate_json
 from verif.campaign.mutants.result import Confirmation, Gap, JudgedMutant, WitnessTest
 from verif.campaign.mutants.score import by_operator, by_oracle, score_of
+from verif.mutation.gate import Gate
 from verif.mutation.score import Score
 from verif.verdict import MutantStatus, Ratio, Verdict
 
@@ -19,12 +21,14 @@ class Seconds:
 
     build: float = 0.0
     judge: float = 0.0
+    gate: float = 0.0
+    """Comparing builds without a mutant with the design."""
     solver: float = 0.0
     cocotb: float = 0.0
 
     def as_json(self) -> dict[str, float]:
         """Return it for ``--json``."""
-        return {name: round(getattr(self, name), 3) for name in ("build", "judge", "solver", "cocotb")}
+        return {name: round(getattr(self, name), 3) for name in ("build", "judge", "gate", "solver", "cocotb")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +50,8 @@ class MutateResult:
     """Cycles of the bench's stimulus that each survivor was judged on."""
     controls: Ratio = field(default_factory=lambda: Ratio(count=0, total=0))
     """Killed mutants that the solver was asked about too and did not prove equivalent, of all that it was."""
+    gates: tuple[Gate, ...] = ()
+    """How it is known that each common build with no mutant chosen is the design."""
     confirmed: tuple[Confirmation, ...] = ()
     tests: tuple[WitnessTest, ...] = ()
     """Tests that this call saved, each once."""
@@ -107,6 +113,7 @@ class MutateResult:
             "mutants": [one.as_json() for one in self.mutants],
             "tests": [one.as_json() for one in self.tests],
             "controls": {"count": self.controls.count, "total": self.controls.total},
+            "gate": gate_json(self.gates),
             "confirmed": [one.as_json() for one in self.confirmed],
             "gaps": [gap.sentence for gap in self.gaps],
             "trouble": [{"verdict": str(verdict), "message": sentence} for verdict, sentence in self.trouble],

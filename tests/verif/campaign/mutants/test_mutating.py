@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.lamp import LAMP, lamp_bench
+from verif.campaign.mutants import campaign
 from verif.campaign.mutants.mutating import mutate_bench
 from verif.campaign.mutants.options import MutateOptions
 from verif.campaign.mutants.outcome import MutateResult
-from verif.errors import InputError
+from verif.design.frontend import read_design
+from verif.design.model import SourceSet
+from verif.errors import InputError, ToolError
+from verif.mutation import mutants_of
 from verif.verdict import MutantStatus, Oracle, Verdict
 from verif.workspace import Workspace
 
@@ -82,6 +86,19 @@ def test_campaign_has_its_controls(measured: tuple[Path, MutateResult]) -> None:
     assert found.controls.count == found.controls.total > 0
     assert [one.verdict for one in found.confirmed] == [Verdict.FAIL]
     assert found.gaps == ()
+    assert [gate.proved for gate in found.gates] == [True]
+
+
+def test_build_that_changes_the_design_ends_the_campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = lamp_bench(tmp_path, text=LAMP.replace("code[0] & code[1]", "code[0] & code[1] & ~code[1] | go"))
+    whole = mutants_of(read_design(SourceSet(files=(tmp_path / "lamp.sv",))), operators=["bitwise"])
+    found = next(m for m in whole if m.before == "code[0] & code[1] & ~code[1] | go" and "^" in m.after)
+    end = found.start + len("code[0] & code[1] & ~code[1] | go")
+    start = end - len("~code[1] | go")
+    cut = replace(found, start=start, end=end, before="~code[1] | go", after="1'b0", own_build="")
+    monkeypatch.setattr(campaign, "mutants_of", lambda *given, **options: replace(whole, chosen=(cut,)))
+    with pytest.raises(ToolError, match=r"the text with all mutants does not do what the design does where none is"):
+        mutate_bench(bench, FEW, workspace=Workspace(root=tmp_path / "s"))
 
 
 def test_improved_bench_kills_what_is_told_apart(measured: tuple[Path, MutateResult], place: Path) -> None:
