@@ -78,6 +78,7 @@ class _Emitter:
         yield f"#define WORD_BITS {self.processor.word_bits}"
         yield '#include "words.h"'
         yield '#include "memory.h"'
+        yield '#include "planes.h"'
         yield '#include "drawing.h"'
         functions = [line for number, phase in enumerate(self.schedule.phases) for line in self._phase(number, phase)]
         functions += self._loading()
@@ -151,7 +152,9 @@ class _Emitter:
         ]
         outputs = {each.name for each in self.harness.observed if each.direction is Direction.OUTPUT}
         slots = [slot for slot in Layout.of(self.harness.observed).slots if slot.name in outputs]
-        compared = [str(WORD_BITS * slot.offset + bit) for slot in slots for bit in range(slot.width)]
+        shown = self._shown_at()
+        places = (shown[WORD_BITS * slot.offset + bit] for slot in slots for bit in range(slot.width))
+        compared = [str(place) for place in places if place >= 0]  # inputs are the same in all lanes
         yield f"    static constexpr Moving moving[] = {{{', '.join(moving) or '{}'}}};"
         yield f"    static constexpr uint32_t MOVING = {len(moving)};"
         yield f"    static constexpr uint32_t compared[] = {{{', '.join(compared) or '0'}}};"
@@ -171,8 +174,11 @@ class _Emitter:
             given = f"start_{number}, known_{number}" if memory.start else "nullptr, nullptr"
             ports: list[ReadPort | WritePort] = [*memory.reads, *memory.writes]
             most = max((len(address_groups(memory, port.address)) for port in ports), default=0)
-            shape = f"{memory.words}, {memory.width}, {memory.offset}, {most}, {str(memory.shared).lower()}"
-            yield f"Memory<{shape}> memory_{number}({number}, {given});"
+            shape = f"{memory.words}, {memory.width}, {memory.offset}"
+            kind = f"Memory<{shape}, {most}, {str(memory.shared).lower()}>"
+            if self.harness.held is not None and not memory.shared:
+                kind = f"Planes<{shape}>"
+            yield f"{kind} memory_{number}({number}, {given});"
         calls = " ".join(f"memory_{number}.begin(seed, lane);" for number in range(len(self.netlist.memories)))
         yield f"void begin_memories(uint32_t seed, uint64_t lane) {{ {calls} }}"
 

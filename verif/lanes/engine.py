@@ -16,6 +16,9 @@ from verif.sim.batch.layout import Rows
 from verif.sim.batch.worker import Draw
 from verif.sim.sandbox import Sandbox
 
+SHARE = 32
+"""Fewest lanes that a stimulus has of a word that several share."""
+
 
 class LaneEngine(Batch):
     """Runs lanes of a lane build. All calls of ``Batch`` give what it gives, except that each lane begins anew.
@@ -73,25 +76,20 @@ class LaneEngine(Batch):
     ) -> Lanes:
         """Run mutants as ``mutants`` does, several stimuli ``[stimuli, ticks, words]`` in one word of lanes.
 
-        Their number is a power of two. Each takes the same share of the lanes, 64 at least; the first lane of its share
+        Their number is a power of two. Each takes the same share of the lanes, 32 at least; the first lane of its share
         is the original, as are all that ``select`` has no mutant for. InputError PE822 where they don't fit a word.
         """
         self._check(stimuli, ("stimuli", "ticks"))
         self._check_select(select)
         assert isinstance(self.build, LanesBuild)
         bits, count = self.build.processor.word_bits, len(stimuli)
-        if (
-            len(select) != bits
-            or count < 1
-            or count & (count - 1)
-            or count > bits // 64
-            or select[:: bits // count].any()
-        ):
+        most = bits // SHARE
+        if len(select) != bits or count < 1 or count & (count - 1) or count > most or select[:: bits // count].any():
             raise InputError(
                 "PE822",
                 f"{count} stimuli share {len(select)} lanes",
                 where=self.harness.top,
-                allowed=f"up to {bits // 64}, a power of two, share {bits}, and the first lane of each is the original",
+                allowed=f"up to {most}, a power of two, share {bits}, and the first lane of each is the original",
             )
         return self._played(
             stimuli,

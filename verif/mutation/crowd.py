@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.lanes import LaneEngine, LanesBuild
-from verif.mutation.pruning import LEAST_LANES, Matters, Pruner, words_of
+from verif.lanes.engine import SHARE
+from verif.mutation.pruning import Matters, Pruner, words_of
 from verif.sim.batch import Batch, Fault
 from verif.sim.batch.layout import Rows
 from verif.sim.batch.results import Ticks
@@ -109,7 +110,7 @@ class Crowd:
     def at_once(self, count: int) -> int:
         """Return how many stimuli of one length run in one step on so many mutants."""
         stimuli = 1
-        while self.lanes and 64 * 2 * stimuli <= self.most + 1 and count < (self.most + 1) // (2 * stimuli):
+        while self.lanes and SHARE * 2 * stimuli <= self.most + 1 and count < (self.most + 1) // (2 * stimuli):
             stimuli *= 2
         return stimuli
 
@@ -157,7 +158,7 @@ class Crowd:
         members = [matters.members(number, numbers) for number in range(len(stimuli))]
         for word in words_of(members, self.most + 1):
             shares = [(stimuli[stimulus], [numbers[place] for place in places]) for stimulus, places in word]
-            answers = self._word(shares, (self.most + 1) // LEAST_LANES, **how)
+            answers = self._word(shares, (self.most + 1) // SHARE, **how)
             if answers is None:
                 return None
             for (stimulus, places), answer in zip(word, answers, strict=True):

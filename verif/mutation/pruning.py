@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from verif.lanes import LaneEngine
+from verif.lanes.engine import SHARE
 from verif.sim.batch.layout import Rows
 from verif.sim.batch.results import Ticks
 
-LEAST_LANES = 64
-"""Lanes that the original shares with mutants of one stimulus."""
 COST = 3.0
 """What a run of the probe takes, in runs of a word of mutants (picorv32, sync_fifo)."""
 
@@ -41,8 +40,8 @@ class Matters:
 
     def fit(self, numbers: Sequence[int], word_bits: int) -> int:
         """Return how many of the stimuli, one at least, fit one word of lanes."""
-        room, columns = word_bits // LEAST_LANES, np.array(numbers, np.intp) - 1
-        needed = np.cumsum(-(-self.where[:, columns].sum(axis=1) // (LEAST_LANES - 1)))
+        room, columns = word_bits // SHARE, np.array(numbers, np.intp) - 1
+        needed = np.cumsum(-(-self.where[:, columns].sum(axis=1) // (SHARE - 1)))
         return max(1, int((needed <= room).sum()))
 
 
@@ -91,10 +90,10 @@ def words_of(members: Sequence[Sequence[int]], word_bits: int) -> Iterator[list[
 
     ``members`` are the places for each stimulus.
     """
-    room = word_bits // LEAST_LANES
+    room = word_bits // SHARE
     shares: list[tuple[int, Sequence[int]]] = []
     for stimulus, places in enumerate(members):
-        size = LEAST_LANES - 1
+        size = SHARE - 1
         shares += [(stimulus, places[start : start + size]) for start in range(0, len(places), size)]
     for start in range(0, len(shares), room):
         yield shares[start : start + room]

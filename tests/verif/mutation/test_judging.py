@@ -13,6 +13,7 @@ from tests.support.harnesses import around
 from verif.errors import InputError
 from verif.harness.model import Harness
 from verif.lanes import LaneEngine
+from verif.lanes.engine import SHARE
 from verif.lanes.stirring import stirred
 from verif.mutation import Judged, Judgement, Mutant, MutantBuilds, build_mutants, judge, mutants_of, trusted
 from verif.mutation.trust import difference
@@ -190,9 +191,9 @@ def test_lanes_take_only_stimuli_that_fill_a_word(twice: MutantBuilds) -> None:
     assert twice.lanes is not None
     bits = twice.lanes.processor.word_bits
     with LaneEngine(twice.lanes) as engine:
-        for count, lanes in ((1, bits // 2), (3, bits), (bits // 32, bits)):
+        for count, lanes in ((1, bits // 2), (3, bits), (2 * bits // SHARE, bits)):
             with pytest.raises(
-                InputError, match=rf"{count} stimuli share {lanes} lanes; .*up to {bits // 64}, a power"
+                InputError, match=rf"{count} stimuli share {lanes} lanes; .*up to {bits // SHARE}, a power"
             ):
                 engine.shared(engine.array(count, 8), np.zeros(lanes, np.uint32))
         second = np.zeros(bits, np.uint32)

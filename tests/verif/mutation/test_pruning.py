@@ -77,11 +77,11 @@ def test_probe_that_misses_mutants_is_found(rare: MutantBuilds, monkeypatch: pyt
 
 
 def test_words_are_shared_by_as_many_stimuli_as_fit() -> None:
-    shares = list(words_of([range(70), range(3), [], range(200)], 256))
+    shares = list(words_of([range(40), range(3), [], range(100)], 128))
     assert [[(stimulus, len(places)) for stimulus, places in word] for word in shares] == [
-        [(0, 63), (0, 7), (1, 3), (3, 63)],
-        [(3, 63), (3, 63), (3, 11)],
+        [(0, 31), (0, 9), (1, 3), (3, 31)],
+        [(3, 31), (3, 31), (3, 7)],
     ]
-    matters = Matters(where=np.ones((3, 70), bool), original=np.zeros((3, 0), np.int32))
-    assert matters.fit(range(1, 71), 256) == 2
-    assert matters.fit(range(1, 71), 64) == 1
+    matters = Matters(where=np.ones((3, 40), bool), original=np.zeros((3, 0), np.int32))
+    assert matters.fit(range(1, 41), 128) == 2
+    assert matters.fit(range(1, 41), 64) == 1

@@ -12,28 +12,24 @@ Word chosen(const Group& group) {
     return word;
 }
 
-// How stimuli share a word: each has some parts of it, and the first lane of those is the original.
+// How stimuli share a word: each has some blocks of 32 lanes, and the first lane of those is the original.
 struct Share {
     uint32_t stimuli;
-    uint32_t parts;
+    uint32_t blocks;
     Word leaders = ZERO;    // the first lane of each
-    Word leading = ZERO;    // in each part the number of that with its leader
+    Row leading{};    // in each block the number of that with its leader
 
-    explicit Share(uint32_t count) : stimuli(count), parts(PARTS / count) {
-        for (uint32_t index = 0; index < PARTS; ++index) {
-            set_part(leading, index, index - index % parts);
-            set_part(leaders, index, index % parts == 0);
+    explicit Share(uint32_t count) : stimuli(count), blocks(BLOCKS / count) {
+        Row first{};
+        for (uint32_t index = 0; index < BLOCKS; ++index) {
+            leading[index] = index - index % blocks;
+            first[index] = index % blocks == 0;
         }
+        leaders = (Word)first;
     }
 
     // The word in which every lane has what ``word`` has in the lane of its original.
-    Word as_original(const Word& word) const {
-#if WORD_BITS == 64
-        return ZERO - (word & 1);
-#else
-        return ZERO - (__builtin_shuffle(word, leading) & 1);
-#endif
-    }
+    Word as_original(const Word& word) const { return (Word)(Row{} - (__builtin_shuffle((Row)word, leading) & 1)); }
 };
 
 // Which lanes have which mutants: a field of one bit a mutant has a bit for each, any other holds the number.
@@ -51,17 +47,15 @@ void choose(const Group& group) {
 // One row for all lanes of a stimulus; ``stride`` words lie between those of two.
 void drive_all(const Share& share, const uint32_t* row, uint64_t stride) {
     uint32_t word = UINT32_MAX;
-    Word values = ZERO;
+    Row values{};
     for (uint32_t number = 0; number < Shim::MOVING; ++number) {
         const Moving bit = Shim::moving[number];
         if (bit.word != word) {
             word = bit.word;
-            values = ZERO + uint64_t{row[word]};
-            for (uint32_t index = share.parts; index < PARTS; ++index) {
-                set_part(values, index, row[index / share.parts * stride + word]);
-            }
+            values = Row{} + row[word];
+            for (uint32_t index = share.blocks; index < BLOCKS; ++index) values[index] = row[index / share.blocks * stride + word];
         }
-        state->in[bit.place] = ZERO - (values >> bit.bit & 1);
+        state->in[bit.place] = (Word)(Row{} - (values >> bit.bit & 1));
     }
 }
 
@@ -90,8 +84,9 @@ Word note_failures(const Group& group, int32_t tick, const Word& alive) {
 
 Word other_than_original(const Share& share) {
     Word word = ZERO;
+#pragma GCC unroll 8
     for (uint32_t number = 0; number < Shim::COMPARED; ++number) {
-        const Word& shown = observed_word(Shim::compared[number]);
+        const Word& shown = state->out[Shim::compared[number]];
         word |= shown ^ share.as_original(shown);
     }
     return word;
