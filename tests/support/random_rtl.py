@@ -11,6 +11,9 @@ _COMPARED = ("<", "<=", ">", ">=", "==", "!=", "&&", "||")
 _UNARY = ("~", "-", "!", "&", "|", "^", "~&", "~|")
 OUTPUT = 8
 """Bits of ``a`` that a block sees and of ``y`` that it drives."""
+_TURNED = "{a[6:0], a[7]}"
+"""No other operand is the same, so ``^`` with it is no constant 0: how far the X of a division by that goes is up to
+the tool."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,7 @@ def _expressions(draw: st.DrawFn, names: dict[str, int], depth: int = 2) -> str:
         return f"{draw(st.sampled_from(('$signed', '$unsigned')))}({part()})"
     how = draw(st.integers(0, 2))
     if how == 0:
-        # A constant divisor of 0 makes an X, and how far that goes is up to the tool.
-        return f"({part()} {draw(st.sampled_from(('/', '%')))} ({part()} ^ a))"
+        return f"({part()} {draw(st.sampled_from(('/', '%')))} ({part()} ^ {_TURNED}))"
     return f"{{{part()}, {part()}}}" if how == 1 else f"{{{draw(st.integers(1, 3))}{{{part()}}}}}"
 
 
