@@ -285,7 +285,7 @@ MEANINGS: dict[str, str] = {
     "PE905": "The text with all mutants does something else than the design where no mutant is chosen.",
     "PE906": "A mutant changes the ports of the design, so that it does not fit its harness.",
     "PE920": "Two versions have tops of different names.",
-    "PE921": "A name of --map or --tie is none of the two versions'.",
+    "PE921": "A name of --map, --tie or --blackbox is none of the two versions'.",
     "PE922": "Versions, revisions, --map or --tie of diff are not of the right form.",
     "PE923": "Neither Icarus nor Verilator plays a version, so a difference can't be shown.",
     "PE924": "A recording of waves can't be read, or doesn't hold the design's inputs.",

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verif.design.model import SourceSet
+from verif.design.source_file import absolute, display
 from verif.errors import InputError, ToolError, Unsupported
 from verif.sim import toolchain
 from verif.sim.process import Ended, Processes
 
 SECONDS = 300.0
 """Limit of one script, unless told."""
+_PLACE = re.compile(r"(?<=what is at )(\S+?)(:\d+)[.\d-]*")
+"""Of a cell without a name, as Yosys has it: its file seen from the folder, its line and column."""
 
 
 def run_yosys(commands: Sequence[str], folder: Path, *, processes: Processes, seconds: float = SECONDS) -> str:
@@ -36,7 +39,8 @@ def run_yosys(commands: Sequence[str], folder: Path, *, processes: Processes, se
     ended = processes.run(command, cwd=folder, env=os.environ, log=log, timeout_seconds=seconds)
     text = log.read_text(encoding="utf-8", errors="replace")
     if text.rstrip().splitlines()[-1:] != ["done"]:
-        raise _refusal(text, ended, seconds)
+        told = _PLACE.sub(lambda found: f"{display(absolute(found[1], folder.resolve()))}{found[2]}", text)
+        raise _refusal(told, ended, seconds)
     return text
 
 

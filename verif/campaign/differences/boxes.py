@@ -10,6 +10,7 @@ from pathlib import Path
 from verif.design.frontend import read_design
 from verif.design.model import Design, Direction, SourceSet
 from verif.errors import InputError
+from verif.sim.content import included_files
 from verif.sim.placing import placed
 from verif.workspace import Workspace
 
@@ -36,6 +37,17 @@ def with_answers(sources: SourceSet, boxes: Sequence[str], workspace: Workspace)
                 filled = f"{text[: found.end()]}{_answers(box)}{text[found.end() :]}"
                 texts[path] = filled.encode("utf-8", errors="surrogateescape")
     return placed(sources, texts, workspace, "boxes") if texts else sources
+
+
+def check_boxes(top: str, versions: Sequence[SourceSet], boxes: Sequence[str]) -> None:
+    """Refuse a black box that is the top, or that no source of a version names; InputError PE921."""
+    files = [file for sources in versions for file in (*sources.files, *included_files(sources))]
+    text = _COMMENT.sub("", "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files))
+    for name in boxes:
+        if name == top:
+            raise InputError("PE921", f"--blackbox {name}: that is the top itself, so nothing would be compared")
+        if not re.search(rf"\b{re.escape(name)}\b", text):
+            raise InputError("PE921", f"--blackbox {name}: no source of either version names such a module")
 
 
 def _check(sources: SourceSet, name: str) -> None:

@@ -80,7 +80,7 @@ class _Controlling:
         budget = self.compared.budget
         searched = self.compared.stages.get(_FIRST_SEARCH, 0.0) / budget.by_clock(1.0)
         self.each = max(_EACH, _AS_BEFORE * searched)
-        self.until = time.monotonic() + budget.by_clock(max(self.seconds, 2 * self.each))
+        self.until = time.monotonic() + budget.by_clock(max(self.seconds, self.each))
 
     def run(self) -> None:
         """Compare mutants, those first that a few inputs show soon."""

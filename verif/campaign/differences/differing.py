@@ -11,9 +11,10 @@ from pathlib import Path
 from verif.campaign.benches.harness import bench_harness
 from verif.campaign.benches.options import RunOptions
 from verif.campaign.benches.run import bench_runs
-from verif.campaign.differences.boxes import with_answers
+from verif.campaign.differences.boxes import check_boxes, with_answers
 from verif.campaign.differences.comparing import Comparison, DiffOptions, Progress
 from verif.campaign.differences.controls import control
+from verif.campaign.differences.flattening import flattened
 from verif.campaign.differences.known import digest_of, recalled
 from verif.campaign.differences.result import DiffResult
 from verif.campaign.differences.saving import save_test
@@ -75,6 +76,9 @@ def differ(
         old=with_answers(request.old, boxes, workspace),
         new=with_answers(request.new, boxes, workspace),
     )
+    if request.bench is None:
+        first, second, called = flattened(request.old, request.new, request.called, workspace)
+        request = replace(request, old=first, new=second, called=called)
     bench = _bench(request, workspace)
     versions = read_versions(
         request.old,
@@ -83,6 +87,7 @@ def differ(
         ties=request.ties,
         bench=bench.harness.design if bench else None,
     )
+    check_boxes(versions.old.top, (request.old, request.new), boxes)
     apart = versions.told_apart
     refused = [each for each in versions.apart if each.direction is not Direction.OUTPUT]
     if not versions.compared or (apart and not request.common) or refused:

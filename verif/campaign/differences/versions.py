@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ from verif.harness.model import Harness
 from verif.harness.twin import Pairing, PortDifference, port_differences
 from verif.plan.baseline import baseline_plan
 from verif.plan.model import Testplan
+from verif.sim.content import included_files
+
+_WORD = re.compile(r"[A-Za-z_][\w$]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +61,7 @@ def read_versions(
         )
     ports = {port.name: called[port.name] for port in first.ports if port.name in called}
     _check_names(first, second, ports, ties)
+    _check_called(first, second, {name: other for name, other in called.items() if name not in ports})
     boxes = tuple(dict.fromkeys((*old.blackboxes, *new.blackboxes)))
     pairing = Pairing(ports=ports, ties=ties, boxes=boxes)
     apart = tuple(port_differences(first, second, pairing))
@@ -92,6 +97,25 @@ def _check_names(old: Design, new: Design, ports: Mapping[str, str], ties: Mappi
     for name in ties:
         if name not in only:
             raise InputError("PE921", f"--tie {name}: that is no input that only NEW has", allowed=_listed(only))
+
+
+def _check_called(old: Design, new: Design, called: Mapping[str, str]) -> None:
+    """Refuse names of what is no port that a version's sources don't have: nothing would come of them."""
+    for name, other in called.items():
+        for side, design, path in (("OLD", old, name), ("NEW", new, other)):
+            known = _words(design.sources)
+            unknown = next((part for part in _WORD.findall(path) if part not in known), None)
+            if unknown:
+                raise InputError(
+                    "PE921",
+                    f"--map {name}={other}: {side} has nothing that is called {unknown}",
+                    allowed="a port, register or memory, by its path below the top, or the top",
+                )
+
+
+def _words(sources: SourceSet) -> set[str]:
+    files = (*sources.files, *included_files(sources))
+    return {word for file in files for word in _WORD.findall(file.read_text(encoding="utf-8", errors="replace"))}
 
 
 def _listed(names: set[str]) -> str:

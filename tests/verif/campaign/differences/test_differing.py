@@ -260,6 +260,34 @@ def test_input_that_only_new_has_is_tied(tmp_path: Path) -> None:
         compare(tmp_path, MACHINE, new, ties={"go": 0})
 
 
+STRUCTS = """
+package kinds; typedef struct packed { logic [3:0] number; logic valid; } item; endpackage
+module dut (input logic clk, input logic rst, input kinds::item a, input logic b [2], output kinds::item y);
+  kinds::item kept;
+  assign y = kept;
+  always_ff @(posedge clk) if (rst) kept <= '0; else kept <= b[0] && b[1] ? a : kept;
+endmodule
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (("b[0] && b[1] ? a : kept", "!(b[0] && b[1]) ? kept : a"), DiffStatus.PROVED),
+        (("logic [3:0] number; logic valid;", "logic valid; logic [3:0] number;"), DiffStatus.PROVED),
+        (("b[0] && b[1] ?", "b[0] ?"), DiffStatus.DIFFERENT),
+        (("logic valid;", "logic valid; logic more;"), DiffStatus.INCOMPARABLE),
+    ],
+)
+def test_ports_that_are_structs_or_arrays_are_compared_part_by_part(
+    change: tuple[str, str], status: DiffStatus, tmp_path: Path
+) -> None:
+    found = compare(tmp_path, STRUCTS, STRUCTS.replace(*change))
+    assert found.status is status, found.why
+    names = {port.port for port in found.ports}
+    assert names == ({"y_number", "y_valid"} if status is not DiffStatus.INCOMPARABLE else set())
+
+
 def test_tops_of_other_names_are_refused_unless_mapped(tmp_path: Path) -> None:
     request = DiffRequest(old=sources(tmp_path / "old", MACHINE), new=sources(tmp_path / "new", MACHINE))
     new = MACHINE.replace("module dut", "module core")

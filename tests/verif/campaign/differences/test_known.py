@@ -71,7 +71,7 @@ def test_question_is_another_with_another_text_name_or_choice(tmp_path: Path) ->
         same,
         digest_of(first, [any_input(first.old)], 2, "auto", None),
         digest_of(first, [any_input(first.old)], 1, "auto", 9),
-        digest_of(versions(tmp_path, called={"q": "r"}), [any_input(first.old)], 1, "auto", None),
+        digest_of(versions(tmp_path, called={"y": "y"}), [any_input(first.old)], 1, "auto", None),
     }
     for changed in ({"old": TEXT + " "}, {"new": TEXT + " "}):
         other = versions(tmp_path, **changed)
