@@ -136,7 +136,13 @@ def _ticks(harness: Harness, free: bool) -> Iterator[str]:
 
 
 def _field(harness: Harness, field: Field, paced: bool) -> Iterator[str]:
-    """Drive a field: what it is in reset, then what is asked for, then the same until its clock's edge was there."""
+    """Drive a field: what it is in reset, then what is asked for, then the same until its clock's edge was there.
+
+    A field that is held from before the reset on is what is asked for throughout.
+    """
+    if field.held:
+        yield f"    wire {vector(field.width)}{_driven(field)} = {field.name};"
+        return
     reset = f"{field.width}'d{in_reset(field)}"
     number = next((n for n, clock in enumerate(harness.clocks) if clock.name == field.clock), None)
     if not paced or number is None:

@@ -23,6 +23,7 @@ from verif.campaign.mutants.result import Confirmation, Gap
 from verif.campaign.mutants.runs import SOURCES, Runs
 from verif.campaign.mutants.showing import told_apart
 from verif.campaign.mutants.simulating import FOLDER, CocotbBench
+from verif.campaign.mutants.structural import Structural
 from verif.campaign.mutants.switching import Switching, switched
 from verif.campaign.proofs.store import harness_digest
 from verif.design.frontend import read_design
@@ -240,6 +241,9 @@ class Campaign(ABC):
     def _decide(self, board: Board, runs: Runs, store: Store) -> None:
         """Ask the solver about what is left, and about some killed mutants as controls."""
         began = time.monotonic()
+        structural = self._structural(board, runs, store)
+        self.spent["solver"] += time.monotonic() - began
+        began = time.monotonic()
         decider = Decider(
             board=board,
             runs=runs,
@@ -255,9 +259,26 @@ class Campaign(ABC):
             decider.decide(controls, seconds=self.left, depth=self.options.depth)
         finally:
             self.spent["solver"] += time.monotonic() - began
-        self.gaps += [gap for gap in decider.gaps if not self._explained(board, gap)]
-        self.controls = decider.controls
+        gaps = [*structural.gaps, *decider.gaps]
+        self.gaps += [gap for gap in gaps if not self._explained(board, gap)]
+        same, asked = len(structural.gaps), structural.asked
+        told = decider.controls
+        self.controls = Ratio(count=told.count + asked - same, total=told.total + asked)
         self.notes += decider.notes
+
+    def _structural(self, board: Board, runs: Runs, store: Store) -> Structural:
+        """Prove what is the same logic as the design."""
+        structural = Structural(
+            board=board,
+            folder=self.folder / "structure",
+            processes=self.processes,
+            progress=self.progress,
+            keep=lambda: store.save(board),
+        )
+        for builds in self._switchings:
+            if builds.groups[0].harness is runs.harness:
+                structural.decide(builds, seconds=self.left / 2)
+        return structural
 
     def _explained(self, board: Board, gap: Gap) -> bool:
         """Whether an X explains why an equivalent mutant is killed; it then counts as equivalent."""
