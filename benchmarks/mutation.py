@@ -361,7 +361,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500, help="mutants of a design, spread; 0 takes all")
     parser.add_argument("--peers", type=int, default=20, help="mutants that are built one by one; 0 for none")
     parser.add_argument("--ticks", type=int, default=2000)
-    parser.add_argument("--stimuli", type=int, default=8, help="how many, of so many ticks each: for lanes")
+    parser.add_argument("--stimuli", type=int, default=64, help="how many, of so many ticks each: for lanes")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--gate", type=float, default=60.0, help="seconds for the gate's proof")

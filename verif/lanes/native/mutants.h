@@ -18,11 +18,13 @@ struct Share {
     uint32_t blocks;
     Word leaders = ZERO;    // the first lane of each
     Row leading{};    // in each block the number of that with its leader
+    Row rows{};    // where the rows of each block's stimulus begin, in words
 
-    explicit Share(uint32_t count) : stimuli(count), blocks(BLOCKS / count) {
+    Share(uint32_t count, uint64_t stride) : stimuli(count), blocks(BLOCKS / count) {
         Row first{};
         for (uint32_t index = 0; index < BLOCKS; ++index) {
             leading[index] = index - index % blocks;
+            rows[index] = index / blocks * stride;
             first[index] = index % blocks == 0;
         }
         leaders = (Word)first;
@@ -44,16 +46,15 @@ void choose(const Group& group) {
     }
 }
 
-// One row for all lanes of a stimulus; ``stride`` words lie between those of two.
-void drive_all(const Share& share, const uint32_t* row, uint64_t stride) {
+// One row for all lanes of a stimulus.
+void drive_all(const Share& share, const uint32_t* row) {
     uint32_t word = UINT32_MAX;
     Row values{};
     for (uint32_t number = 0; number < Shim::MOVING; ++number) {
         const Moving bit = Shim::moving[number];
         if (bit.word != word) {
             word = bit.word;
-            values = Row{} + row[word];
-            for (uint32_t index = share.blocks; index < BLOCKS; ++index) values[index] = row[index / share.blocks * stride + word];
+            values = share.stimuli > 1 ? gather(row + word, share.rows) : Row{} + row[word];
         }
         state->in[bit.place] = (Word)(Row{} - (values >> bit.bit & 1));
     }
@@ -105,12 +106,11 @@ void run_crowd(const Group& group) {
     choose(group);
     begin(0, 0);
     uint32_t phase = reset();
-    const Share share(group.call.stimuli);
+    const Share share(group.call.stimuli, group.call.ticks * Shim::STIMULUS);
     const Word first = share.leaders;
     Word alive = first | chosen(group), same = alive, untouched = alive;
-    const uint64_t stride = group.call.ticks * Shim::STIMULUS;
     for (int32_t tick = 0; tick < static_cast<int32_t>(group.call.ticks) && any(alive & ~first); ++tick) {
-        drive_all(share, group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS, stride);
+        drive_all(share, group.call.stimulus + static_cast<uint64_t>(tick) * Shim::STIMULUS);
         step<true>(phase);
         if (Shim::ASSUMED) {
             assume(group, tick, alive);
