@@ -56,15 +56,19 @@ class RecordedTests:
 
     @property
     def lengths(self) -> npt.NDArray[np.int32]:
-        """Rows of each test after the reset with which lanes begin."""
-        return np.array([len(test.rows) - self.harness.reset_ticks for test in self.tests], np.int32)
+        """Rows of each test."""
+        return np.array([len(test.rows) for test in self.tests], np.int32)
 
     def stimulus(self) -> Rows:
-        """Return the tests as lanes; shorter ones rest at their end."""
+        """Return the tests as lanes; shorter ones rest at their end.
+
+        They hold the recorded reset too, behind that with which lanes begin: registers without a reset may keep what
+        inputs were in it.
+        """
         layout = Layout.of(self.harness.stimulus)
         rows = layout.rows(len(self.tests), int(self.lengths.max(initial=0)))
         for lane, test in enumerate(self.tests):
-            columns = dict(zip(test.inputs, zip(*test.rows[self.harness.reset_ticks :], strict=True), strict=True))
+            columns = dict(zip(test.inputs, zip(*test.rows, strict=True), strict=True))
             layout.pack(dict(self._fields(columns)), into=rows[lane, : self.lengths[lane]])
         return rows
 
@@ -108,9 +112,9 @@ class RecordedTests:
         for lane, test in enumerate(self.tests):
             ticks = np.flatnonzero(wrong[lane].any(axis=1))
             if ticks.size:
-                tick = int(ticks[0])
+                row, tick = int(ticks[0]), max(0, int(ticks[0]) - self.harness.reset_ticks)
                 words = {port: self._outputs.slot(name).span for port, name in self._names.items()}
-                output = next(port for port in test.outputs if wrong[lane, tick, words[port]].any())
+                output = next(port for port in test.outputs if wrong[lane, row, words[port]].any())
                 return Kill(check=f"recorded-{output}", oracle=Oracle.RECORDED, tick=tick, by="expectation")
         return None
 
@@ -138,7 +142,7 @@ class RecordedTests:
         expected[...], mask[...] = 0, 0
         widths = {seen.port: seen.width for seen in self.harness.observed}
         for lane, test in enumerate(self.tests):
-            rows = (test.expected or ())[self.harness.reset_ticks :]
+            rows = test.expected or ()
             for port, column in zip(test.outputs, zip(*rows, strict=True), strict=True):
                 values, bits = zip(*(_pattern(want, widths[port]) for want in column), strict=True)
                 for into, numbers in ((expected, values), (mask, bits)):
