@@ -3,7 +3,7 @@
     python benchmarks/lanes_memories.py [--width 8 32] [--words 8 16 32 64 128] [--rounds 3] [--json]
 
 A memory with one read and one write port, whose addresses, data and enable are stimulus; both builds run in turns.
-``MOST_BITS_IN_REGISTERS`` in verif/lanes/synthesis.py is where the lines cross.
+``MOST_BITS_IN_REGISTERS`` in verif/lanes/synthesis.py lies below where the lines cross: most memories are asked less.
 """
 
 from __future__ import annotations

@@ -21,7 +21,10 @@ from verif.sim.process import Processes
 SECONDS = 120.0
 """How long each of the two runs of Yosys may take."""
 MOST_BITS_IN_REGISTERS = 256
-"""Written memories of at most so many bits become registers; arrays are faster above (benchmarks/lanes_memories.py)."""
+"""Written memories of at most so many bits become registers.
+
+Those that are read in every tick are faster so up to 512 (benchmarks/lanes_memories.py), seldom asked ones as arrays.
+"""
 MOST_BITS_IN_LOGIC = 8192
 """A memory that nothing writes and that has at most so many bits becomes logic."""
 

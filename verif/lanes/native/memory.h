@@ -210,11 +210,10 @@ public:
         if (!count) return;
         if (count <= FEW_LANES) {
             bool first = true;
-            for_each_layer(needed, [&](const Row& lanes) {
+            return for_each_layer(needed, [&](const Row& lanes) {
                 read_layer<0>(layer_of<BITS>(address, lanes), first, data);
                 first = false;
             });
-            return;
         }
         At at;
         place<BITS>(address, at);
@@ -229,8 +228,8 @@ public:
         const uint32_t count = count_of(enabled);
         if (!count) return;
         if (count <= FEW_LANES) {
-            for_each_layer(enabled, [&](const Row& lanes) { write_layer<ONE, 0>(layer_of<BITS>(address, lanes), data, enables); });
-            return;
+            return for_each_layer(
+                enabled, [&](const Row& lanes) { write_layer<ONE, 0>(layer_of<BITS>(address, lanes), data, enables); });
         }
         At at;
         place<BITS>(address, at);
@@ -322,10 +321,7 @@ private:
         Layer layer{lanes};
         for (uint32_t bit = 0; bit < 5; ++bit) layer.numbers = with_bit(layer.numbers, (Word)(Row{} + digits[bit]), lanes, bit);
         Row word = values_of<BITS>(address, lanes) - OFFSET;
-        if (BOUNDED) {
-            layer.inside = (Row)(word < WORDS);
-            word &= layer.inside;
-        }
+        if (BOUNDED) word &= layer.inside = (Row)(word < WORDS);
         layer.up = (word & ((1u << WITHIN) - 1)) * FIELD;
         layer.index = (word >> WITHIN) * LANES + (SHARED ? Row{} : layer.numbers * BLOCKS + block_numbers());
         return layer;
