@@ -38,6 +38,8 @@ class FlatWrapper:
     text: str
     flat_names: Mapping[str, tuple[str, ...]]
     """Port of the top to the wrapper's ports that stand for it."""
+    unpacked: bool = False
+    """Whether a port of the top is an unpacked array: Icarus 11 takes it, and shows X at it."""
 
 
 def flat_wrapper(design: Design) -> FlatWrapper | None:
@@ -64,6 +66,7 @@ class _Builder:
     body: list[str] = field(default_factory=list)
     connections: list[str] = field(default_factory=list)
     names: dict[str, list[str]] = field(default_factory=dict)
+    unpacked: bool = False
 
     def build(self) -> FlatWrapper:
         """Go through the top's ports and return the wrapper."""
@@ -76,7 +79,7 @@ class _Builder:
             else:
                 self._refuse(port, "it is made of several signals")
         flat_names = {port: tuple(names) for port, names in self.names.items()}
-        return FlatWrapper(module=self._module, text=self._text(), flat_names=flat_names)
+        return FlatWrapper(module=self._module, text=self._text(), flat_names=flat_names, unpacked=self.unpacked)
 
     @property
     def _module(self) -> str:
@@ -107,6 +110,7 @@ class _Builder:
         if kind.isIntegral:
             self.connections.append(f".{port.name}({self._packed(port.name, port.name, kind, direction)})")
         elif kind.isUnpackedArray and kind.hasFixedRange:
+            self.unpacked = True
             self._array(port, direction)
         elif kind.isUnpackedStruct:
             self._unpacked_struct(port, direction)

@@ -111,7 +111,7 @@ class _Controlling:
             versions=compared.versions,
             folder=compared.folder / "control",
             sandbox=compared.sandbox,
-            simulators=("icarus",),
+            simulators=[name for name in compared.versions.simulators if name == "icarus"],
         )
         try:
             played = [(each, judge.of_old(each)) for each in self._stimuli(judge)]

@@ -76,9 +76,10 @@ def differ(
         old=with_answers(request.old, boxes, workspace),
         new=with_answers(request.new, boxes, workspace),
     )
+    unpacked = False
     if request.bench is None:
-        first, second, called = flattened(request.old, request.new, request.called, workspace)
-        request = replace(request, old=first, new=second, called=called)
+        flat = flattened(request.old, request.new, request.called, workspace)
+        request, unpacked = replace(request, old=flat.old, new=flat.new, called=flat.called), flat.unpacked
     bench = _bench(request, workspace)
     versions = read_versions(
         request.old,
@@ -87,6 +88,8 @@ def differ(
         ties=request.ties,
         bench=bench.harness.design if bench else None,
     )
+    if unpacked:
+        versions = replace(versions, simulators=("verilator",))
     check_boxes(versions.old.top, (request.old, request.new), boxes)
     apart = versions.told_apart
     refused = [each for each in versions.apart if each.direction is not Direction.OUTPUT]

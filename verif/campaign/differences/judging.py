@@ -35,8 +35,8 @@ class Judge:
     versions: Versions
     folder: Path
     sandbox: Sandbox | None = None
-    simulators: Sequence[str] = ("icarus", "verilator")
-    """Each is asked where the one before can't play a version."""
+    simulators: Sequence[str] | None = None
+    """Those of the versions, unless told."""
 
     def of_rows(self, harness: Harness, rows: Rows, found_by: str) -> Difference | None:
         """Return how the two differ on a harness's stimulus; None where they don't."""
@@ -132,7 +132,7 @@ class Judge:
 
     def _play(self, *, sources: Design, stimulus: Stimulus, place: str) -> Played:
         said = []
-        for name in self.simulators:
+        for name in self.versions.simulators if self.simulators is None else self.simulators:
             played = _PLAYERS[name](sources.sources, sources, stimulus, self.folder / place, sandbox=self.sandbox)
             if played.verdict is Verdict.PASS:
                 outputs = [port for port in sources.ports if port.direction is Direction.OUTPUT]

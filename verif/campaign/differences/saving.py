@@ -18,7 +18,7 @@ _TEST = '''\
     python {file} old
     python {file} new
 
-SIM=verilator chooses another simulator than Icarus.
+SIM=icarus or SIM=verilator chooses the simulator; {simulator} is the usual one.
 """
 
 import os
@@ -89,7 +89,7 @@ def main(version):
     """Build and run one version."""
     from cocotb_tools.runner import get_results, get_runner
 
-    runner = get_runner(os.environ.get("SIM", "icarus"))
+    runner = get_runner(os.environ.get("SIM", {simulator!r}))
     runner.build(
         sources=[HERE / name for name in SOURCES[version]],
         includes=[HERE / name for name in INCLUDES[version]],
@@ -139,6 +139,7 @@ def test_text(found: Difference, versions: Versions, file: Path, reset_ticks: in
         title=title,
         where=_sentence(found.sentence),
         file=file.name,
+        simulator=found.judged_on,
         **_sources("old", versions.old.top, versions.old.sources, file.parent),
         **_sources("new", versions.new.top, versions.new.sources, file.parent),
         rest={clock.name: int(clock.edge is Edge.FALLING) for clock in versions.old.clocks},

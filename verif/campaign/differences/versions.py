@@ -35,6 +35,8 @@ class Versions:
     """What can't be compared."""
     called: Mapping[str, str] = field(default_factory=dict)
     """Names in OLD to those in NEW, as the user told."""
+    simulators: tuple[str, ...] = ("icarus", "verilator")
+    """Who shows what they do; each is asked where the one before can't play them."""
 
     @property
     def told_apart(self) -> tuple[str, ...]:

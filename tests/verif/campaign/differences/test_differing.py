@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from verif.campaign.differences.revisions import revisions
 from verif.design.model import SourceSet
 from verif.design.sources import resolve_sources
 from verif.errors import InputError
+from verif.sim import toolchain
 from verif.verdict import DiffStatus
 from verif.workspace import Workspace
 
@@ -286,6 +288,21 @@ def test_ports_that_are_structs_or_arrays_are_compared_part_by_part(
     assert found.status is status, found.why
     names = {port.port for port in found.ports}
     assert names == ({"y_number", "y_valid"} if status is not DiffStatus.INCOMPARABLE else set())
+
+
+def test_difference_at_an_array_is_shown_by_verilator_where_icarus_shows_nothing(tmp_path: Path) -> None:
+    old = "module dut (input logic clk, input logic rst, input logic [1:0] a [2], output logic [1:0] y [2]);"
+    old += " always_ff @(posedge clk) if (rst) y <= '{0, 0}; else begin y[0] <= a[0]; y[1] <= a[1]; end endmodule"
+    found = compare(tmp_path, old, old.replace("y[0] <= a[0]", "y[0] <= a[1]"))
+    assert found.status is DiffStatus.DIFFERENT
+    assert found.difference and found.difference.judged_on == "verilator"
+    (test,) = found.files
+    path = f"{toolchain.need('verilator').path.parent}{os.pathsep}{os.environ['PATH']}"
+    codes = [
+        subprocess.run([sys.executable, test, side], capture_output=True, env=os.environ | {"PATH": path}).returncode
+        for side in ("old", "new")
+    ]
+    assert codes == [0, 1]
 
 
 def test_tops_of_other_names_are_refused_unless_mapped(tmp_path: Path) -> None:
