@@ -1,4 +1,4 @@
-"""Mutants and what became of them, where a test needs no design."""
+"""Mutants and what became of them, where a test needs no design; a design whose mutants are known line by line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from verif.mutation.gate import Gate
 from verif.mutation.model import Mutant
 from verif.trace import Signal, Trace
 from verif.verdict import MutantStatus, Oracle, Ratio
+
+TWICE = """
+  logic [7:0] q, shadow;
+  wire [7:0] unused = q & a;
+  always @(posedge clk) if (rst) q <= 8'd3; else if (a[0]) q <= q + a;
+  always @(posedge clk) if (rst) shadow <= 8'd3; else if (a[0]) shadow <= shadow + a;
+  assign y = q ^ {a[7], 7'd0};
+  assign bad = q != shadow;
+"""
+"""The body of ``around``: nobody looks at line 11, the check at lines 12, 13 and 15, the output alone at line 14."""
 
 
 def mutant(id_: str = "dut:3:relational", **given: Any) -> Mutant:

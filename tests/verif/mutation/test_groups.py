@@ -7,25 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.support.harnesses import around
+from tests.support.mutants import TWICE
 from verif.lanes.stirring import stirred
 from verif.mutation import build_mutants, judge, mutants_of
 from verif.mutation.groups import build_groups, groups_of
 from verif.mutation.parting import parted
 from verif.workspace import Workspace
 
-BODY = """
-  logic [7:0] q, shadow;
-  wire [7:0] unused = q & a;
-  always @(posedge clk) if (rst) q <= 8'd3; else if (a[0]) q <= q + a;
-  always @(posedge clk) if (rst) shadow <= 8'd3; else if (a[0]) shadow <= shadow + a;
-  assign y = q ^ {a[7], 7'd0};
-  assign bad = q != shadow;
-"""
-
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
 def test_groups_keep_the_order_and_are_about_equal(size: int, tmp_path: Path) -> None:
-    mutants = tuple(mutants_of(around(BODY, tmp_path).design))
+    mutants = tuple(mutants_of(around(TWICE, tmp_path).design))
     groups = groups_of(mutants, size)
     switched = [[one.id for one in group if not one.own_build] for group in groups]
     assert [id_ for group in switched for id_ in group] == [one.id for one in mutants if not one.own_build]
@@ -35,7 +27,7 @@ def test_groups_keep_the_order_and_are_about_equal(size: int, tmp_path: Path) ->
 
 
 def test_mutants_in_several_builds_have_the_verdicts_that_they_have_in_one(tmp_path: Path) -> None:
-    harness = around(BODY, tmp_path)
+    harness = around(TWICE, tmp_path)
     mutants = mutants_of(harness.design, operators=["bitwise", "condition", "statement"])
     workspace = Workspace(tmp_path / "b")
     rows = list(stirred(harness, 2, 100, 1))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.support.harnesses import around
+from tests.support.mutants import TWICE
 from verif.errors import InputError
 from verif.harness.model import Harness
 from verif.lanes import LaneEngine
@@ -22,16 +23,6 @@ from verif.verdict import MutantStatus
 from verif.workspace import Workspace
 
 KILLED, SURVIVED, TIMEOUT = MutantStatus.KILLED, MutantStatus.SURVIVED, MutantStatus.TIMEOUT
-
-TWICE = """
-  logic [7:0] q, shadow;
-  wire [7:0] unused = q & a;
-  always @(posedge clk) if (rst) q <= 8'd3; else if (a[0]) q <= q + a;
-  always @(posedge clk) if (rst) shadow <= 8'd3; else if (a[0]) shadow <= shadow + a;
-  assign y = q ^ {a[7], 7'd0};
-  assign bad = q != shadow;
-"""
-"""Line 11 is looked at by nobody, lines 12, 13 and 15 by the check, line 14 by the output alone."""
 
 
 def rows_of(harness: Harness, values: list[int]) -> Rows:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from random import Random
@@ -239,11 +239,14 @@ class Campaign(ABC):
         return max(0.0, self.options.seconds - used)
 
     def _decide(self, board: Board, runs: Runs, store: Store) -> None:
-        """Ask the solver about what is left, and about some killed mutants as controls."""
-        began = time.monotonic()
-        structural = self._structural(board, runs, store)
-        self.spent["solver"] += time.monotonic() - began
-        began = time.monotonic()
+        """Compare the structure of what is left, and ask the solver; some killed mutants are controls."""
+        structural = Structural(
+            board=board,
+            folder=self.folder / "structure",
+            processes=self.processes,
+            progress=self.progress,
+            keep=lambda: store.save(board),
+        )
         decider = Decider(
             board=board,
             runs=runs,
@@ -256,29 +259,27 @@ class Campaign(ABC):
         killed = [m for m in board.mutants if board[m].killed] or [m for m in board.mutants if board[m].kills]
         controls = self.sampled([mutant for mutant in killed if not mutant.own_build], CONTROLS)
         try:
-            decider.decide(controls, seconds=self.left, depth=self.options.depth)
+            with self._solving():
+                for builds in self._switchings:
+                    if builds.groups[0].harness is runs.harness:
+                        structural.decide(builds, seconds=self.left / 2)
+            with self._solving():
+                decider.decide(controls, seconds=self.left, depth=self.options.depth)
+        finally:
+            gaps = [*structural.gaps, *decider.gaps]
+            self.gaps += [gap for gap in gaps if not self._explained(board, gap)]
+            different = decider.controls.count + structural.asked - len(structural.gaps)
+            self.controls = Ratio(count=different, total=decider.controls.total + structural.asked)
+            self.notes += decider.notes
+
+    @contextmanager
+    def _solving(self) -> Iterator[None]:
+        """Count the seconds as the solver's."""
+        began = time.monotonic()
+        try:
+            yield
         finally:
             self.spent["solver"] += time.monotonic() - began
-        gaps = [*structural.gaps, *decider.gaps]
-        self.gaps += [gap for gap in gaps if not self._explained(board, gap)]
-        same, asked = len(structural.gaps), structural.asked
-        told = decider.controls
-        self.controls = Ratio(count=told.count + asked - same, total=told.total + asked)
-        self.notes += decider.notes
-
-    def _structural(self, board: Board, runs: Runs, store: Store) -> Structural:
-        """Prove what is the same logic as the design."""
-        structural = Structural(
-            board=board,
-            folder=self.folder / "structure",
-            processes=self.processes,
-            progress=self.progress,
-            keep=lambda: store.save(board),
-        )
-        for builds in self._switchings:
-            if builds.groups[0].harness is runs.harness:
-                structural.decide(builds, seconds=self.left / 2)
-        return structural
 
     def _explained(self, board: Board, gap: Gap) -> bool:
         """Whether an X explains why an equivalent mutant is killed; it then counts as equivalent."""
