@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 from verif.design.model import SourceSet
 from verif.sim.content import search_path
@@ -23,16 +23,22 @@ def placed(sources: SourceSet, texts: Mapping[Path, bytes], workspace: Workspace
     folder.mkdir(parents=True, exist_ok=True)
     places = {file: folder / f"{index}_{file.name}" for index, file in enumerate(sources.files) if file in texts}
     for file, place in places.items():
-        if not place.is_file() or place.read_bytes() != texts[file]:
-            scratch = place.with_name(f"{place.name}.{os.getpid()}")
-            scratch.write_bytes(texts[file])
-            scratch.replace(place)
+        put(place, texts[file])
     return replace(
         sources,
         files=_moved(sources.files, places),
         libraries=_moved(sources.libraries, places),
         include_dirs=search_path(sources),
     )
+
+
+def put(file: Path, data: bytes) -> None:
+    """Write ``data`` to ``file`` in one step where it doesn't hold that yet; many threads and processes may do so."""
+    if file.is_file() and file.read_bytes() == data:
+        return
+    scratch = file.with_name(f"{file.name}.{uuid4().hex}")
+    scratch.write_bytes(data)
+    scratch.replace(file)
 
 
 def _moved(files: Sequence[Path], places: Mapping[Path, Path]) -> tuple[Path, ...]:

@@ -22,6 +22,7 @@ from verif.sim.builds import build_key, build_once
 from verif.sim.content import search_path
 from verif.sim.diagnosis import tool_broke, verilator_refusal, warnings_in
 from verif.sim.keywords import compile_again_if_older, with_extension
+from verif.sim.placing import put
 from verif.sim.process import BUILD_TIMEOUT_SECONDS, Ended, Processes
 from verif.sim.runtime import RuntimeCache, Verilated, kept, prebuilt_runtime, read_classes
 from verif.sim.sandbox import Sandbox, build_prefix
@@ -127,10 +128,7 @@ def harness_sources(harness: Harness, workspace: Workspace) -> SourceSet:
     written = []
     for name, text in harness.files.items():
         file = folder / name
-        if not file.is_file() or file.read_text(encoding="utf-8") != text:
-            scratch = file.with_name(f"{name}.{os.getpid()}")
-            scratch.write_text(text, encoding="utf-8")
-            scratch.replace(file)
+        put(file, text.encode())
         written.append(file)
     sources = harness.design.sources
     # The parameters are the design's; the harness passes them on.
