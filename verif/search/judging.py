@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import numpy.typing as npt
 from verif.design.model import Direction
 from verif.harness.model import Harness
 from verif.search.judge_worker import IN_RESET, JUDGE, RESTART
+from verif.sim.process import readable
 from verif.verdict import Oracle, Verdict
 
 SECONDS = 60.0
@@ -167,8 +167,7 @@ class TraceJudge:
         deadline = time.monotonic() + self.seconds
         parts = [self._rest]
         while b"\n" not in parts[-1]:
-            ready, _, _ = select.select([stream], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+            if not readable(stream.fileno(), deadline - time.monotonic()):
                 raise TimeoutError
             part = os.read(stream.fileno(), 1 << 16)
             if not part:

@@ -143,10 +143,16 @@ def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
         return process.returncode is not None
     descriptor = os.pidfd_open(process.pid)
     try:
-        ready, _, _ = select.select([descriptor], [], [], seconds)
+        return readable(descriptor, seconds)
     finally:
         os.close(descriptor)
-    return bool(ready)
+
+
+def readable(descriptor: int, seconds: float) -> bool:
+    """Wait until something can be read from a descriptor of any number; ``select`` takes those below 1024 only."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(max(0.0, seconds) * 1000))
 
 
 def _wait_for_group(group: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -47,3 +48,15 @@ def test_stopped_keeper_starts_nothing(tmp_path: Path) -> None:
     with pytest.raises(Stopped):
         run(tmp_path, "open('made', 'w')", processes=processes)
     assert not (tmp_path / "made").exists()
+
+
+def test_program_runs_beside_more_than_a_thousand_open_files(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard) if hard > 0 else 4096, hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert run(tmp_path, "print('out')").returncode == 0
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
